@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * record/record.h - what is written down.
+ *
+ * A record has an index part h (nothing secret, under 1.5 KB) and details d.
+ * spbe_record_encode makes both from the struct; everything that came from a
+ * visitor or an application is redacted there, so no caller can forget it.
+ */
+#ifndef SPBE_RECORD_RECORD_H
+#define SPBE_RECORD_RECORD_H
+
+#include <apr_tables.h>
+#include <apr_time.h>
+#include "failure/trace.h"
+#include "record/redact.h"
+#include "record/ref.h"
+
+typedef struct spbe_record {
+    /* h */
+    const char *id, *ref;
+    apr_time_t ts;
+    const char *kind;        /* error anomaly access crash more notice */
+    const char *severity;    /* "error" "notice" "critical" */
+    const char *class_name;  /* NULL where the kind has no class */
+    const char *responsible;
+    const char *fingerprint;
+    const char *title;
+    const char *node, *application, *vhost, *host, *client;
+    const char *route, *method;
+    int status_in, status_out;
+    const char *exception;
+    const char *frame;       /* top application frame "function file:line" */
+    const char *rule;        /* leak rule or event that made the record */
+    const char *action;      /* "replaced" "excised" "blanked" "aborted" "logged" "hidden"
+                                "passed" */
+    const char *event;       /* OWASP logging vocabulary, or NULL */
+    apr_uint64_t leak_sent;  /* bytes of the leak that had left; 0 none */
+    const char *of;          /* kind more: the id it adds to (= id) */
+    /* d */
+    const char *message;
+    const apr_array_header_t *frames;    /* spbe_frame_t, or NULL */
+    spbe_span_t trace;
+    const apr_array_header_t *log_lines; /* const char *, or NULL */
+    const char *input;                   /* JSON of spbe_trigger_json or NULL */
+    const char *why;                     /* of the classification */
+    const char *hint;        /* no trace: which setting would bring it */
+    const apr_array_header_t *leaks;     /* const char * "rule at offset" */
+} spbe_record_t;
+
+typedef struct spbe_encoded {
+    const char *id;
+    const char *h;  /* JSON object */
+    const char *d;  /* JSON object, or NULL when there are no details */
+} spbe_encoded_t;
+
+/* limit: of h and d together (SpbeGuardRecordLimit, bytes); longest parts
+ * are shortened first and marked. Never fails. JSON names are those of
+ * spbe-guardctl: id ref ts kind class responsible title ... */
+spbe_encoded_t spbe_record_encode(const spbe_record_t *record,
+                                  const spbe_redact_t *redact, size_t limit,
+                                  apr_pool_t *pool);
+
+#endif
