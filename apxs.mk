@@ -192,7 +192,8 @@ fuzz: $(FUZZERS)
 	@tests/fuzz/run.sh $(FUZZ_SECONDS) $^
 
 # ---- install --------------------------------------------------------------
-install uninstall: all
+install: all
+install uninstall:
 	@DESTDIR='$(DESTDIR)' LIBEXEC='$(LIBEXEC)' B='$(B)' conf/install.sh $@
 
 format:
