@@ -37,7 +37,7 @@ static const media_name_t names[] = {
     { SPBE_SPAN("text/xml*"), SPBE_MEDIA_XML },
     { SPBE_SPAN("text/xsl"), SPBE_MEDIA_XML },
     { SPBE_SPAN("*+xml"), SPBE_MEDIA_XML },
-    { SPBE_SPAN("*/javascript*"), SPBE_MEDIA_SCRIPT },
+    { SPBE_SPAN("*/javascript"), SPBE_MEDIA_SCRIPT },
     { SPBE_SPAN("*/x-javascript"), SPBE_MEDIA_SCRIPT },
     { SPBE_SPAN("*/ecmascript"), SPBE_MEDIA_SCRIPT },
     { SPBE_SPAN("*/x-ecmascript"), SPBE_MEDIA_SCRIPT },
