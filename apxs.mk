@@ -43,7 +43,7 @@ PKG_RUN   := gcc libc6-dev pkg-config apache2-bin apache2-dev media-types \
              php-fpm php-cli php-sqlite3 curl
 PKG_CHECK := libcmocka-dev libapache2-mod-perl2 libapache2-mod-php php-cgi \
              perl libjson-perl libwww-perl libcgi-pm-perl python3 \
-             uwsgi-core uwsgi-plugin-python3 nodejs
+             uwsgi-core uwsgi-plugin-python3 nodejs npm
 PKG_BENCH := wrk
 PKG_FUZZ  := clang
 
