@@ -56,7 +56,7 @@ LIBNAMES := apr-util-1 apr-1 libcjson libpcre2-8 libhs libcrypto zlib libbrotlid
 LIBEXEC  := $(call query,LIBEXECDIR)
 
 HTTPD    := $(addprefix -I,$(call query,INCLUDEDIR)) $(call query,EXTRA_CPPFLAGS)
-INC      := -Imod_spbe_guard $(shell $(PKGCONF) --cflags $(LIBNAMES) 2>/dev/null)
+INC      := -Imod_spbe_guard -I$(B)/gen $(shell $(PKGCONF) --cflags $(LIBNAMES) 2>/dev/null)
 WARN     := -Wall -Wextra -Werror -Wno-unused-parameter -Wformat -Werror=format-security
 HARDEN   := -fPIC -fvisibility=hidden -fstack-protector-strong -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
             $(call cc-option,-fstack-clash-protection) \
@@ -121,7 +121,12 @@ $(B)/fz/%.o: %.c $(B)/flags
 	$(if $(V),,@echo "  CCFUZ $<")
 	$(Q)$(FUZZCC) $(FUZZFLAGS) -MMD -MP -c -o $@ $<
 
-$(foreach k,o san fz,$(B)/$(k)/mod_spbe_guard/failure/builtin.o): $(DATA) $(B)/sources
+# The files of conf/ inside the program: number, name, path, length of each.
+$(B)/gen/builtin_files.h: $(DATA) $(B)/sources
+	@mkdir -p $(@D)
+	@i=0; for f in $(sort $(DATA)); do \
+	  echo "SPBE_FILE($$i, \"$${f#conf/}\", \"$$f\", $$(wc -c <$$f))"; i=$$((i + 1)); done >$@
+$(foreach k,o san fz,$(B)/$(k)/mod_spbe_guard/failure/builtin.o): $(B)/gen/builtin_files.h $(DATA)
 
 # ---- link -----------------------------------------------------------------
 objects = $(filter %.o,$^)

@@ -47,8 +47,8 @@ const char *spbe_rules_add(spbe_rules_t *rules, const char *name,
 /*
  * Compiles everything added. Called once, after the last add. NULL or an
  * error text. With force_slow, or on a CPU that Vectorscan does not support,
- * the slower matcher is used; spbe_rules_matcher then returns "pcre2", else
- * "vectorscan".
+ * the slower matcher is used; spbe_rules_matcher then returns "portable",
+ * else "vectorscan".
  */
 const char *spbe_rules_compile(spbe_rules_t *rules, int force_slow);
 const char *spbe_rules_matcher(const spbe_rules_t *rules);
