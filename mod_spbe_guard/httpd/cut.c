@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/cut.c - let held bytes go, without what is to be cut out of them.
+ *
+ * Bytes are cut out of the buckets as they came. Where they came compressed or
+ * as UTF-16 and something is to be cut, the decoded text goes on instead.
+ */
+#include "httpd/flow.h"
+
+#include <apr_strings.h>
+#include <http_protocol.h>
+
+#include "text/media.h"
+
+int spbe_cut_wanted(const spbe_flow_t *flow, const spbe_leak_t *leak)
+{
+    if (flow->observe) {
+        return 0;
+    }
+    if (spbe_dir_leak(flow->conf) == SPBE_LEAK_EXCISE && !flow->failed) {
+        return 1;
+    }
+    return leak->rule->severity == SPBE_SEV_NOTICE && !flow->failed;
+}
+
+int spbe_cut_any(const spbe_flow_t *flow)
+{
+    size_t i, n;
+    const spbe_leak_t *leaks = spbe_scan_leaks(flow->scan, &n);
+
+    for (i = 0; i < n; i++) {
+        if (spbe_cut_wanted(flow, &leaks[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The first bytes leave: from here on the headers are sent. */
+static void commit(spbe_flow_t *flow)
+{
+    request_rec *r = flow->r;
+
+    if (flow->committed) {
+        return;
+    }
+    flow->committed = 1;
+    if (spbe_cut_any(flow) && r->status != HTTP_PARTIAL_CONTENT) {
+        spbe_headers_body_changed(r);
+        if (flow->decode != NULL) {
+            const char *type = flow->type == NULL ? "text/plain" : flow->type;
+
+            flow->recode = 1;
+            apr_table_unset(r->headers_out, "Content-Encoding");
+            apr_table_unset(r->err_headers_out, "Content-Encoding");
+            r->content_encoding = NULL;
+            if (flow->charset != NULL
+                && strncasecmp(flow->charset, "utf-16", 6) == 0) {
+                type = apr_pstrcat(
+                    r->pool,
+                    spbe_span_dup(spbe_media_parse(type).type, r->pool),
+                    "; charset=utf-8", NULL);
+                ap_set_content_type(r, type);
+            }
+        }
+    }
+    flow->fixed = apr_table_get(r->headers_out, "Content-Length") != NULL
+                  || r->status == HTTP_PARTIAL_CONTENT;
+}
+
+static apr_bucket *spaces(apr_size_t len, apr_bucket_alloc_t *list)
+{
+    char *blank = apr_bucket_alloc(len, list);
+
+    memset(blank, ' ', len);
+    return apr_bucket_heap_create(blank, len, apr_bucket_free, list);
+}
+
+/* Takes data bytes [from, to), counted from the brigade's begin, out of it. */
+static apr_status_t cut_range(apr_bucket_brigade *bb, apr_uint64_t from,
+                              apr_uint64_t to, int blank)
+{
+    apr_bucket *first, *behind, *e, *next;
+    apr_status_t rv;
+
+    rv = apr_brigade_partition(bb, (apr_off_t)from, &first);
+    if (rv == APR_SUCCESS) {
+        rv = apr_brigade_partition(bb, (apr_off_t)to, &behind);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = apr_brigade_partition(bb, (apr_off_t)from, &first);
+    }
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    for (e = first; e != behind; e = next) {
+        next = APR_BUCKET_NEXT(e);
+        if (APR_BUCKET_IS_METADATA(e)) {
+            continue;
+        }
+        if (blank && e->length > 0) {
+            APR_BUCKET_INSERT_BEFORE(e, spaces(e->length, bb->bucket_alloc));
+        }
+        apr_bucket_delete(e);
+    }
+    return APR_SUCCESS;
+}
+
+/* out holds the text bytes from flow->text_out to `upto`. */
+static apr_status_t cut_leaks(spbe_flow_t *flow, apr_bucket_brigade *out,
+                              apr_uint64_t upto)
+{
+    size_t i, n;
+    const spbe_leak_t *leaks = spbe_scan_leaks(flow->scan, &n);
+    apr_status_t rv = APR_SUCCESS;
+
+    /* From the last to the first: earlier offsets stay what they are. */
+    for (i = n; i-- > 0 && rv == APR_SUCCESS;) {
+        apr_uint64_t from = leaks[i].start, to = leaks[i].end;
+
+        from = from < flow->text_out ? flow->text_out : from;
+        to = to > upto ? upto : to;
+        if (from < to && spbe_cut_wanted(flow, &leaks[i])) {
+            rv = cut_range(out, from - flow->text_out, to - flow->text_out,
+                           flow->fixed);
+        }
+    }
+    return rv;
+}
+
+/* The raw offset up to which the text is known to end at or before `upto`. */
+static apr_uint64_t raw_for(const spbe_flow_t *flow, apr_uint64_t upto,
+                            apr_uint64_t *text)
+{
+    apr_uint64_t raw = flow->raw_out;
+    int i;
+
+    *text = flow->text_out;
+    for (i = 0; i < flow->marks->nelts; i++) {
+        const spbe_mark_t *mark = &APR_ARRAY_IDX(flow->marks, i, spbe_mark_t);
+
+        if (mark->text <= upto && mark->raw > raw) {
+            raw = mark->raw;
+            *text = mark->text;
+        }
+    }
+    return raw;
+}
+
+typedef struct recoder {
+    spbe_flow_t *flow;
+    apr_bucket_brigade *out;
+    apr_uint64_t at; /* text offset of the next piece */
+} recoder_t;
+
+static void keep_clean_part(recoder_t *to, spbe_span_t text)
+{
+    size_t i, n;
+    const spbe_leak_t *leaks = spbe_scan_leaks(to->flow->scan, &n);
+    apr_uint64_t end = to->at + text.len, from = to->at;
+
+    for (i = 0; i < n && from < end; i++) {
+        if (leaks[i].end <= from || !spbe_cut_wanted(to->flow, &leaks[i])) {
+            continue;
+        }
+        if (leaks[i].start >= end) {
+            break;
+        }
+        if (leaks[i].start > from) {
+            apr_brigade_write(to->out, NULL, NULL, text.ptr + (from - to->at),
+                              (apr_size_t)(leaks[i].start - from));
+        }
+        from = leaks[i].end;
+    }
+    if (from < end) {
+        apr_brigade_write(to->out, NULL, NULL, text.ptr + (from - to->at),
+                          (apr_size_t)(end - from));
+    }
+}
+
+static void recode_piece(void *baton, spbe_span_t text)
+{
+    recoder_t *to = baton;
+
+    keep_clean_part(to, text);
+    to->at += text.len;
+}
+
+/* Replaces the raw buckets of out by the decoded text without the leaks. */
+static apr_status_t recode(spbe_flow_t *flow, apr_bucket_brigade *out,
+                           int last)
+{
+    apr_bucket_brigade *text;
+    recoder_t to;
+    apr_bucket *e, *next;
+
+    text = apr_brigade_create(flow->r->pool, out->bucket_alloc);
+    to = (recoder_t){ flow, text, flow->text_out };
+    for (e = APR_BRIGADE_FIRST(out); e != APR_BRIGADE_SENTINEL(out);
+         e = next) {
+        const char *data;
+        apr_size_t len;
+        apr_status_t rv;
+
+        next = APR_BUCKET_NEXT(e);
+        APR_BUCKET_REMOVE(e);
+        if (APR_BUCKET_IS_METADATA(e)) {
+            APR_BRIGADE_INSERT_TAIL(text, e);
+            continue;
+        }
+        rv = apr_bucket_read(e, &data, &len, APR_BLOCK_READ);
+        if (rv != APR_SUCCESS) {
+            return rv;
+        }
+        spbe_decode_feed(flow->again, (spbe_span_t){ data, len }, 0,
+                         recode_piece, &to);
+        apr_bucket_destroy(e);
+    }
+    if (last) {
+        spbe_decode_feed(flow->again, SPBE_SPAN_EMPTY, 1, recode_piece, &to);
+    }
+    flow->text_out = to.at;
+    APR_BRIGADE_CONCAT(out, text);
+    return APR_SUCCESS;
+}
+
+static void move_front(apr_bucket_brigade *from, apr_bucket *until,
+                       apr_bucket_brigade *to)
+{
+    while (!APR_BRIGADE_EMPTY(from) && APR_BRIGADE_FIRST(from) != until) {
+        apr_bucket *e = APR_BRIGADE_FIRST(from);
+
+        APR_BUCKET_REMOVE(e);
+        APR_BRIGADE_INSERT_TAIL(to, e);
+    }
+}
+
+/* A decoder for the second pass must begin where the first one began. */
+static void begin_again(spbe_flow_t *flow)
+{
+    if (flow->recode && flow->again == NULL) {
+        flow->again = spbe_decode_create(flow->encoding, flow->charset,
+                                         flow->r->pool);
+    }
+}
+
+apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto)
+{
+    apr_bucket_brigade *out;
+    apr_bucket *until = NULL;
+    apr_uint64_t text = upto, raw = upto;
+    apr_status_t rv;
+    int all = upto == SPBE_CUT_ALL;
+
+    if (flow->held == NULL || APR_BRIGADE_EMPTY(flow->held)) {
+        return APR_SUCCESS;
+    }
+    if (!all && flow->decode != NULL) {
+        raw = raw_for(flow, upto, &text);
+    }
+    if (!all && raw <= flow->raw_out) {
+        return APR_SUCCESS;
+    }
+    commit(flow);
+    begin_again(flow);
+    out = apr_brigade_create(flow->r->pool, flow->held->bucket_alloc);
+    if (all) {
+        APR_BRIGADE_CONCAT(out, flow->held);
+        raw = flow->raw_in;
+        text = flow->text_in;
+    }
+    else {
+        rv = apr_brigade_partition(flow->held,
+                                   (apr_off_t)(raw - flow->raw_out), &until);
+        if (rv != APR_SUCCESS && rv != APR_INCOMPLETE) {
+            return rv;
+        }
+        move_front(flow->held, until, out);
+    }
+    rv = flow->recode ? recode(flow, out, all)
+         : flow->decode == NULL ? cut_leaks(flow, out, text) : APR_SUCCESS;
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    flow->raw_out = raw;
+    flow->text_out = text;
+    rv = ap_pass_brigade(flow->f->next, out);
+    apr_brigade_destroy(out);
+    return rv;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/errlog.c - lines of the error log are kept with their request.
+ *
+ * mod_proxy_fcgi and mod_cgi name the request; mod_proxy does not, so its
+ * lines go by the thread. mod_cgid's never come here: its stderr bypasses
+ * httpd. The hook only reads; it allocates from no request's pool and logs
+ * nothing itself.
+ */
+#include "httpd/errlog.h"
+
+#include <httpd.h>
+#include <http_config.h>
+#include <http_core.h>
+#include <http_log.h>
+
+#include "httpd/crash.h"
+#include "httpd/state.h"
+#include "httpd/thread.h"
+
+APLOG_USE_MODULE(spbe_guard);
+
+static int is_ours(const ap_errorlog_info *info)
+{
+    return info->module_index == spbe_guard_module.module_index;
+}
+
+static void take_line(const ap_errorlog_info *info, const char *text)
+{
+    const request_rec *r = info->rmain != NULL ? info->rmain : info->r;
+    spbe_state_t *state;
+    spbe_thread_t *thread;
+
+    if (r != NULL && r->request_config != NULL) {
+        state = spbe_state_find(r);
+        if (state != NULL) {
+            spbe_lines_add(&state->lines, spbe_span_from(text));
+        }
+        return;
+    }
+    thread = spbe_thread_peek();
+    if (thread != NULL && thread->slot->busy) {
+        spbe_lines_add(&thread->lines, spbe_span_from(text));
+    }
+}
+
+static void on_line(const ap_errorlog_info *info, const char *text)
+{
+    if (info->level < 0 || info->level > APLOG_WARNING || is_ours(info)) {
+        /* The parent says in a notice how a child died. */
+        if (info->level == APLOG_NOTICE) {
+            spbe_crash_hear(text);
+        }
+        return;
+    }
+    take_line(info, text);
+}
+
+void spbe_errlog_hooks(apr_pool_t *p)
+{
+    ap_hook_error_log(on_line, NULL, NULL, APR_HOOK_MIDDLE);
+}

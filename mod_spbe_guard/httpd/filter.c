@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/filter.c - the output filter: read, search, hold, let go.
+ *
+ * Stands after everything that makes the body and before compression. What is
+ * found is dealt with in cut.c and replace.c.
+ */
+#include "httpd/flow.h"
+
+#include <http_config.h>
+#include <http_core.h>
+#include <http_protocol.h>
+#include <http_request.h>
+
+#include "httpd/report.h"
+#include "httpd/thread.h"
+#include "text/media.h"
+
+#define FILTER "SPBE_GUARD"
+/* A trace is complete enough, a body that does not end is ended. */
+#define COLLECT_MAX (1024 * 1024)
+#define OBSERVE_STEP (64 * 1024)
+
+/* The next data bucket from e on, or NULL. */
+static apr_bucket *data_from(apr_bucket_brigade *bb, apr_bucket *e)
+{
+    while (e != APR_BRIGADE_SENTINEL(bb) && APR_BUCKET_IS_METADATA(e)) {
+        e = APR_BUCKET_NEXT(e);
+    }
+    return e == APR_BRIGADE_SENTINEL(bb) ? NULL : e;
+}
+
+static void note_text(void *baton, spbe_span_t text)
+{
+    spbe_flow_t *flow = baton;
+    spbe_scratch_t *scratch = spbe_thread_scratch();
+
+    if (scratch != NULL) {
+        spbe_scan_feed(flow->scan, scratch, text, 0);
+    }
+    flow->text_in += text.len;
+}
+
+static void feed_decoded(spbe_flow_t *flow, spbe_span_t raw, int last)
+{
+    spbe_mark_t *mark;
+
+    spbe_decode_feed(flow->decode, raw, last, note_text, flow);
+    mark = &APR_ARRAY_PUSH(flow->marks, spbe_mark_t);
+    mark->raw = flow->raw_in + raw.len;
+    mark->text = flow->text_in;
+    if (last) {
+        spbe_scan_feed(flow->scan, spbe_thread_scratch(), SPBE_SPAN_EMPTY, 1);
+    }
+}
+
+static void feed(spbe_flow_t *flow, spbe_span_t raw, int last)
+{
+    if (flow->raw_in == 0 && flow->decode == NULL && flow->charset == NULL
+        && spbe_decode_is_utf16(raw)) {
+        flow->charset = "utf-16";
+        spbe_begin_decode(flow);
+    }
+    if (flow->decode != NULL) {
+        feed_decoded(flow, raw, last);
+    }
+    else {
+        spbe_scan_feed(flow->scan, spbe_thread_scratch(), raw, last);
+        flow->text_in += raw.len;
+    }
+    flow->raw_in += raw.len;
+    flow->last_fed = (unsigned)last & 1;
+}
+
+/* A fatal leak that ends the response (as against one that is cut out). */
+static int is_over(const spbe_flow_t *flow)
+{
+    const spbe_leak_t *leak = spbe_scan_fatal(flow->scan);
+
+    if (flow->observe) {
+        return 0;
+    }
+    if (leak != NULL && !spbe_cut_wanted(flow, leak)) {
+        return 1;
+    }
+    if (flow->failed) {
+        size_t n;
+
+        spbe_scan_leaks(flow->scan, &n);
+        return n > 0;
+    }
+    /* Compressed bytes have left: nothing can be cut out of the rest. */
+    return flow->committed && flow->decode != NULL && !flow->recode
+           && spbe_cut_any(flow);
+}
+
+static void hold(spbe_flow_t *flow, apr_bucket *e)
+{
+    APR_BUCKET_REMOVE(e);
+    APR_BRIGADE_INSERT_TAIL(flow->held, e);
+}
+
+static apr_uint64_t held_bytes(const spbe_flow_t *flow)
+{
+    return flow->raw_in - flow->raw_out;
+}
+
+/* Milliseconds since the first byte was held back. */
+static apr_time_t waited(const spbe_flow_t *flow)
+{
+    return (apr_time_now() - flow->since) / 1000;
+}
+
+/* More is held than may be, or the handler wants its bytes out. */
+static apr_status_t let_go(spbe_flow_t *flow, int flush)
+{
+    if (flow->observe) {
+        return spbe_cut_release(flow, SPBE_CUT_ALL);
+    }
+    if (flush && (flow->committed
+                  || waited(flow) >= spbe_dir_hold_wait(flow->conf))) {
+        return spbe_cut_release(flow, spbe_scan_flushable(flow->scan));
+    }
+    if (held_bytes(flow) > (apr_uint64_t)spbe_dir_hold(flow->conf)) {
+        return spbe_cut_release(flow, spbe_scan_safe(flow->scan));
+    }
+    return APR_SUCCESS;
+}
+
+/* Reads e; before waiting for a slow handler what may go is let go. */
+static apr_status_t read_data(spbe_flow_t *flow, apr_bucket *e,
+                              spbe_span_t *data)
+{
+    apr_size_t len = 0;
+    apr_status_t rv;
+
+    rv = apr_bucket_read(e, &data->ptr, &len, APR_NONBLOCK_READ);
+    if (APR_STATUS_IS_EAGAIN(rv)) {
+        rv = flow->plan == SPBE_PLAN_SEARCH ? let_go(flow, 1) : APR_SUCCESS;
+        if (rv == APR_SUCCESS && flow->committed) {
+            rv = ap_fflush(flow->f->next, flow->flush);
+        }
+        if (rv == APR_SUCCESS) {
+            rv = apr_bucket_read(e, &data->ptr, &len, APR_BLOCK_READ);
+        }
+    }
+    data->len = len;
+    return rv;
+}
+
+static void collect(spbe_flow_t *flow)
+{
+    flow->plan = SPBE_PLAN_COLLECT;
+    if (!flow->committed) {
+        apr_brigade_cleanup(flow->held);
+        return;
+    }
+    /* Clean bytes before the leak may still go. */
+    spbe_cut_release(flow, spbe_scan_fatal(flow->scan) == NULL
+                               ? flow->text_out
+                               : spbe_scan_fatal(flow->scan)->start);
+    apr_brigade_cleanup(flow->held);
+}
+
+static int collected_enough(const spbe_flow_t *flow)
+{
+    const spbe_leak_t *leak = spbe_scan_fatal(flow->scan);
+    apr_uint64_t from = leak == NULL ? 0 : leak->start;
+
+    return flow->raw_in - flow->raw_out > COLLECT_MAX
+           || flow->text_in - from > SPBE_SCAN_WINDOW;
+}
+
+/* An ErrorDocument that has nothing to say has failed itself. */
+static int says_nothing(const spbe_flow_t *flow)
+{
+    return flow->errordoc && !flow->observe && flow->raw_in == 0
+           && !flow->r->header_only;
+}
+
+/* All is known. bb: the EOS and whatever is behind it. */
+static apr_status_t end(spbe_flow_t *flow, apr_bucket_brigade *bb)
+{
+    apr_status_t rv;
+
+    if (!flow->last_fed) {
+        feed(flow, SPBE_SPAN_EMPTY, 1);
+    }
+    if (flow->plan == SPBE_PLAN_COLLECT || is_over(flow)
+        || says_nothing(flow)) {
+        if (flow->plan != SPBE_PLAN_COLLECT) {
+            collect(flow);
+        }
+        return spbe_replace(flow, bb);
+    }
+    spbe_report_searched(flow);
+    rv = spbe_cut_release(flow, SPBE_CUT_ALL);
+    flow->plan = SPBE_PLAN_PASS;
+    ap_remove_output_filter(flow->f);
+    return rv != APR_SUCCESS ? rv : ap_pass_brigade(flow->f->next, bb);
+}
+
+/*
+ * The handler or the backend broke down. While nothing has left, httpd makes
+ * the page and we meet it in insert_error_filter: never an error bucket and a
+ * body of our own.
+ */
+static apr_status_t broken(spbe_flow_t *flow, apr_bucket_brigade *bb,
+                           int status)
+{
+    if (flow->plan == SPBE_PLAN_COLLECT) {
+        if (!flow->last_fed) {
+            feed(flow, SPBE_SPAN_EMPTY, 1);
+        }
+        return spbe_replace(flow, bb);
+    }
+    spbe_report_broken(flow, status);
+    if (flow->committed) {
+        spbe_cut_release(flow, spbe_scan_safe(flow->scan));
+    }
+    apr_brigade_cleanup(flow->held);
+    flow->plan = SPBE_PLAN_PASS;
+    ap_remove_output_filter(flow->f);
+    return ap_pass_brigade(flow->f->next, bb);
+}
+
+static apr_status_t take_data(spbe_flow_t *flow, apr_bucket_brigade *bb,
+                              apr_bucket *e)
+{
+    spbe_span_t data;
+    apr_bucket *next;
+    apr_status_t rv = read_data(flow, e, &data);
+
+    if (rv != APR_SUCCESS) {
+        /* As httpd's own filters do: the reader's trouble is the sender's. */
+        return rv;
+    }
+    next = APR_BUCKET_NEXT(e);
+    if (data.len > 0) {
+        if (flow->since == 0) {
+            flow->since = flow->r->request_time;
+        }
+        feed(flow, data,
+             next != APR_BRIGADE_SENTINEL(bb) && APR_BUCKET_IS_EOS(next));
+    }
+    if (flow->plan == SPBE_PLAN_COLLECT) {
+        apr_bucket_delete(e);
+        return APR_SUCCESS;
+    }
+    hold(flow, e);
+    if (is_over(flow)) {
+        collect(flow);
+        return APR_SUCCESS;
+    }
+    return flow->last_fed ? APR_SUCCESS : let_go(flow, 0);
+}
+
+/* What stays until the next call must own its bytes. */
+static apr_status_t keep_held(spbe_flow_t *flow)
+{
+    apr_bucket *e;
+    apr_status_t rv;
+
+    for (e = APR_BRIGADE_FIRST(flow->held);
+         e != APR_BRIGADE_SENTINEL(flow->held); e = APR_BUCKET_NEXT(e)) {
+        rv = apr_bucket_setaside(e, flow->r->pool);
+        if (rv != APR_SUCCESS && rv != APR_ENOTIMPL) {
+            return rv;
+        }
+    }
+    return APR_SUCCESS;
+}
+
+/* SEARCH and COLLECT: to the end of the brigade or of the response. */
+static apr_status_t work(spbe_flow_t *flow, apr_bucket_brigade *bb)
+{
+    apr_status_t rv = APR_SUCCESS;
+    int flush = 0;
+
+    while (rv == APR_SUCCESS && !APR_BRIGADE_EMPTY(bb)) {
+        apr_bucket *e = APR_BRIGADE_FIRST(bb);
+
+        if (APR_BUCKET_IS_EOS(e)) {
+            return end(flow, bb);
+        }
+        if (AP_BUCKET_IS_ERROR(e)) {
+            return broken(flow, bb, ((ap_bucket_error *)e->data)->status);
+        }
+        if (!APR_BUCKET_IS_METADATA(e)) {
+            rv = take_data(flow, bb, e);
+            if (rv == APR_SUCCESS && flow->plan == SPBE_PLAN_COLLECT
+                && collected_enough(flow)) {
+                return spbe_replace(flow, bb);
+            }
+            continue;
+        }
+        flush |= APR_BUCKET_IS_FLUSH(e);
+        if (flow->plan == SPBE_PLAN_COLLECT) {
+            apr_bucket_delete(e);
+        }
+        else {
+            hold(flow, e);
+        }
+    }
+    if (rv == APR_SUCCESS && flow->plan == SPBE_PLAN_SEARCH) {
+        rv = let_go(flow, flush);
+    }
+    return rv != APR_SUCCESS ? rv : keep_held(flow);
+}
+
+/* The first bytes of a body that is declared binary. */
+static apr_status_t sniff(spbe_flow_t *flow, apr_bucket *e)
+{
+    spbe_span_t data = SPBE_SPAN_EMPTY;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (e != NULL) {
+        rv = read_data(flow, e, &data);
+    }
+    spbe_begin_sniff(flow, data);
+    return rv;
+}
+
+static apr_status_t begin(spbe_flow_t *flow, apr_bucket_brigade *bb)
+{
+    apr_bucket *e = data_from(bb, APR_BRIGADE_FIRST(bb));
+    apr_status_t rv = APR_SUCCESS;
+
+    spbe_begin(flow, e);
+    flow->held = apr_brigade_create(flow->r->pool, bb->bucket_alloc);
+    flow->flush = apr_brigade_create(flow->r->pool, bb->bucket_alloc);
+    if (flow->plan == SPBE_PLAN_SNIFF) {
+        rv = sniff(flow, e);
+    }
+    if (flow->plan != SPBE_PLAN_PASS) {
+        spbe_thread_count()->searched++;
+    }
+    return rv;
+}
+
+/* A response without any data and without end is not worth a decision yet. */
+static int is_early(apr_bucket_brigade *bb)
+{
+    apr_bucket *e;
+
+    for (e = APR_BRIGADE_FIRST(bb); e != APR_BRIGADE_SENTINEL(bb);
+         e = APR_BUCKET_NEXT(e)) {
+        if (!APR_BUCKET_IS_METADATA(e) || APR_BUCKET_IS_EOS(e)
+            || AP_BUCKET_IS_ERROR(e)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static apr_status_t on_response(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    spbe_flow_t *flow = f->ctx;
+    apr_status_t rv;
+
+    if (flow->plan == SPBE_PLAN_UNDECIDED) {
+        if (is_early(bb)) {
+            return ap_pass_brigade(f->next, bb);
+        }
+        flow->f = f;
+        flow->r = f->r;
+        rv = begin(flow, bb);
+        if (rv != APR_SUCCESS) {
+            return rv;
+        }
+    }
+    switch (flow->plan) {
+    case SPBE_PLAN_SEARCH:
+    case SPBE_PLAN_COLLECT:
+        return work(flow, bb);
+    case SPBE_PLAN_DONE:
+        apr_brigade_cleanup(bb);
+        return APR_SUCCESS;
+    default:
+        ap_remove_output_filter(f);
+        return ap_pass_brigade(f->next, bb);
+    }
+}
+
+static void insert(request_rec *r, int canned)
+{
+    const spbe_dir_conf_t *conf = spbe_conf_dir(r);
+    spbe_flow_t *flow;
+
+    if (r->main != NULL || spbe_dir_failure(conf) == SPBE_MODE_OFF
+        || spbe_conf_server(r->server)->rules == NULL) {
+        return;
+    }
+    flow = apr_pcalloc(r->pool, sizeof(*flow));
+    flow->conf = conf;
+    flow->state = spbe_state_get(r);
+    flow->canned = (unsigned)canned & 1;
+    if (!canned) {
+        flow->state->handled = 1;
+    }
+    ap_add_output_filter(FILTER, flow, r, r->connection);
+}
+
+static void insert_filter(request_rec *r)
+{
+    insert(r, 0);
+}
+
+static void insert_error_filter(request_rec *r)
+{
+    insert(r, 1);
+}
+
+void spbe_filter_hooks(apr_pool_t *p)
+{
+    /*
+     * After SSI, substitute and proxy-html, before DEFLATE and BROTLI: what
+     * is searched is what leaves. The two hooks together see handlers' errors
+     * and httpd's own.
+     */
+    ap_register_output_filter(FILTER, on_response, NULL,
+                              AP_FTYPE_CONTENT_SET - 1);
+    ap_hook_insert_filter(insert_filter, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_insert_error_filter(insert_error_filter, NULL, NULL,
+                                APR_HOOK_LAST);
+}

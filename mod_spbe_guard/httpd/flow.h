@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/flow.h - one response on its way out.
+ *
+ * begin.c decides what is to be done with it, filter.c moves the bytes, cut.c
+ * takes leaks out of them, replace.c puts our page in their place, report.c
+ * writes the record.
+ */
+#ifndef SPBE_HTTPD_FLOW_H
+#define SPBE_HTTPD_FLOW_H
+
+#include <httpd.h>
+#include <util_filter.h>
+
+#include "failure/decode.h"
+#include "failure/leak.h"
+#include "httpd/conf.h"
+#include "httpd/state.h"
+
+typedef enum spbe_plan {
+    SPBE_PLAN_UNDECIDED = 0,
+    SPBE_PLAN_PASS = 1,    /* not ours: the filter takes itself out */
+    SPBE_PLAN_SNIFF = 2,   /* the first bytes will tell */
+    SPBE_PLAN_SEARCH = 3,  /* search while it passes */
+    SPBE_PLAN_COLLECT = 4, /* it goes no further: keep the text, drop the rest */
+    SPBE_PLAN_DONE = 5     /* answered: drop whatever still comes */
+} spbe_plan_t;
+
+/* text bytes [.., text) came from raw bytes [.., raw) */
+typedef struct spbe_mark {
+    apr_uint64_t raw, text;
+} spbe_mark_t;
+
+typedef struct spbe_flow {
+    ap_filter_t *f;
+    request_rec *r;
+    const spbe_dir_conf_t *conf;
+    spbe_state_t *state;
+    spbe_plan_t plan;
+    int status_in;
+    unsigned canned : 1;    /* made by ap_send_error_response */
+    unsigned observe : 1;   /* change nothing */
+    unsigned failed : 1;    /* the status is of the error set */
+    unsigned errordoc : 1;  /* the administrator's ErrorDocument */
+    unsigned notice : 1;    /* maintenance: 503 with Retry-After */
+    unsigned committed : 1; /* bytes have gone on to the next filter */
+    unsigned fixed : 1;     /* ... under a Content-Length */
+    unsigned recode : 1;    /* decoded text goes on instead of raw bytes */
+    unsigned last_fed : 1;
+    unsigned reported : 1;
+    const char *type;       /* Content-Type as the handler said it */
+    const char *encoding;   /* Content-Encoding likewise, or NULL */
+    const char *charset;    /* what the text is decoded from, or NULL */
+    spbe_decode_t *decode;  /* NULL: the raw bytes are the text */
+    spbe_decode_t *again;   /* second decoder, when recode is set */
+    spbe_scan_t *scan;
+    apr_bucket_brigade *held;
+    apr_bucket_brigade *flush; /* empty: to pass a flush on */
+    apr_array_header_t *marks; /* spbe_mark_t, with decode only */
+    apr_uint64_t raw_in, raw_out, text_in, text_out;
+    apr_time_t since;       /* when the first byte was held back */
+} spbe_flow_t;
+
+/* Sets plan, and what belongs to it, from status and headers; first_data is
+ * the first data bucket of the brigade or NULL. */
+void spbe_begin(spbe_flow_t *flow, const apr_bucket *first_data);
+
+/* The second look, when plan is SNIFF. */
+void spbe_begin_sniff(spbe_flow_t *flow, spbe_span_t first_bytes);
+
+/* Makes the decoder for flow->encoding and flow->charset. */
+void spbe_begin_decode(spbe_flow_t *flow);
+
+/* Moves held bytes up to the text offset `upto` (all with SPBE_CUT_ALL) on to
+ * the next filter, without what is to be cut. */
+#define SPBE_CUT_ALL ((apr_uint64_t)-1)
+apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto);
+
+/* Is this leak to be taken out of the response, rather than ending it? */
+int spbe_cut_wanted(const spbe_flow_t *flow, const spbe_leak_t *leak);
+
+/* Is there any leak to be cut out of what has been seen? */
+int spbe_cut_any(const spbe_flow_t *flow);
+
+/* Ends the flow: record, then our page or, when bytes have left, the end of
+ * the connection. Drops what is in bb. */
+apr_status_t spbe_replace(spbe_flow_t *flow, apr_bucket_brigade *bb);
+
+/* Response headers: SpbeGuardStripHeader, and values that hold a leak. */
+void spbe_headers_strip(spbe_flow_t *flow);
+
+/* Drops what describes a body that is no longer sent as it was. */
+void spbe_headers_body_changed(request_rec *r);
+
+/* Keeps of the response headers only what may stay beside our page. */
+void spbe_headers_clear(request_rec *r);
+
+void spbe_filter_hooks(apr_pool_t *p);
+
+#endif

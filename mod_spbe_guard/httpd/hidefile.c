@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/hidefile.c - files that are never a page are answered as if they were
+ * not there.
+ *
+ * A pattern without '/' is held against every segment of the path, so that
+ * .git hides /.git/config as well; one with '/' against the path's end.
+ */
+#include "httpd/hidefile.h"
+
+#include <apr_fnmatch.h>
+#include <apr_strings.h>
+#include <httpd.h>
+#include <http_config.h>
+#include <http_request.h>
+
+#include "httpd/report.h"
+
+static const char *const builtin[] = {
+    ".env*", ".git", ".svn", "*.sql*", "*.bak", "*.old", "*~", "*.log",
+    "composer.json", "composer.lock", "phpinfo.php", "wp-content/debug.log",
+    NULL
+};
+
+/* A plain word before or after one star is compared without fnmatch: this
+ * runs for every request. */
+static int segment_matches(const char *pattern, const char *name, size_t len)
+{
+    size_t plen = strlen(pattern);
+    const char *star = memchr(pattern, '*', plen);
+    char copy[256];
+
+    if (strpbrk(pattern, "?[\\") == NULL) {
+        if (star == NULL) {
+            return plen == len && strncasecmp(pattern, name, len) == 0;
+        }
+        if (star == pattern + plen - 1) {
+            return len >= plen - 1
+                   && strncasecmp(pattern, name, plen - 1) == 0;
+        }
+        if (star == pattern && memchr(star + 1, '*', plen - 1) == NULL) {
+            return len >= plen - 1
+                   && strncasecmp(pattern + 1, name + len - (plen - 1),
+                                  plen - 1) == 0;
+        }
+    }
+    if (len >= sizeof(copy)) {
+        return 0;
+    }
+    memcpy(copy, name, len);
+    copy[len] = '\0';
+    return apr_fnmatch(pattern, copy, APR_FNM_CASE_BLIND) == APR_SUCCESS;
+}
+
+static int any_segment(const char *pattern, const char *path)
+{
+    while (*path != '\0') {
+        size_t len;
+
+        path += *path == '/';
+        len = strcspn(path, "/");
+        if (len > 0 && segment_matches(pattern, path, len)) {
+            return 1;
+        }
+        path += len;
+    }
+    return 0;
+}
+
+static int path_ends(const char *pattern, const char *path)
+{
+    size_t plen = strlen(pattern), len = strlen(path);
+
+    return len > plen && path[len - plen - 1] == '/'
+           && strcasecmp(path + len - plen, pattern) == 0;
+}
+
+static int matches(const char *pattern, const char *path)
+{
+    return strchr(pattern, '/') == NULL ? any_segment(pattern, path)
+                                        : path_ends(pattern, path);
+}
+
+static const char *hidden_by(const spbe_list_t *list, const char *path)
+{
+    int i;
+
+    for (i = 0; !list->fresh && builtin[i] != NULL; i++) {
+        if (matches(builtin[i], path)) {
+            return builtin[i];
+        }
+    }
+    for (i = 0; list->items != NULL && i < list->items->nelts; i++) {
+        const char *pattern = APR_ARRAY_IDX(list->items, i, const char *);
+
+        if (matches(pattern, path)) {
+            return pattern;
+        }
+    }
+    return NULL;
+}
+
+static int on_fixups(request_rec *r)
+{
+    const spbe_dir_conf_t *conf = spbe_conf_dir(r);
+    spbe_mode_t mode = spbe_dir_failure(conf);
+    const char *pattern;
+
+    /* What a visitor asked for; not what a rewrite made of it. */
+    if (mode == SPBE_MODE_OFF || r->main != NULL || r->prev != NULL
+        || r->uri == NULL) {
+        return DECLINED;
+    }
+    pattern = hidden_by(&conf->hide_files, r->uri);
+    if (pattern == NULL) {
+        return DECLINED;
+    }
+    spbe_report_hidden(r, pattern, mode == SPBE_MODE_ON);
+    return mode == SPBE_MODE_ON ? HTTP_NOT_FOUND : DECLINED;
+}
+
+void spbe_hidefile_hooks(apr_pool_t *p)
+{
+    ap_hook_fixups(on_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST);
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/peek.c - the first bytes of a request's body. See peek.h.
+ */
+#include "httpd/peek.h"
+
+#include <httpd.h>
+#include <http_config.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <util_filter.h>
+
+#include "httpd/state.h"
+
+#define FILTER "SPBE_PEEK"
+
+static void keep(spbe_state_t *state, spbe_span_t data)
+{
+    size_t room = SPBE_PEEK_MAX - state->peek_len;
+
+    state->body_len += data.len;
+    if (data.len > room) {
+        data.len = room;
+    }
+    if (data.len == 0) {
+        return;
+    }
+    if (state->peek == NULL) {
+        state->peek = apr_palloc(state->r->pool, SPBE_PEEK_MAX);
+    }
+    memcpy(state->peek + state->peek_len, data.ptr, data.len);
+    state->peek_len += data.len;
+}
+
+static apr_status_t on_body(ap_filter_t *f, apr_bucket_brigade *bb,
+                            ap_input_mode_t mode, apr_read_type_e block,
+                            apr_off_t wanted)
+{
+    apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, wanted);
+    apr_bucket *e;
+
+    if (rv != APR_SUCCESS || mode == AP_MODE_SPECULATIVE) {
+        return rv;
+    }
+    for (e = APR_BRIGADE_FIRST(bb); e != APR_BRIGADE_SENTINEL(bb);
+         e = APR_BUCKET_NEXT(e)) {
+        spbe_span_t data;
+        apr_size_t len;
+
+        /* Only what is in memory: a body in a file stays there. */
+        if (APR_BUCKET_IS_METADATA(e) || e->length == (apr_size_t)-1
+            || APR_BUCKET_IS_FILE(e)) {
+            continue;
+        }
+        if (apr_bucket_read(e, &data.ptr, &len, APR_NONBLOCK_READ)
+            == APR_SUCCESS) {
+            data.len = len;
+            keep(f->ctx, data);
+        }
+    }
+    return rv;
+}
+
+static int has_body(const request_rec *r)
+{
+    const char *length = apr_table_get(r->headers_in, "Content-Length");
+
+    return (length != NULL && strcmp(length, "0") != 0)
+           || apr_table_get(r->headers_in, "Transfer-Encoding") != NULL;
+}
+
+/* httpd drops resource filters at internal redirects; each request that
+ * reaches a handler gets its own, all fill the same state. */
+static void insert(request_rec *r)
+{
+    if (r->main == NULL && spbe_conf_mode(spbe_conf_dir(r)) > SPBE_MODE_OFF
+        && has_body(r)) {
+        ap_add_input_filter(FILTER, spbe_state_get(r), r, r->connection);
+    }
+}
+
+void spbe_peek_hooks(apr_pool_t *p)
+{
+    ap_register_input_filter(FILTER, on_body, NULL, AP_FTYPE_CONTENT_SET - 1);
+    ap_hook_insert_filter(insert, NULL, NULL, APR_HOOK_MIDDLE);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/report_end.c - records that belong to no response in progress: what
+ * came after it, deaths of children, notices of the server.
+ */
+#include "httpd/report_record.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_protocol.h>
+#include <mod_core.h>
+
+#include "httpd/runtime.h"
+#include "record/trigger.h"
+
+APLOG_USE_MODULE(spbe_guard);
+
+/* ErrorDocument 500 https://...: httpd turns the failure into a redirect, and
+ * the status that it was for is found among those that lead there. */
+static int redirected_from(request_rec *r)
+{
+    const char *to = apr_table_get(r->headers_out, "Location");
+    int status;
+
+    if (r->status != HTTP_MOVED_TEMPORARILY || to == NULL) {
+        return 0;
+    }
+    for (status = 500; status <= 511; status++) {
+        const char *page =
+            ap_response_code_string(r, ap_index_of_response(status));
+
+        if (page != NULL && strcmp(page, to) == 0) {
+            return status;
+        }
+    }
+    return 0;
+}
+
+/* Lines that came after the record was written. */
+static void report_later(request_rec *r, spbe_state_t *state,
+                         const spbe_dir_conf_t *conf)
+{
+    spbe_record_t record;
+    apr_array_header_t *lines;
+
+    if (state->lines.len <= state->lines_recorded
+        && state->status_recorded == r->status) {
+        return;
+    }
+    record = spbe_report_base(r, conf, "more");
+    lines = apr_array_make(r->pool, 4, sizeof(const char *));
+    spbe_lines_append(&state->lines, state->lines_recorded, lines);
+    record.status_out = r->status;
+    record.log_lines = lines;
+    state->lines_recorded = state->lines.len;
+    spbe_report_write(r, &record);
+}
+
+void spbe_report_end(request_rec *r)
+{
+    const spbe_dir_conf_t *conf;
+    spbe_state_t *state = spbe_state_find(r);
+    spbe_record_t record;
+    int status;
+
+    while (r->next != NULL) {
+        r = r->next;
+    }
+    conf = spbe_conf_dir(r);
+    if (state == NULL || spbe_dir_failure(conf) == SPBE_MODE_OFF) {
+        return;
+    }
+    if (state->recorded) {
+        report_later(r, state, conf);
+        return;
+    }
+    status = redirected_from(r);
+    if (status == 0) {
+        status = r->status;
+    }
+    if (!spbe_conf_is_error(conf, status)) {
+        return;
+    }
+    record = spbe_report_base(r, conf, "error");
+    record.status_in = status;
+    record.status_out = r->status;
+    record.action = "passed";
+    spbe_report_fault(&record, r, SPBE_SPAN_EMPTY, NULL, 1);
+    spbe_report_write(r, &record);
+}
+
+static void write_plain(server_rec *s, spbe_record_t *record, apr_pool_t *pool)
+{
+    const spbe_server_conf_t *conf = spbe_conf_server(s);
+    spbe_encoded_t encoded;
+
+    encoded = spbe_record_encode(record, conf->redaction, 64 * 1024, pool);
+    spbe_sink_write(conf->runtime->sink, &encoded, s, pool);
+}
+
+static void describe_crash(spbe_record_t *record, const spbe_crash_t *crash,
+                           apr_pool_t *pool)
+{
+    const char *name = crash->signal == 0 ? "unknown signal"
+                                          : strsignal(crash->signal);
+
+    record->exception = apr_psprintf(pool, "signal %d", crash->signal);
+    record->title = crash->bystander
+                        ? apr_pstrcat(pool, "request lost when a child died: ",
+                                      name, NULL)
+                        : apr_pstrcat(pool, "child died: ", name, NULL);
+    record->message = apr_psprintf(pool, "%s (%d) at address %pp", name,
+                                   crash->signal, crash->address);
+    record->trace = spbe_span_from(crash->stack);
+    /* A kill from outside, as by the memory killer, is no fault of the code. */
+    record->class_name = crash->signal == SIGKILL ? "resource" : "code";
+    record->responsible = crash->signal == SIGKILL ? "Sys admin" : "Dev";
+    record->why = crash->signal == SIGKILL
+                      ? "crash: SIGKILL comes from outside the process, often "
+                        "from the kernel when memory is short"
+                      : "crash: the process broke down in its own code";
+}
+
+void spbe_report_crash(server_rec *s, const spbe_crash_t *crash,
+                       apr_pool_t *pool)
+{
+    const spbe_slot_t *slot = crash->slot;
+    spbe_record_t record = { 0 };
+    spbe_trace_t trace;
+    spbe_ref_t ref;
+
+    spbe_ref_make(&ref, apr_time_now());
+    record.id = ref.id;
+    record.ref = ref.ref;
+    record.ts = apr_time_now();
+    record.kind = "crash";
+    record.severity = "critical";
+    record.node = spbe_runtime_get(s)->sink->node;
+    record.vhost = s->server_hostname;
+    record.action = "logged";
+    if (slot != NULL && slot->busy) {
+        record.id = slot->ref.id;
+        record.ref = slot->ref.ref;
+        record.method = slot->method;
+        record.route = spbe_trigger_route(slot->route, pool);
+        record.host = slot->host;
+        record.application = slot->application;
+    }
+    describe_crash(&record, crash, pool);
+    spbe_trace_parse(record.trace, "native", &trace, pool);
+    record.frames = trace.frames;
+    record.fingerprint = spbe_trace_fingerprint(&trace, record.application,
+                                                record.route, pool);
+    write_plain(s, &record, pool);
+}
+
+void spbe_report_notice(server_rec *s, const char *event, apr_pool_t *pool)
+{
+    spbe_record_t record = { 0 };
+    spbe_ref_t ref;
+
+    spbe_ref_make(&ref, apr_time_now());
+    record.id = ref.id;
+    record.ref = ref.ref;
+    record.ts = apr_time_now();
+    record.kind = "notice";
+    record.severity = "notice";
+    record.event = event;
+    record.title = event;
+    record.node = spbe_runtime_get(s)->sink->node;
+    record.vhost = s->server_hostname;
+    record.action = "logged";
+    write_plain(s, &record, pool);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/report_record.c - the parts of a record that come from a request.
+ */
+#include "httpd/report_record.h"
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
+
+#include "httpd/runtime.h"
+#include "httpd/thread.h"
+#include "record/trigger.h"
+
+APLOG_USE_MODULE(spbe_guard);
+
+#define RECORD_LIMIT (64 * 1024)
+
+spbe_record_t spbe_report_base(request_rec *r, const spbe_dir_conf_t *conf,
+                               const char *kind)
+{
+    const spbe_state_t *state = spbe_state_get(r);
+    const spbe_runtime_t *runtime = spbe_runtime_get(r->server);
+    const request_rec *first = state->r;
+    const char *name = spbe_dir_application(conf);
+    const char *host = r->server->server_hostname;
+    spbe_record_t record = { 0 };
+
+    record.id = record.of = state->ref.id;
+    record.ref = state->ref.ref;
+    record.ts = apr_time_now();
+    record.kind = kind;
+    record.severity = "error";
+    record.node = runtime == NULL ? NULL : runtime->sink->node;
+    record.application = name != NULL ? name : host;
+    record.vhost = host;
+    record.host = first->hostname;
+    record.client = first->useragent_ip;
+    record.route = spbe_trigger_route(first->uri == NULL ? "-" : first->uri,
+                                      r->pool);
+    record.method = first->method == NULL ? "-" : first->method;
+    return record;
+}
+
+/* Lines that named the request, then those of mod_proxy that named nobody. */
+static apr_array_header_t *log_lines(spbe_state_t *state, apr_pool_t *pool)
+{
+    apr_array_header_t *out = apr_array_make(pool, 8, sizeof(const char *));
+    spbe_thread_t *thread = spbe_thread_get();
+
+    spbe_lines_append(&state->lines, 0, out);
+    spbe_lines_append(&thread->lines, 0, out);
+    state->lines_recorded = state->lines.len;
+    spbe_lines_clear(&thread->lines);
+    if (state->lines.dropped > 0) {
+        APR_ARRAY_PUSH(out, const char *) = apr_psprintf(
+            pool, "[%u more lines are in the error log only]",
+            state->lines.dropped);
+    }
+    return out;
+}
+
+static spbe_span_t joined(const apr_array_header_t *lines, apr_pool_t *pool)
+{
+    return spbe_span_from(apr_array_pstrcat(pool, lines, '\n'));
+}
+
+/* No trace: which setting would bring one? */
+static const char *hint_for(const request_rec *r, int by_server)
+{
+    const char *handler = r->handler == NULL ? "" : r->handler;
+
+    if (by_server && r->proxyreq != PROXYREQ_NONE) {
+        return "no trace: with ProxyErrorOverride On httpd throws the "
+               "backend's body away unread; set it Off to see the cause, or "
+               "look into the backend's own log";
+    }
+    if (strcmp(handler, "cgi-script") == 0) {
+        return "no trace: the script wrote nothing to standard error, or "
+               "mod_cgid passes it by httpd; load mod_cgi instead of mod_cgid";
+    }
+    if (strstr(handler, "fcgi") != NULL || strstr(handler, "php") != NULL) {
+        return "no trace: set log_errors=On, error_log unset, "
+               "catch_workers_output=yes and log_limit=8192 in PHP-FPM";
+    }
+    if (r->proxyreq != PROXYREQ_NONE) {
+        return "no trace: let the application write the trace into the body "
+               "of its error response (the guard hides it), or to a log";
+    }
+    return "no trace: neither the response nor the error log held one";
+}
+
+static const char *input_json(request_rec *r, const spbe_state_t *state,
+                              const spbe_redact_t *redaction)
+{
+    const request_rec *first = state->r;
+    spbe_trigger_input_t input = {
+        .method = first->method,
+        .path = first->parsed_uri.path != NULL ? first->parsed_uri.path
+                                               : first->uri,
+        .query = first->parsed_uri.query,
+        .content_type = apr_table_get(first->headers_in, "Content-Type"),
+        .cookie = apr_table_get(first->headers_in, "Cookie"),
+        .headers = first->headers_in,
+        .body = { state->peek == NULL ? "" : state->peek, state->peek_len },
+        .body_length = state->body_len,
+    };
+
+    return spbe_trigger_json(redaction, &input, r->pool);
+}
+
+static const char *top_frame(const spbe_trace_t *trace, apr_pool_t *pool)
+{
+    const spbe_frame_t *frame = NULL;
+    int i;
+
+    for (i = 0; i < trace->frames->nelts; i++) {
+        frame = &APR_ARRAY_IDX(trace->frames, i, spbe_frame_t);
+        if (!frame->vendor) {
+            break;
+        }
+    }
+    if (frame == NULL) {
+        return NULL;
+    }
+    return apr_psprintf(pool, "%s %s:%ld",
+                        frame->function == NULL ? "-" : frame->function,
+                        frame->file == NULL ? "-" : frame->file, frame->line);
+}
+
+static void set_trace(spbe_record_t *record, const spbe_trace_t *trace,
+                      apr_pool_t *pool)
+{
+    record->exception = trace->exception;
+    record->message = trace->message;
+    record->frames = trace->frames;
+    record->frame = top_frame(trace, pool);
+    record->title = spbe_trace_title(trace, pool);
+    record->trace = trace->text;
+    record->seams = trace->seams;
+}
+
+void spbe_report_fault(spbe_record_t *record, request_rec *r,
+                       spbe_span_t body, const spbe_rule_t *rule,
+                       int by_server)
+{
+    const spbe_server_conf_t *server = spbe_conf_server(r->server);
+    spbe_state_t *state = spbe_state_get(r);
+    apr_array_header_t *lines = log_lines(state, r->pool);
+    spbe_span_t log = joined(lines, r->pool);
+    const char *runtime = rule == NULL ? NULL : rule->runtime;
+    spbe_trace_t trace;
+    int found = spbe_trace_parse(body, runtime, &trace, r->pool);
+    spbe_class_input_t in = { body, log, NULL, runtime, record->status_in,
+                              by_server };
+    spbe_verdict_class_t verdict;
+
+    if (!found && log.len > 0) {
+        found = spbe_trace_parse(log, runtime, &trace, r->pool);
+    }
+    in.trace = found ? &trace : NULL;
+    verdict = spbe_classify(server->classes, &in, r->pool);
+    record->class_name = spbe_class_name(verdict.class);
+    record->responsible = spbe_class_responsible(verdict.class);
+    record->why = apr_pstrcat(r->pool, verdict.rule, ": ", verdict.why, NULL);
+    record->log_lines = lines;
+    record->input = input_json(r, state, server->redaction);
+    if (found) {
+        set_trace(record, &trace, r->pool);
+    }
+    else {
+        record->title = apr_psprintf(r->pool, "HTTP %d without a trace",
+                                     record->status_in);
+        record->hint = hint_for(r, by_server);
+    }
+    record->fingerprint = spbe_trace_fingerprint(
+        &trace, record->application, record->route, r->pool);
+    if (record->trace.len == 0) {
+        record->trace = body;
+    }
+}
+
+void spbe_report_write(request_rec *r, const spbe_record_t *record)
+{
+    const spbe_server_conf_t *conf = spbe_conf_server(r->server);
+    const spbe_runtime_t *runtime = conf->runtime;
+    spbe_state_t *state = spbe_state_get(r);
+    spbe_encoded_t encoded;
+
+    state->recorded = 1;
+    state->status_recorded = record->status_out;
+    if (runtime == NULL) {
+        return;
+    }
+    encoded = spbe_record_encode(record, conf->redaction,
+                                 conf->record_limit == SPBE_UNSET
+                                     ? RECORD_LIMIT
+                                     : (size_t)conf->record_limit,
+                                 r->pool);
+    spbe_sink_write(runtime->sink, &encoded, r->server, r->pool);
+}

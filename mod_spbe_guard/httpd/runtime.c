@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/runtime.c - start and end of the server and of a child.
+ */
+#include "httpd/runtime.h"
+
+#include <unistd.h>
+
+#include <apr_strings.h>
+#include <http_config.h>
+#include <http_core.h>
+#include <http_log.h>
+
+#include "httpd/conf.h"
+#include "httpd/crash.h"
+#include "httpd/report.h"
+#include "httpd/thread.h"
+
+APLOG_USE_MODULE(spbe_guard);
+
+spbe_runtime_t *spbe_runtime_get(const server_rec *s)
+{
+    return spbe_conf_server(s)->runtime;
+}
+
+static void say_what_is_not_there_yet(server_rec *s)
+{
+    for (; s != NULL; s = s->next) {
+        const spbe_dir_conf_t *conf =
+            ap_get_module_config(s->lookup_defaults, &spbe_guard_module);
+
+        if (spbe_dir_input(conf) == SPBE_MODE_ON) {
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                         "SG0004: SpbeGuardInput On: this version records the "
+                         "input that triggers a failure and refuses hidden "
+                         "files; it does not validate fields yet");
+        }
+    }
+}
+
+/* httpd reads its configuration twice at start: only the second counts. */
+static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
+                       server_rec *s)
+{
+    spbe_server_conf_t *conf = spbe_conf_server(s);
+    spbe_runtime_t *runtime;
+
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG
+        || !*conf->guarded) {
+        return OK;
+    }
+    runtime = apr_pcalloc(pconf, sizeof(*runtime));
+    runtime->shm = spbe_shm_get(s);
+    if (runtime->shm == NULL) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
+                     "SG0005: no shared memory: crashes are recorded without "
+                     "their requests, metrics are empty");
+    }
+    runtime->sink = spbe_sink_open(s, conf->log,
+                                   conf->log_wait == SPBE_UNSET
+                                       ? 50 : conf->log_wait, pconf);
+    if (runtime->shm != NULL) {
+        runtime->shm->sink_ok = runtime->sink->fd >= 0;
+    }
+    conf->runtime = runtime;
+    say_what_is_not_there_yet(s);
+    spbe_report_notice(s, "sys_startup", pconf);
+    return OK;
+}
+
+/* The flag of a clean end: no slot is held any more. */
+static apr_status_t clean_end(void *data)
+{
+    spbe_shm_free(data, (apr_uint32_t)getpid());
+    return APR_SUCCESS;
+}
+
+static void child_init(apr_pool_t *pchild, server_rec *s)
+{
+    spbe_runtime_t *runtime = spbe_runtime_get(s);
+
+    if (runtime == NULL) {
+        return;
+    }
+    spbe_thread_setup(runtime->shm, spbe_conf_server(s)->rules);
+    spbe_sink_child(runtime->sink, s);
+    spbe_crash_arm();
+    if (runtime->shm != NULL) {
+        apr_pool_cleanup_register(pchild, runtime->shm, clean_end,
+                                  apr_pool_cleanup_null);
+    }
+}
+
+void spbe_runtime_hooks(apr_pool_t *p)
+{
+    ap_hook_check_config(spbe_conf_check, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);
+}

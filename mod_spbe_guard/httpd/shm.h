@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/shm.h - what all processes of one httpd share.
+ *
+ * One slot per worker thread: which request it is working on, and counters.
+ * Made once by the parent and kept for its life, so it survives restarts and
+ * the death of any child. No locks: a slot has one writer, the thread that
+ * claimed it; the parent reads the slots of a dead child.
+ */
+#ifndef SPBE_HTTPD_SHM_H
+#define SPBE_HTTPD_SHM_H
+
+#include <httpd.h>
+
+#include "record/ref.h"
+
+#define SPBE_SLOT_STACK 40
+
+/* X(name, text for the metrics) */
+#define SPBE_COUNTERS(X)                                                     \
+    X(requests, "requests seen")                                             \
+    X(searched, "responses searched for leaks")                              \
+    X(errors, "responses with a status of the error set")                    \
+    X(leaks_fatal, "responses with a fatal leak")                            \
+    X(leaks_notice, "notices found in responses")                            \
+    X(replaced, "bodies replaced")                                           \
+    X(excised, "responses from which text was cut")                          \
+    X(aborted, "responses cut off because part had left")                    \
+    X(leaked_bytes, "bytes of leaks that had left before they were known")   \
+    X(hidden, "requests for files that are never a page")                    \
+    X(records, "records written to the log")                                 \
+    X(lost, "records that could not be written")                             \
+    X(waited, "records that had to wait for the logger")
+
+typedef struct spbe_counters {
+#define X(name, text) apr_uint64_t name;
+    SPBE_COUNTERS(X)
+#undef X
+} spbe_counters_t;
+
+typedef struct spbe_slot {
+    apr_uint32_t pid;  /* owner; 0: free; changed by compare and swap */
+    apr_uint32_t busy; /* a request is in progress */
+    apr_uint64_t serial; /* which one */
+    apr_time_t since;
+    spbe_ref_t ref;
+    char method[16];
+    char route[200];
+    char host[100];
+    char application[104];
+    /* Written by the signal handler: plain stores, nothing else. */
+    volatile int signal;
+    void *address;
+    int depth;
+    void *stack[SPBE_SLOT_STACK];
+    spbe_counters_t count;
+} spbe_slot_t;
+
+typedef struct spbe_shm {
+    apr_uint32_t slots;
+    apr_uint32_t sink_ok;      /* the log can be written to */
+    apr_uint64_t crashes;      /* written by the parent alone */
+    apr_uint64_t logger_starts;
+    spbe_slot_t slot[];
+} spbe_shm_t;
+
+/* Found again after a restart. NULL when memory is short. */
+spbe_shm_t *spbe_shm_get(server_rec *s);
+
+/*
+ * A slot for this thread of process pid, or NULL when all are taken. Slots are
+ * given back all at once, when the process has gone.
+ */
+spbe_slot_t *spbe_shm_claim(spbe_shm_t *shm, apr_uint32_t pid);
+void spbe_shm_free(spbe_shm_t *shm, apr_uint32_t pid);
+
+/* Sum over all slots. */
+void spbe_shm_sum(const spbe_shm_t *shm, spbe_counters_t *sum);
+
+#endif

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/state.c - what the guard knows of one external request. See state.h.
+ */
+#include "httpd/state.h"
+
+#include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_protocol.h>
+#include <http_request.h>
+
+#include "httpd/thread.h"
+#include "record/trigger.h"
+
+APLOG_USE_MODULE(spbe_guard);
+
+request_rec *spbe_state_first(request_rec *r)
+{
+    while (r->main != NULL || r->prev != NULL) {
+        r = r->main != NULL ? r->main : r->prev;
+    }
+    return r;
+}
+
+spbe_state_t *spbe_state_find(const request_rec *r)
+{
+    while (r->main != NULL || r->prev != NULL) {
+        r = r->main != NULL ? r->main : r->prev;
+    }
+    return r->request_config == NULL
+               ? NULL
+               : ap_get_module_config(r->request_config, &spbe_guard_module);
+}
+
+/* Runs on any thread: the slot is only touched while it is still ours. */
+static apr_status_t forget(void *data)
+{
+    spbe_state_t *state = data;
+
+    spbe_lines_free(&state->lines);
+    if (state->slot != NULL
+        && __atomic_load_n(&state->slot->serial, __ATOMIC_ACQUIRE)
+               == state->serial) {
+        __atomic_store_n(&state->slot->busy, 0, __ATOMIC_RELEASE);
+    }
+    return APR_SUCCESS;
+}
+
+spbe_state_t *spbe_state_get(request_rec *r)
+{
+    spbe_state_t *state = spbe_state_find(r);
+
+    if (state != NULL) {
+        return state;
+    }
+    r = spbe_state_first(r);
+    state = apr_pcalloc(r->pool, sizeof(*state));
+    state->r = r;
+    spbe_ref_make(&state->ref, apr_time_now());
+    ap_set_module_config(r->request_config, &spbe_guard_module, state);
+    apr_pool_cleanup_register(r->pool, state, forget, apr_pool_cleanup_null);
+    return state;
+}
+
+static int is_guarded(const server_rec *s)
+{
+    return *spbe_conf_server(s)->guarded;
+}
+
+/* For the record of a crash: no query, no control characters, no quotes. */
+static void note_in_slot(spbe_state_t *state, request_rec *r)
+{
+    spbe_thread_t *thread = spbe_thread_get();
+    spbe_slot_t *slot = thread->slot;
+    const spbe_dir_conf_t *conf = spbe_conf_dir(r);
+    const char *name = spbe_dir_application(conf);
+
+    spbe_lines_clear(&thread->lines);
+    slot->busy = 0;
+    slot->signal = 0;
+    slot->since = r->request_time;
+    slot->ref = state->ref;
+    apr_cpystrn(slot->method, r->method ? r->method : "-",
+                sizeof(slot->method));
+    apr_cpystrn(slot->route, r->uri ? r->uri : "-", sizeof(slot->route));
+    apr_cpystrn(slot->host, r->hostname ? r->hostname : "",
+                sizeof(slot->host));
+    apr_cpystrn(slot->application,
+                name ? name : r->server->server_hostname
+                         ? r->server->server_hostname : "",
+                sizeof(slot->application));
+    slot->count.requests++;
+    state->slot = slot;
+    state->serial = slot->serial + 1;
+    __atomic_store_n(&slot->serial, state->serial, __ATOMIC_RELEASE);
+    __atomic_store_n(&slot->busy, 1, __ATOMIC_RELEASE);
+}
+
+/* First of all: later hooks may log, refuse or crash. */
+static int begin(request_rec *r)
+{
+    if (r->main == NULL && r->prev == NULL && is_guarded(r->server)) {
+        note_in_slot(spbe_state_get(r), r);
+    }
+    return DECLINED;
+}
+
+/* %L in access and error log is the reference the visitor reads. */
+static int log_id(const conn_rec *c, const request_rec *r, const char **id)
+{
+    spbe_state_t *state;
+
+    if (r == NULL || r->request_config == NULL || !is_guarded(r->server)) {
+        return DECLINED;
+    }
+    state = spbe_state_find(r);
+    if (state == NULL) {
+        return DECLINED;
+    }
+    *id = state->ref.ref;
+    return OK;
+}
+
+static int drop_inbound(void *rec, const char *name, const char *value)
+{
+    if (strncasecmp(name, "X-Spbe-", 7) == 0) {
+        APR_ARRAY_PUSH((apr_array_header_t *)rec, const char *) = name;
+    }
+    return 1;
+}
+
+/* Nobody outside may say what only the guard says. */
+static void remove_inbound(request_rec *r)
+{
+    apr_array_header_t *names = apr_array_make(r->pool, 0, sizeof(char *));
+    int i;
+
+    apr_table_do(drop_inbound, names, r->headers_in, NULL);
+    for (i = 0; i < names->nelts; i++) {
+        apr_table_unset(r->headers_in, APR_ARRAY_IDX(names, i, const char *));
+    }
+}
+
+static int give_reference(request_rec *r)
+{
+    if (spbe_conf_mode(spbe_conf_dir(r)) == SPBE_MODE_OFF) {
+        return DECLINED;
+    }
+    apr_table_setn(r->subprocess_env, "SPBE_REF",
+                   spbe_state_get(r)->ref.ref);
+    if (r->main == NULL && r->prev == NULL) {
+        remove_inbound(r);
+    }
+    return DECLINED;
+}
+
+void spbe_state_hooks(apr_pool_t *p)
+{
+    ap_hook_post_read_request(begin, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    ap_hook_generate_log_id(log_id, NULL, NULL, APR_HOOK_REALLY_FIRST);
+    /* Before mod_rewrite's own fixup, so that rules can use SPBE_REF. */
+    ap_hook_fixups(give_reference, NULL, NULL, APR_HOOK_REALLY_FIRST);
+}

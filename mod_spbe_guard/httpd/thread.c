@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/thread.c - what one worker thread owns. See thread.h.
+ *
+ * Threads live as long as their process, so nothing here is freed before it
+ * ends.
+ */
+#include "httpd/thread.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define ALT_STACK (64 * 1024)
+
+/* Written once in child_init, before any thread runs. */
+static struct {
+    spbe_shm_t *shm;
+    const spbe_rules_t *rules;
+} process;
+
+/* Initial-exec: reading it in a signal handler must not allocate. */
+static _Thread_local spbe_thread_t *current
+    __attribute__((tls_model("initial-exec")));
+
+void spbe_thread_setup(spbe_shm_t *shm, const spbe_rules_t *rules)
+{
+    process.shm = shm;
+    process.rules = rules;
+    /* A prefork child or a test may inherit the parent's. */
+    current = NULL;
+}
+
+/* A handler for stack overflow cannot run on the stack that is full. */
+static void use_alternate_stack(void)
+{
+    stack_t old, own = { .ss_sp = NULL, .ss_flags = 0, .ss_size = ALT_STACK };
+
+    if (sigaltstack(NULL, &old) == 0 && !(old.ss_flags & SS_DISABLE)) {
+        return;
+    }
+    own.ss_sp = malloc(ALT_STACK);
+    if (own.ss_sp != NULL && sigaltstack(&own, NULL) != 0) {
+        free(own.ss_sp);
+    }
+}
+
+static spbe_thread_t *make(void)
+{
+    spbe_thread_t *thread = calloc(1, sizeof(*thread));
+
+    if (thread == NULL) {
+        abort();
+    }
+    if (process.shm != NULL) {
+        thread->slot = spbe_shm_claim(process.shm, (apr_uint32_t)getpid());
+    }
+    if (thread->slot == NULL) {
+        thread->slot = calloc(1, sizeof(*thread->slot));
+        thread->own_slot = 1;
+    }
+    if (thread->slot == NULL) {
+        abort();
+    }
+    use_alternate_stack();
+    return thread;
+}
+
+spbe_thread_t *spbe_thread_get(void)
+{
+    if (current == NULL) {
+        current = make();
+    }
+    return current;
+}
+
+spbe_thread_t *spbe_thread_peek(void)
+{
+    return current;
+}
+
+spbe_scratch_t *spbe_thread_scratch(void)
+{
+    spbe_thread_t *thread = spbe_thread_get();
+
+    if (thread->scratch == NULL && process.rules != NULL) {
+        thread->scratch = spbe_scratch_create(process.rules);
+    }
+    return thread->scratch;
+}
+
+spbe_counters_t *spbe_thread_count(void)
+{
+    return &spbe_thread_get()->slot->count;
+}

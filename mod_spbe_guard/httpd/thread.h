@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/thread.h - what one worker thread owns: its slot in shared memory, the
+ * scratch space of the matcher, the stack for signal handlers, and the error
+ * log lines that were written without a request while it worked on one.
+ *
+ * The pointer to it is the one _Thread_local of the module: lines of mod_proxy
+ * carry no request, and a signal handler gets no argument.
+ */
+#ifndef SPBE_HTTPD_THREAD_H
+#define SPBE_HTTPD_THREAD_H
+
+#include "failure/rules.h"
+#include "httpd/lines.h"
+#include "httpd/shm.h"
+
+typedef struct spbe_thread {
+    spbe_slot_t *slot;      /* in shared memory, or own when all are taken */
+    spbe_scratch_t *scratch;
+    spbe_lines_t lines;     /* written without a request */
+    int own_slot;
+} spbe_thread_t;
+
+/* In child_init: what threads of this process need when they begin. */
+void spbe_thread_setup(spbe_shm_t *shm, const spbe_rules_t *rules);
+
+/* The calling thread's, made at its first request; never NULL. */
+spbe_thread_t *spbe_thread_get(void);
+/* The same without making one: NULL when the thread has none. For signal
+ * handlers. */
+spbe_thread_t *spbe_thread_peek(void);
+
+/* NULL when memory is short. */
+spbe_scratch_t *spbe_thread_scratch(void);
+
+/* The calling thread's counters. */
+spbe_counters_t *spbe_thread_count(void);
+
+#endif
