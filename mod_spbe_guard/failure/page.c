@@ -164,7 +164,8 @@ static void set_texts(values_t *v, const spbe_messages_t *m,
 
     set(v, VAR_title, text->title);
     set(v, VAR_message, text->message);
-    set(v, VAR_advice, text->advice);
+    /* After "we cannot tell", "try again" would be bad advice. */
+    set(v, VAR_advice, data->uncertain ? NULL : text->advice);
     set(v, VAR_retry, spbe_messages_retry(m, data->retry_after, v->pool));
     if (data->uncertain) {
         const char *uncertain = spbe_messages_word(m, SPBE_WORD_UNCERTAIN);
