@@ -13,6 +13,7 @@
 
 #define MANY_FAILS 64
 #define TRY_AGAIN 64 /* bytes */
+#define FAILURE 500  /* no manual is sent with such a status */
 
 static apr_uint64_t minus(apr_uint64_t a, apr_uint64_t b)
 {
@@ -20,14 +21,15 @@ static apr_uint64_t minus(apr_uint64_t a, apr_uint64_t b)
 }
 
 static void take(spbe_scan_t *scan, const spbe_hit_t *hit, spbe_span_t text,
-                   apr_uint64_t offset, const spbe_found_t *found)
+                 apr_uint64_t offset, const spbe_found_t *found)
 {
     const spbe_rule_t *rule = spbe_rules_at(scan->rules, hit->rule);
     spbe_state_t *state = &scan->states[hit->rule];
-    spbe_leak_t leak = { rule, offset + found->start, offset + found->end };
+    spbe_leak_t leak = {rule, offset + found->start, offset + found->end};
 
     state->covered = offset + found->whole;
-    if (!rule->quoted_counts && spbe_quoted(text, found->whole_start)) {
+    if (!rule->quoted_counts && scan->status < FAILURE &&
+        spbe_quoted(text, found->whole_start)) {
         return;
     }
     state->counted = 1;
@@ -53,11 +55,11 @@ static int answer(spbe_scan_t *scan, spbe_scratch_t *scratch, spbe_pending_t *p,
 {
     spbe_pattern_t *pattern = spbe_ruleset_at(scan->rules, p->hit.rule);
     spbe_state_t *state = &scan->states[p->hit.rule];
-    spbe_region_t region = { .text = text, .last = last };
+    spbe_region_t region = {.text = text, .last = last};
     spbe_found_t found;
 
-    if (p->hit.end <= state->covered
-        || (pattern->rule.weight < 100 && state->counted)) {
+    if (p->hit.end <= state->covered ||
+        (pattern->rule.weight < 100 && state->counted)) {
         return 0;
     }
     region.floor = (size_t)minus(floor_of(state), offset);
@@ -82,12 +84,13 @@ static int may_try(const spbe_scan_t *scan, const spbe_pending_t *p, int last)
 {
     const spbe_rule_t *rule = spbe_rules_at(scan->rules, p->hit.rule);
 
-    return last || scan->scanned >= p->next_try
-           || p->hit.end + rule->ahead <= scan->scanned;
+    return last || scan->scanned >= p->next_try ||
+           p->hit.end + rule->ahead <= scan->scanned;
 }
 
-static int must_wait(spbe_scan_t *scan, spbe_scratch_t *scratch, spbe_pending_t *p,
-                     spbe_span_t text, apr_uint64_t offset, int last)
+static int must_wait(spbe_scan_t *scan, spbe_scratch_t *scratch,
+                     spbe_pending_t *p, spbe_span_t text, apr_uint64_t offset,
+                     int last)
 {
     spbe_state_t *state = &scan->states[p->hit.rule];
 
@@ -101,15 +104,15 @@ static int must_wait(spbe_scan_t *scan, spbe_scratch_t *scratch, spbe_pending_t 
         if (!answer(scan, scratch, p, text, offset, last)) {
             return 0;
         }
-        p->next_try = scan->scanned + TRY_AGAIN
-                      + minus(scan->scanned, p->hit.end) / 8;
+        p->next_try =
+            scan->scanned + TRY_AGAIN + minus(scan->scanned, p->hit.end) / 8;
     }
     state->pass = scan->pass;
     return 1;
 }
 
 void spbe_answer_all(spbe_scan_t *scan, spbe_scratch_t *scratch,
-                       spbe_span_t text, apr_uint64_t offset, int last)
+                     spbe_span_t text, apr_uint64_t offset, int last)
 {
     spbe_pending_t *p;
     int i, kept = 0;

@@ -10,25 +10,24 @@
 #include <string.h>
 
 /* A NUL follows, so that a careless reader stops; it is not counted. */
-#define SPBE_FILE(number, name, path, length)                                \
-    __asm__(".pushsection .rodata\n"                                         \
-            ".globl spbe_builtin_" #number "\n"                              \
-            ".hidden spbe_builtin_" #number "\n"                             \
-            "spbe_builtin_" #number ":\n"                                    \
-            ".incbin \"" path "\", 0, " #length "\n"                         \
-            ".byte 0\n"                                                      \
-            ".popsection\n");                                                \
-    extern const char spbe_builtin_##number[]                                \
+#define SPBE_FILE(number, name, path, length)                                  \
+    __asm__(".pushsection .rodata\n"                                           \
+            ".globl spbe_builtin_" #number "\n"                                \
+            ".hidden spbe_builtin_" #number "\n"                               \
+            "spbe_builtin_" #number ":\n"                                      \
+            ".incbin \"" path "\", 0, " #length "\n"                           \
+            ".byte 0\n"                                                        \
+            ".popsection\n");                                                  \
+    extern const char spbe_builtin_##number[]                                  \
         __attribute__((visibility("hidden")));
 #include "builtin_files.h"
 #undef SPBE_FILE
 
-#define SPBE_FILE(number, name, path, length)                                \
-    { name, { spbe_builtin_##number, length } },
+#define SPBE_FILE(number, name, path, length)                                  \
+    {name, {spbe_builtin_##number, length}},
 static const spbe_builtin_t files[] = {
 #include "builtin_files.h"
-    { NULL, { NULL, 0 } }
-};
+    {NULL, {NULL, 0}}};
 
 const spbe_builtin_t *spbe_builtin_all(void)
 {

@@ -29,7 +29,7 @@ static subject_t make_subject(const spbe_pattern_t *pattern,
 {
     size_t from = minus(region->start, pattern->rule.back);
     size_t end = region->end + pattern->rule.ahead;
-    subject_t s = { .options = 0 };
+    subject_t s = {.options = 0};
 
     if (from < region->floor) {
         from = region->floor;
@@ -51,10 +51,10 @@ static spbe_answer_t found_at(const subject_t *s, size_t start, size_t end,
                               size_t cut_start, size_t cut_end,
                               spbe_found_t *found)
 {
-    *found = (spbe_found_t){ .start = s->base + cut_start,
-                             .end = s->base + cut_end,
-                             .whole_start = s->base + start,
-                             .whole = s->base + end };
+    *found = (spbe_found_t){.start = s->base + cut_start,
+                            .end = s->base + cut_end,
+                            .whole_start = s->base + start,
+                            .whole = s->base + end};
     return SPBE_ANSWER_YES;
 }
 
@@ -69,8 +69,8 @@ static spbe_answer_t matched(const spbe_pattern_t *pattern, const subject_t *s,
 {
     unsigned cut = pattern->cut;
 
-    if (cut > 0 && rc > (int)cut && pairs[2 * cut] != PCRE2_UNSET
-        && pairs[2 * cut] < pairs[2 * cut + 1]) {
+    if (cut > 0 && rc > (int)cut && pairs[2 * cut] != PCRE2_UNSET &&
+        pairs[2 * cut] < pairs[2 * cut + 1]) {
         return found_at(s, pairs[0], pairs[1], pairs[2 * cut],
                         pairs[2 * cut + 1], found);
     }
@@ -118,8 +118,8 @@ static spbe_answer_t search(const spbe_pattern_t *pattern,
 }
 
 spbe_answer_t spbe_confirm(const spbe_pattern_t *pattern,
-                           spbe_scratch_t *scratch,
-                           const spbe_region_t *region, spbe_found_t *found)
+                           spbe_scratch_t *scratch, const spbe_region_t *region,
+                           spbe_found_t *found)
 {
     subject_t s = make_subject(pattern, region);
 

@@ -36,7 +36,7 @@ typedef struct spbe_found {
  * goes over its limits is never skipped: the hit's own bytes are then found.
  */
 spbe_answer_t spbe_confirm(const spbe_pattern_t *pattern,
-                           spbe_scratch_t *scratch,
-                           const spbe_region_t *region, spbe_found_t *found);
+                           spbe_scratch_t *scratch, const spbe_region_t *region,
+                           spbe_found_t *found);
 
 #endif

@@ -45,8 +45,8 @@ static void prepare(spbe_scan_t *scan)
 {
     if (scan->pending == NULL) {
         scan->pending = apr_array_make(scan->pool, 8, sizeof(spbe_pending_t));
-        scan->states = apr_pcalloc(scan->pool, spbe_rules_count(scan->rules)
-                                                   * sizeof(spbe_state_t));
+        scan->states = apr_pcalloc(scan->pool, spbe_rules_count(scan->rules) *
+                                                   sizeof(spbe_state_t));
         scan->tally = spbe_tally_create(scan->pool);
     }
 }
@@ -55,19 +55,19 @@ static void on_hit(void *baton, unsigned literal, size_t end)
 {
     collector_t *c = baton;
     spbe_scan_t *scan = c->scan;
-    const spbe_literal_t *l = &APR_ARRAY_IDX(scan->rules->literals, literal,
-                                             spbe_literal_t);
+    const spbe_literal_t *l =
+        &APR_ARRAY_IDX(scan->rules->literals, literal, spbe_literal_t);
     apr_uint64_t at = c->base + end;
     spbe_pending_t *p;
 
     /* In the overlap it has been reported before. */
-    if (at <= scan->scanned
-        || !counts(scan, spbe_rules_at(scan->rules, l->owner))) {
+    if (at <= scan->scanned ||
+        !counts(scan, spbe_rules_at(scan->rules, l->owner))) {
         return;
     }
     prepare(scan);
     p = apr_array_push(scan->pending);
-    p->hit = (spbe_hit_t){ at - l->text.len, at, l->owner };
+    p->hit = (spbe_hit_t){at - l->text.len, at, l->owner};
     p->next_try = 0;
 }
 
@@ -82,7 +82,7 @@ static void find_literals(spbe_scan_t *scan, spbe_scratch_t *scratch,
                           spbe_span_t text, apr_uint64_t offset, size_t from,
                           size_t to)
 {
-    collector_t c = { .scan = scan };
+    collector_t c = {.scan = scan};
     size_t start = (size_t)minus(from, scan->rules->overlap);
     int old = scan->pending == NULL ? 0 : scan->pending->nelts;
 
@@ -91,7 +91,8 @@ static void find_literals(spbe_scan_t *scan, spbe_scratch_t *scratch,
                      spbe_span_slice(text, start, to), on_hit, &c);
     scan->scanned = offset + to;
     if (scan->pending != NULL && scan->pending->nelts - old > 1) {
-        spbe_pending_t *first = (spbe_pending_t *)(void *)scan->pending->elts + old;
+        spbe_pending_t *first =
+            (spbe_pending_t *)(void *)scan->pending->elts + old;
 
         qsort(first, (size_t)(scan->pending->nelts - old), sizeof(*first),
               compare_pending);
@@ -143,12 +144,12 @@ static void feed_piece(spbe_scan_t *scan, spbe_scratch_t *scratch,
     size_t from;
 
     if (window->len + piece.len > SPBE_SCAN_WINDOW + PIECE) {
-        spbe_window_drop(window, window->offset + window->len
-                                     - SPBE_SCAN_WINDOW);
+        spbe_window_drop(window,
+                         window->offset + window->len - SPBE_SCAN_WINDOW);
     }
     from = window->len;
     spbe_window_append(window, piece);
-    text = (spbe_span_t){ window->bytes, window->len };
+    text = (spbe_span_t){window->bytes, window->len};
     if (spbe_scan_fatal(scan) == NULL) {
         find_literals(scan, scratch, text, window->offset, from, text.len);
     }
@@ -189,8 +190,8 @@ void spbe_scan_feed(spbe_scan_t *scan, spbe_scratch_t *scratch,
     feed_window(scan, scratch, bytes);
     if (last) {
         spbe_answer_all(scan, scratch,
-                   (spbe_span_t){ scan->window.bytes, scan->window.len },
-                   scan->window.offset, 1);
+                        (spbe_span_t){scan->window.bytes, scan->window.len},
+                        scan->window.offset, 1);
     }
 }
 
@@ -212,35 +213,58 @@ const spbe_leak_t *spbe_scan_fatal(const spbe_scan_t *scan)
 /* A leak whose literal is not complete yet may begin that far back. */
 static size_t hold_of(const spbe_scan_t *scan)
 {
-    return scan->rules->hold[scan->status < SPBE_STATUSES ? scan->status
-                                                          : SPBE_STATUSES - 1];
+    return scan->rules
+        ->hold[scan->status < SPBE_STATUSES ? scan->status : SPBE_STATUSES - 1];
+}
+
+/* No byte from the first waiting hit, or the fatal leak, on. */
+static apr_uint64_t before_hits(const spbe_scan_t *scan, apr_uint64_t limit)
+{
+    const spbe_leak_t *fatal = spbe_scan_fatal(scan);
+    apr_uint64_t start;
+    int i;
+
+    if (fatal != NULL && fatal->start < limit) {
+        limit = fatal->start;
+    }
+    for (i = 0; waiting(scan) && i < scan->pending->nelts; i++) {
+        const spbe_hit_t *hit =
+            &APR_ARRAY_IDX(scan->pending, i, spbe_pending_t).hit;
+
+        start = minus(hit->start, spbe_rules_at(scan->rules, hit->rule)->back);
+        limit = start < limit ? start : limit;
+    }
+    return limit;
 }
 
 apr_uint64_t spbe_scan_safe(const spbe_scan_t *scan)
 {
-    const spbe_leak_t *fatal = spbe_scan_fatal(scan);
-    apr_uint64_t safe, start;
-    int i;
+    if (scan->finished) {
+        return scan->seen;
+    }
+    return before_hits(scan, spbe_scan_fatal(scan) != NULL
+                                 ? scan->seen
+                                 : minus(scan->seen, hold_of(scan)));
+}
+
+apr_uint64_t spbe_scan_flushable(const spbe_scan_t *scan)
+{
+    const char *bytes = scan->window.bytes;
+    size_t len = scan->window.len;
 
     if (scan->finished) {
         return scan->seen;
     }
-    safe = fatal != NULL ? fatal->start
-                         : minus(scan->seen, hold_of(scan));
-    for (i = 0; waiting(scan) && i < scan->pending->nelts; i++) {
-        const spbe_hit_t *hit = &APR_ARRAY_IDX(scan->pending, i,
-                                               spbe_pending_t).hit;
-
-        start = minus(hit->start, spbe_rules_at(scan->rules, hit->rule)->back);
-        safe = start < safe ? start : safe;
+    while (len > 0 && bytes[len - 1] != '\n' && bytes[len - 1] != '>') {
+        len--;
     }
-    return safe;
+    return before_hits(scan, scan->window.offset + len);
 }
 
 spbe_span_t spbe_scan_text(const spbe_scan_t *scan, apr_uint64_t *offset)
 {
     const spbe_leak_t *fatal = spbe_scan_fatal(scan);
-    spbe_span_t text = { scan->window.bytes, scan->window.len };
+    spbe_span_t text = {scan->window.bytes, scan->window.len};
     size_t from;
 
     if (scan->in_place) {
@@ -253,8 +277,7 @@ spbe_span_t spbe_scan_text(const spbe_scan_t *scan, apr_uint64_t *offset)
     }
     *offset = scan->window.offset + from;
     return text.len == 0 ? SPBE_SPAN_EMPTY
-                         : spbe_span_slice(text, from,
-                                           from + SPBE_SCAN_WINDOW);
+                         : spbe_span_slice(text, from, from + SPBE_SCAN_WINDOW);
 }
 
 typedef struct probe {
@@ -272,13 +295,13 @@ const spbe_rule_t *spbe_scan_once(const spbe_rules_t *rules,
                                   spbe_span_t text)
 {
     const spbe_rule_t *rule = NULL;
-    probe_t probe = { 0 };
+    probe_t probe = {0};
     apr_pool_t *pool;
     spbe_scan_t *scan;
 
     spbe_matcher_run(rules->matcher, scratch->matcher, text, on_probe, &probe);
-    if (!probe.found || apr_pool_create_unmanaged_ex(&pool, NULL, NULL)
-                            != APR_SUCCESS) {
+    if (!probe.found ||
+        apr_pool_create_unmanaged_ex(&pool, NULL, NULL) != APR_SUCCESS) {
         return NULL;
     }
     scan = spbe_scan_create(rules, status, pool);

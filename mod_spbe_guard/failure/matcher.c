@@ -122,8 +122,7 @@ static hs_database_t *hs_build(const spbe_literal_t *literals, size_t n,
         ids[i] = i;
     }
     if (hs_compile_lit_multi(texts, flags, ids, lens, (unsigned)n,
-                             HS_MODE_BLOCK, NULL, &db, &error)
-        != HS_SUCCESS) {
+                             HS_MODE_BLOCK, NULL, &db, &error) != HS_SUCCESS) {
         hs_free_compile_error(error);
         return NULL;
     }
@@ -175,8 +174,8 @@ spbe_matcher_scratch_create(const spbe_matcher_t *matcher)
 {
     spbe_matcher_scratch_t *scratch = calloc(1, sizeof(*scratch));
 
-    if (scratch != NULL && matcher->db != NULL
-        && hs_clone_scratch(matcher->prototype, &scratch->hs) != HS_SUCCESS) {
+    if (scratch != NULL && matcher->db != NULL &&
+        hs_clone_scratch(matcher->prototype, &scratch->hs) != HS_SUCCESS) {
         free(scratch);
         return NULL;
     }
@@ -191,8 +190,8 @@ void spbe_matcher_scratch_destroy(spbe_matcher_scratch_t *scratch)
     }
 }
 
-static int hs_relay(unsigned id, unsigned long long from,
-                    unsigned long long to, unsigned flags, void *context)
+static int hs_relay(unsigned id, unsigned long long from, unsigned long long to,
+                    unsigned flags, void *context)
 {
     relay_t *relay = context;
 
@@ -204,7 +203,7 @@ void spbe_matcher_run(const spbe_matcher_t *matcher,
                       spbe_matcher_scratch_t *scratch, spbe_span_t text,
                       spbe_matcher_hit_t *hit, void *baton)
 {
-    relay_t relay = { hit, baton };
+    relay_t relay = {hit, baton};
 
     if (matcher->db == NULL) {
         portable_run(matcher, text, &relay);
@@ -213,8 +212,7 @@ void spbe_matcher_run(const spbe_matcher_t *matcher,
     /* Cannot fail: database, scratch and text are ours, and no callback stops
      * it. Should it, the text must not pass as clean unseen. */
     if (hs_scan(matcher->db, text.ptr, (unsigned)text.len, 0, scratch->hs,
-                hs_relay, &relay)
-        != HS_SUCCESS) {
+                hs_relay, &relay) != HS_SUCCESS) {
         abort();
     }
 }

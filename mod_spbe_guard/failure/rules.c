@@ -54,11 +54,10 @@ static const char *regex_error(spbe_rules_t *rules,
                                        offset, offset + 24);
 
     pcre2_get_error_message(code, text, sizeof(text));
-    return apr_psprintf(rules->pool,
-                        "%s at offset %" APR_SIZE_T_FMT
-                        " (macros replaced), before \"%s\"",
-                        (const char *)text, offset,
-                        spbe_span_dup(near, rules->pool));
+    return apr_psprintf(
+        rules->pool,
+        "%s at offset %" APR_SIZE_T_FMT " (macros replaced), before \"%s\"",
+        (const char *)text, offset, spbe_span_dup(near, rules->pool));
 }
 
 static void read_facts(spbe_rules_t *rules, spbe_pattern_t *pattern)
@@ -158,8 +157,8 @@ static int make_regex_part(spbe_scratch_t *scratch, const spbe_rules_t *rules)
 {
     scratch->data = pcre2_match_data_create(rules->pairs, NULL);
     scratch->context = pcre2_match_context_create(NULL);
-    scratch->stack = pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX,
-                                            NULL);
+    scratch->stack =
+        pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
     if (scratch->data == NULL || scratch->context == NULL) {
         return 0;
     }

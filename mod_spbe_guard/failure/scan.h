@@ -21,8 +21,8 @@ typedef struct spbe_state {
     apr_uint64_t covered; /* end of its last match */
     apr_uint64_t failed;  /* end of its last hit that was nothing */
     unsigned fails;
-    unsigned pass;        /* in which one of its hits had to wait */
-    int counted;          /* a weak rule counts once */
+    unsigned pass; /* in which one of its hits had to wait */
+    int counted;   /* a weak rule counts once */
 } spbe_state_t;
 
 struct spbe_scan {
@@ -37,7 +37,7 @@ struct spbe_scan {
     spbe_window_t window; /* else */
     /* NULL until the first hit: */
     apr_array_header_t *pending; /* spbe_pending_t, by hit */
-    spbe_state_t *states;             /* of each rule */
+    spbe_state_t *states;        /* of each rule */
     spbe_tally_t *tally;
 };
 

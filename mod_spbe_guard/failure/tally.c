@@ -43,8 +43,7 @@ spbe_tally_t *spbe_tally_create(apr_pool_t *pool)
 }
 
 /* Keeps the first `most` of the list. */
-static void insert(apr_array_header_t *marks, const spbe_mark_t *mark,
-                   int most)
+static void insert(apr_array_header_t *marks, const spbe_mark_t *mark, int most)
 {
     int i;
 
@@ -63,8 +62,8 @@ static void insert(apr_array_header_t *marks, const spbe_mark_t *mark,
 
 static void first_of(spbe_mark_t *first, const spbe_mark_t *mark)
 {
-    if (first->leak.rule == NULL
-        || spbe_hit_compare(&mark->hit, &first->hit) < 0) {
+    if (first->leak.rule == NULL ||
+        spbe_hit_compare(&mark->hit, &first->hit) < 0) {
         *first = *mark;
     }
 }
@@ -100,7 +99,7 @@ static void decide_fatal(spbe_tally_t *tally)
 void spbe_tally_add(spbe_tally_t *tally, const spbe_hit_t *hit,
                     const spbe_leak_t *leak)
 {
-    spbe_mark_t mark = { *hit, *leak };
+    spbe_mark_t mark = {*hit, *leak};
 
     if (leak->rule->weight < ENOUGH) {
         insert(tally->weak, &mark, ENOUGH);
@@ -116,8 +115,8 @@ void spbe_tally_add(spbe_tally_t *tally, const spbe_hit_t *hit,
 
 int spbe_tally_over(const spbe_tally_t *tally, const spbe_hit_t *hit)
 {
-    return tally->fatal.leak.rule != NULL
-           && spbe_hit_compare(hit, &tally->fatal.hit) > 0;
+    return tally->fatal.leak.rule != NULL &&
+           spbe_hit_compare(hit, &tally->fatal.hit) > 0;
 }
 
 static int compare_leaks(const void *a, const void *b)
@@ -136,8 +135,8 @@ static void merge(spbe_tally_t *tally, const spbe_mark_t *mark, int fatal)
     spbe_leak_t *top = NULL;
 
     if (tally->leaks->nelts > 0) {
-        top = &APR_ARRAY_IDX(tally->leaks, tally->leaks->nelts - 1,
-                             spbe_leak_t);
+        top =
+            &APR_ARRAY_IDX(tally->leaks, tally->leaks->nelts - 1, spbe_leak_t);
     }
     if (top == NULL || mark->leak.start >= top->end) {
         top = apr_array_push(tally->leaks);
@@ -190,9 +189,9 @@ void spbe_tally_publish(spbe_tally_t *tally)
     apr_array_clear(tally->leaks);
     for (i = 0; i < n; i++) {
         merge(tally, &all[i],
-              fatal->rule != NULL
-                  && spbe_hit_compare(&all[i].hit, &tally->fatal.hit) == 0);
+              fatal->rule != NULL &&
+                  spbe_hit_compare(&all[i].hit, &tally->fatal.hit) == 0);
     }
-    tally->published = fatal->rule == NULL
-                           ? NULL : holding(tally->leaks, fatal->start);
+    tally->published =
+        fatal->rule == NULL ? NULL : holding(tally->leaks, fatal->start);
 }

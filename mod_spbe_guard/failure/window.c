@@ -15,13 +15,13 @@ static apr_status_t free_window(void *data)
     spbe_window_t *window = data;
 
     free(window->bytes);
-    *window = (spbe_window_t){ .pool = window->pool };
+    *window = (spbe_window_t){.pool = window->pool};
     return APR_SUCCESS;
 }
 
 void spbe_window_init(spbe_window_t *window, apr_pool_t *pool)
 {
-    *window = (spbe_window_t){ .pool = pool };
+    *window = (spbe_window_t){.pool = pool};
 }
 
 /* Text that could not be kept would pass unseen, so this does not return. */
@@ -75,7 +75,8 @@ void spbe_window_drop(spbe_window_t *window, apr_uint64_t before)
         return;
     }
     n = before - window->offset < window->len
-            ? (size_t)(before - window->offset) : window->len;
+            ? (size_t)(before - window->offset)
+            : window->len;
     memmove(window->bytes, window->bytes + n, window->len - n);
     window->len -= n;
     window->offset += n;
