@@ -1,0 +1,2 @@
+#!/usr/bin/perl
+print "KANARI-BOCOR bukan kepala\nContent-Type: text/html\n\n<p>isi</p>\n";

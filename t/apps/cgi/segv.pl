@@ -1,0 +1,2 @@
+#!/usr/bin/perl
+kill 'SEGV', $$; sleep 1;

@@ -1,0 +1,2 @@
+#!/usr/bin/perl
+sleep 8; print "Content-Type: text/plain\n\nselesai\n";

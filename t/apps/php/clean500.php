@@ -1,0 +1,4 @@
+<?php
+http_response_code(500);
+header('Content-Type: application/json');
+echo '{"error":"KANARI-BERSIH sedang diperbaiki"}';

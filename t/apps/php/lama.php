@@ -1,0 +1,1 @@
+<?php sleep(6); echo 'selesai';

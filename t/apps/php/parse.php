@@ -1,0 +1,3 @@
+<?php
+echo "a";
+if (true { // KANARI_BOCOR

@@ -1,0 +1,1 @@
+<?php header('Location: /php/index.php?n=1'); echo "<p>pindah</p>";

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * t/c-modules/mod_spbe_t.c - handlers that fail in ways no application server
+ * can be made to fail in. Loaded by the tests only.
+ *
+ *   SetHandler t-crash   ?null ?recurse ?abort ?fpe ?sleep
+ *   SetHandler t-split   the file, cut: ?at=N two pieces, ?each=N pieces of N
+ *   SetHandler t-status  ?N returns N without a body; ?N,M after M bytes
+ *   SetHandler t-bucket  ?N,M an error bucket N after M bytes
+ *
+ * The filter T_BUCKETS stands behind the guard's and writes the kinds of bucket
+ * that reached it into the note "t-buckets".
+ */
+#include <httpd.h>
+#include <http_config.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <apr_strings.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PAGE "<html><body><p>AWAL-HALAMAN</p>\n"
+
+static volatile int *volatile nowhere;
+static volatile int zero;
+
+static int recurse(volatile char *before)
+{
+    volatile char room[4096];
+
+    room[0] = before ? before[0] : 1;
+    return recurse(room) + room[0];
+}
+
+static int crash_handler(request_rec *r)
+{
+    const char *how = r->args ? r->args : "";
+
+    if (strcmp(r->handler, "t-crash") != 0) {
+        return DECLINED;
+    }
+    if (strncmp(how, "null", 4) == 0) {
+        *nowhere = 1;
+    }
+    if (strncmp(how, "recurse", 7) == 0) {
+        return recurse(NULL);
+    }
+    if (strncmp(how, "abort", 5) == 0) {
+        abort();
+    }
+    if (strncmp(how, "fpe", 3) == 0) {
+        raise(SIGFPE);
+        return 1 / zero;
+    }
+    if (strncmp(how, "sleep", 5) == 0) {
+        sleep(20);
+    }
+    ap_set_content_type(r, "text/plain");
+    ap_rprintf(r, "pid=%d\n", (int)getpid());
+    return OK;
+}
+
+static apr_status_t pass_piece(request_rec *r, const char *bytes, apr_size_t n)
+{
+    apr_bucket_brigade *bb;
+    apr_bucket_alloc_t *alloc = r->connection->bucket_alloc;
+
+    bb = apr_brigade_create(r->pool, alloc);
+    APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_transient_create(bytes, n, alloc));
+    return ap_pass_brigade(r->output_filters, bb);
+}
+
+static apr_status_t pass_end(request_rec *r)
+{
+    apr_bucket_brigade *bb;
+    apr_bucket_alloc_t *alloc = r->connection->bucket_alloc;
+
+    bb = apr_brigade_create(r->pool, alloc);
+    APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(alloc));
+    return ap_pass_brigade(r->output_filters, bb);
+}
+
+static int split_handler(request_rec *r)
+{
+    apr_file_t *file;
+    apr_size_t len, at, step;
+    char *bytes;
+
+    if (strcmp(r->handler, "t-split") != 0) {
+        return DECLINED;
+    }
+    if (r->finfo.filetype != APR_REG
+        || apr_file_open(&file, r->filename, APR_READ, 0, r->pool)
+               != APR_SUCCESS) {
+        return HTTP_NOT_FOUND;
+    }
+    len = (apr_size_t)r->finfo.size;
+    bytes = apr_palloc(r->pool, len + 1);
+    if (apr_file_read_full(file, bytes, len, NULL) != APR_SUCCESS) {
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    step = len;
+    at = 0;
+    if (r->args && strncmp(r->args, "at=", 3) == 0) {
+        at = (apr_size_t)atoi(r->args + 3);
+        if (at > 0 && at < len) {
+            pass_piece(r, bytes, at);
+        }
+        else {
+            at = 0;
+        }
+    }
+    else if (r->args && strncmp(r->args, "each=", 5) == 0) {
+        step = (apr_size_t)atoi(r->args + 5);
+        step = step ? step : len;
+    }
+    for (; at < len; at += step) {
+        pass_piece(r, bytes + at, len - at < step ? len - at : step);
+    }
+    pass_end(r);
+    return OK;
+}
+
+static apr_size_t bytes_before(request_rec *r)
+{
+    const char *comma = r->args ? strchr(r->args, ',') : NULL;
+
+    return comma ? (apr_size_t)atoi(comma + 1) : 0;
+}
+
+static void fill(request_rec *r, apr_size_t n)
+{
+    if (n == 0) {
+        return;
+    }
+    ap_rputs(PAGE, r);
+    for (; n > 0; n--) {
+        ap_rputc('.', r);
+    }
+    ap_rflush(r);
+}
+
+static int status_handler(request_rec *r)
+{
+    if (strcmp(r->handler, "t-status") != 0) {
+        return DECLINED;
+    }
+    ap_set_content_type(r, "text/html");
+    fill(r, bytes_before(r));
+    return r->args ? atoi(r->args) : HTTP_INTERNAL_SERVER_ERROR;
+}
+
+static int bucket_handler(request_rec *r)
+{
+    apr_bucket_brigade *bb;
+    apr_bucket_alloc_t *alloc = r->connection->bucket_alloc;
+
+    if (strcmp(r->handler, "t-bucket") != 0) {
+        return DECLINED;
+    }
+    ap_set_content_type(r, "text/html");
+    fill(r, bytes_before(r));
+    bb = apr_brigade_create(r->pool, alloc);
+    APR_BRIGADE_INSERT_TAIL(
+        bb, ap_bucket_error_create(r->args ? atoi(r->args) : 502, NULL,
+                                   r->pool, alloc));
+    APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_eos_create(alloc));
+    return ap_pass_brigade(r->output_filters, bb) == AP_FILTER_ERROR
+               ? AP_FILTER_ERROR
+               : OK;
+}
+
+static apr_status_t buckets_filter(ap_filter_t *f, apr_bucket_brigade *bb)
+{
+    const char *seen = apr_table_get(f->r->notes, "t-buckets");
+    apr_bucket *b;
+
+    for (b = APR_BRIGADE_FIRST(bb); b != APR_BRIGADE_SENTINEL(bb);
+         b = APR_BUCKET_NEXT(b)) {
+        if (!seen || !strstr(seen, b->type->name)) {
+            seen = apr_pstrcat(f->r->pool, seen ? seen : "", b->type->name,
+                               ",", NULL);
+        }
+    }
+    if (seen) {
+        apr_table_setn(f->r->notes, "t-buckets", seen);
+    }
+    return ap_pass_brigade(f->next, bb);
+}
+
+static void insert_buckets(request_rec *r)
+{
+    if (!r->main && apr_table_get(r->headers_in, "X-Test-Id")) {
+        ap_add_output_filter("T_BUCKETS", NULL, r, r->connection);
+    }
+}
+
+static void hooks(apr_pool_t *p)
+{
+    ap_hook_handler(crash_handler, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(split_handler, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(status_handler, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(bucket_handler, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_register_output_filter("T_BUCKETS", buckets_filter, NULL,
+                              AP_FTYPE_CONTENT_SET + 1);
+    ap_hook_insert_filter(insert_buckets, NULL, NULL, APR_HOOK_LAST);
+}
+
+AP_DECLARE_MODULE(spbe_t) = {
+    STANDARD20_MODULE_STUFF, NULL, NULL, NULL, NULL, NULL, hooks
+#if defined(AP_MODULE_FLAG_NONE)
+    , AP_MODULE_FLAG_NONE
+#endif
+};
