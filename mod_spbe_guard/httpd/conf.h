@@ -111,7 +111,9 @@ typedef struct spbe_server_conf {
     struct spbe_runtime *runtime; /* made by post_config */
 } spbe_server_conf_t;
 
-extern module AP_MODULE_DECLARE_DATA spbe_guard_module;
+/* The one name that leaves the shared object. */
+extern module AP_MODULE_DECLARE_DATA spbe_guard_module
+    __attribute__((visibility("default")));
 
 void *spbe_conf_dir_create(apr_pool_t *p, char *path);
 void *spbe_conf_dir_merge(apr_pool_t *p, void *outer, void *inner);

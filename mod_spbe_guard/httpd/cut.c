@@ -147,6 +147,25 @@ static apr_uint64_t raw_for(const spbe_flow_t *flow, apr_uint64_t upto,
     return raw;
 }
 
+/* Those of bytes that have gone are of no more use. */
+static void forget_marks(spbe_flow_t *flow)
+{
+    apr_array_header_t *marks = flow->marks;
+    spbe_mark_t *first;
+    int gone = 0;
+
+    if (marks == NULL) {
+        return;
+    }
+    first = (spbe_mark_t *)(void *)marks->elts;
+    while (gone < marks->nelts && first[gone].raw <= flow->raw_out) {
+        gone++;
+    }
+    memmove(first, first + gone,
+            (size_t)(marks->nelts - gone) * sizeof(*first));
+    marks->nelts -= gone;
+}
+
 typedef struct recoder {
     spbe_flow_t *flow;
     apr_bucket_brigade *out;
@@ -246,7 +265,7 @@ static void begin_again(spbe_flow_t *flow)
 
 apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto)
 {
-    apr_bucket_brigade *out;
+    apr_bucket_brigade *out = flow->out;
     apr_bucket *until = NULL;
     apr_uint64_t text = upto, raw = upto;
     apr_status_t rv;
@@ -263,7 +282,6 @@ apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto)
     }
     commit(flow);
     begin_again(flow);
-    out = apr_brigade_create(flow->r->pool, flow->held->bucket_alloc);
     if (all) {
         APR_BRIGADE_CONCAT(out, flow->held);
         raw = flow->raw_in;
@@ -284,7 +302,8 @@ apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto)
     }
     flow->raw_out = raw;
     flow->text_out = text;
+    forget_marks(flow);
     rv = ap_pass_brigade(flow->f->next, out);
-    apr_brigade_destroy(out);
+    apr_brigade_cleanup(out);
     return rv;
 }

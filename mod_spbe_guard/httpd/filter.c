@@ -33,11 +33,8 @@ static apr_bucket *data_from(apr_bucket_brigade *bb, apr_bucket *e)
 static void note_text(void *baton, spbe_span_t text)
 {
     spbe_flow_t *flow = baton;
-    spbe_scratch_t *scratch = spbe_thread_scratch();
 
-    if (scratch != NULL) {
-        spbe_scan_feed(flow->scan, scratch, text, 0);
-    }
+    spbe_scan_feed(flow->scan, spbe_thread_scratch(), text, 0);
     flow->text_in += text.len;
 }
 
@@ -138,7 +135,7 @@ static apr_status_t read_data(spbe_flow_t *flow, apr_bucket *e,
     if (APR_STATUS_IS_EAGAIN(rv)) {
         rv = flow->plan == SPBE_PLAN_SEARCH ? let_go(flow, 1) : APR_SUCCESS;
         if (rv == APR_SUCCESS && flow->committed) {
-            rv = ap_fflush(flow->f->next, flow->flush);
+            rv = ap_fflush(flow->f->next, flow->out);
         }
         if (rv == APR_SUCCESS) {
             rv = apr_bucket_read(e, &data->ptr, &len, APR_BLOCK_READ);
@@ -238,7 +235,7 @@ static apr_status_t take_data(spbe_flow_t *flow, apr_bucket_brigade *bb,
     next = APR_BUCKET_NEXT(e);
     if (data.len > 0) {
         if (flow->since == 0) {
-            flow->since = flow->r->request_time;
+            flow->since = apr_time_now();
         }
         feed(flow, data,
              next != APR_BRIGADE_SENTINEL(bb) && APR_BUCKET_IS_EOS(next));
@@ -328,7 +325,7 @@ static apr_status_t begin(spbe_flow_t *flow, apr_bucket_brigade *bb)
 
     spbe_begin(flow, e);
     flow->held = apr_brigade_create(flow->r->pool, bb->bucket_alloc);
-    flow->flush = apr_brigade_create(flow->r->pool, bb->bucket_alloc);
+    flow->out = apr_brigade_create(flow->r->pool, bb->bucket_alloc);
     if (flow->plan == SPBE_PLAN_SNIFF) {
         rv = sniff(flow, e);
     }
@@ -338,15 +335,14 @@ static apr_status_t begin(spbe_flow_t *flow, apr_bucket_brigade *bb)
     return rv;
 }
 
-/* A response without any data and without end is not worth a decision yet. */
+/* Nothing but a flush: the decision waits for data or the end. */
 static int is_early(apr_bucket_brigade *bb)
 {
     apr_bucket *e;
 
     for (e = APR_BRIGADE_FIRST(bb); e != APR_BRIGADE_SENTINEL(bb);
          e = APR_BUCKET_NEXT(e)) {
-        if (!APR_BUCKET_IS_METADATA(e) || APR_BUCKET_IS_EOS(e)
-            || AP_BUCKET_IS_ERROR(e)) {
+        if (!APR_BUCKET_IS_FLUSH(e)) {
             return 0;
         }
     }
@@ -360,7 +356,9 @@ static apr_status_t on_response(ap_filter_t *f, apr_bucket_brigade *bb)
 
     if (flow->plan == SPBE_PLAN_UNDECIDED) {
         if (is_early(bb)) {
-            return ap_pass_brigade(f->next, bb);
+            /* Passed on, it would send the headers before the body is known. */
+            apr_brigade_cleanup(bb);
+            return APR_SUCCESS;
         }
         flow->f = f;
         flow->r = f->r;

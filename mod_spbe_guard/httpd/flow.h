@@ -55,7 +55,7 @@ typedef struct spbe_flow {
     spbe_decode_t *again;   /* second decoder, when recode is set */
     spbe_scan_t *scan;
     apr_bucket_brigade *held;
-    apr_bucket_brigade *flush; /* empty: to pass a flush on */
+    apr_bucket_brigade *out; /* empty between calls */
     apr_array_header_t *marks; /* spbe_mark_t, with decode only */
     apr_uint64_t raw_in, raw_out, text_in, text_out;
     apr_time_t since;       /* when the first byte was held back */

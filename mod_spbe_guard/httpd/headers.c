@@ -77,17 +77,13 @@ static const spbe_rule_t *tells(spbe_flow_t *flow, const char *name,
                                 const char *value)
 {
     size_t len = strlen(value);
-    spbe_scratch_t *scratch;
 
     if (len < 12 || is_in(plain, name)) {
         return NULL;
     }
-    scratch = spbe_thread_scratch();
-    return scratch == NULL
-               ? NULL
-               : spbe_scan_once(spbe_conf_server(flow->r->server)->rules,
-                                scratch, flow->r->status,
-                                (spbe_span_t){ value, len });
+    return spbe_scan_once(spbe_conf_server(flow->r->server)->rules,
+                          spbe_thread_scratch(), flow->r->status,
+                          (spbe_span_t){ value, len });
 }
 
 static void strip_table(spbe_flow_t *flow, apr_table_t *table)

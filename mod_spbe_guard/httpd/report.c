@@ -44,6 +44,10 @@ static const spbe_leak_t *main_leak(const spbe_flow_t *flow)
     const spbe_leak_t *leaks = spbe_scan_leaks(flow->scan, &n);
     const spbe_leak_t *fatal = spbe_scan_fatal(flow->scan);
 
+    if (flow->canned && !flow->errordoc) {
+        /* httpd's own words, ServerSignature and all: no leak. */
+        return NULL;
+    }
     return fatal != NULL ? fatal : n > 0 ? &leaks[0] : NULL;
 }
 

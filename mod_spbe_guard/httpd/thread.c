@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <httpd.h>
+
 #define ALT_STACK (64 * 1024)
 
 /* Written once in child_init, before any thread runs. */
@@ -50,7 +52,7 @@ static spbe_thread_t *make(void)
     spbe_thread_t *thread = calloc(1, sizeof(*thread));
 
     if (thread == NULL) {
-        abort();
+        ap_abort_on_oom();
     }
     if (process.shm != NULL) {
         thread->slot = spbe_shm_claim(process.shm, (apr_uint32_t)getpid());
@@ -60,7 +62,7 @@ static spbe_thread_t *make(void)
         thread->own_slot = 1;
     }
     if (thread->slot == NULL) {
-        abort();
+        ap_abort_on_oom();
     }
     use_alternate_stack();
     return thread;
@@ -83,8 +85,11 @@ spbe_scratch_t *spbe_thread_scratch(void)
 {
     spbe_thread_t *thread = spbe_thread_get();
 
-    if (thread->scratch == NULL && process.rules != NULL) {
+    if (thread->scratch == NULL) {
         thread->scratch = spbe_scratch_create(process.rules);
+        if (thread->scratch == NULL) {
+            ap_abort_on_oom();
+        }
     }
     return thread->scratch;
 }

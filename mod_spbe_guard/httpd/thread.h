@@ -30,7 +30,7 @@ spbe_thread_t *spbe_thread_get(void);
  * handlers. */
 spbe_thread_t *spbe_thread_peek(void);
 
-/* NULL when memory is short. */
+/* Never NULL: httpd ends a process that has no memory left. */
 spbe_scratch_t *spbe_thread_scratch(void);
 
 /* The calling thread's counters. */
