@@ -9,7 +9,8 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* The types under which a client may ask for one of our formats. */
+/* The types under which a client may ask for one of our formats, the usual one
+ * first. */
 static const struct {
     spbe_page_format_t format;
     const char *type;
@@ -129,6 +130,11 @@ static void read_wishes(const char *accept, wish_t wishes[4])
 
         wish.weight = spbe_negotiate_weight(accept, offers[i].type,
                                             &wish.specific, &wish.place);
+        /* "application/" star does not mean XHTML. */
+        if (wish.specific == 2 && i > 0
+            && offers[i - 1].format == offers[i].format) {
+            continue;
+        }
         if (better(wish, wishes[offers[i].format])) {
             wishes[offers[i].format] = wish;
         }
