@@ -102,27 +102,35 @@ static void write_plain(server_rec *s, spbe_record_t *record, apr_pool_t *pool)
     spbe_sink_write(conf->runtime->sink, &encoded, s, pool);
 }
 
+/* httpd says nothing of SIGKILL: no signal heard and no clean end is one. */
 static void describe_crash(spbe_record_t *record, const spbe_crash_t *crash,
                            apr_pool_t *pool)
 {
-    const char *name = crash->signal == 0 ? "unknown signal"
-                                          : strsignal(crash->signal);
+    int sig = crash->signal == 0 ? SIGKILL : crash->signal;
+    const char *name = strsignal(sig);
 
-    record->exception = apr_psprintf(pool, "signal %d", crash->signal);
-    record->title = crash->bystander
-                        ? apr_pstrcat(pool, "request lost when a child died: ",
-                                      name, NULL)
-                        : apr_pstrcat(pool, "child died: ", name, NULL);
-    record->message = apr_psprintf(pool, "%s (%d) at address %pp", name,
-                                   crash->signal, crash->address);
+    record->exception = apr_psprintf(pool, "signal %d", sig);
+    record->title = apr_pstrcat(pool,
+                                crash->bystander
+                                    ? "request lost when a child died: "
+                                    : "child died: ",
+                                name, NULL);
+    record->message = apr_psprintf(pool, "%s (%d) at address %pp", name, sig,
+                                   crash->address);
     record->trace = spbe_span_from(crash->stack);
-    /* A kill from outside, as by the memory killer, is no fault of the code. */
-    record->class_name = crash->signal == SIGKILL ? "resource" : "code";
-    record->responsible = crash->signal == SIGKILL ? "Sys admin" : "Dev";
-    record->why = crash->signal == SIGKILL
-                      ? "crash: SIGKILL comes from outside the process, often "
-                        "from the kernel when memory is short"
-                      : "crash: the process broke down in its own code";
+    if (sig == SIGKILL) {
+        record->class_name = spbe_class_name(SPBE_CLASS_RESOURCE);
+        record->responsible = spbe_class_responsible(SPBE_CLASS_RESOURCE);
+        record->why = "crash: SIGKILL comes from outside the process, often "
+                      "from the kernel when memory is short";
+        record->hint = "no trace: a killed process leaves none; look for "
+                       "'Out of memory' in the kernel's log (dmesg)";
+    }
+    else {
+        record->class_name = spbe_class_name(SPBE_CLASS_CODE);
+        record->responsible = spbe_class_responsible(SPBE_CLASS_CODE);
+        record->why = "crash: the process broke down in its own code";
+    }
 }
 
 void spbe_report_crash(server_rec *s, const spbe_crash_t *crash,
