@@ -40,6 +40,7 @@ typedef struct spbe_record {
     const char *message;
     const apr_array_header_t *frames;    /* spbe_frame_t, or NULL */
     spbe_span_t trace;
+    int seams;               /* joints at which bytes may be missing */
     const apr_array_header_t *log_lines; /* const char *, or NULL */
     const char *input;                   /* JSON of spbe_trigger_json or NULL */
     const char *why;                     /* of the classification */

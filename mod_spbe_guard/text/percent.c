@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * text/percent.c - undo percent encoding. See percent.h.
+ */
+#include "text/percent.h"
+
+int spbe_percent_hex(char c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    if (c >= 'a' && c <= 'f') {
+        return c - 'a' + 10;
+    }
+    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* The byte that "%XY" at s[i] stands for, or -1. */
+static int byte_at(spbe_span_t s, size_t i)
+{
+    int high, low;
+
+    if (i + 2 >= s.len) {
+        return -1;
+    }
+    high = spbe_percent_hex(s.ptr[i + 1]);
+    low = spbe_percent_hex(s.ptr[i + 2]);
+    return high < 0 || low < 0 ? -1 : high * 16 + low;
+}
+
+spbe_rc_t spbe_percent_decode(spbe_span_t s, int plus, spbe_span_t *out,
+                              apr_pool_t *pool)
+{
+    spbe_rc_t rc = SPBE_OK;
+    size_t i, n = 0;
+    char *copy;
+
+    *out = s;
+    if (spbe_span_chr(s, '%') == SPBE_NPOS
+        && (!plus || spbe_span_chr(s, '+') == SPBE_NPOS)) {
+        return SPBE_OK;
+    }
+    copy = apr_palloc(pool, s.len);
+    for (i = 0; i < s.len; i++) {
+        int byte = s.ptr[i] == '%' ? byte_at(s, i) : -1;
+
+        if (byte >= 0) {
+            copy[n++] = (char)byte;
+            i += 2;
+            continue;
+        }
+        if (s.ptr[i] == '%') {
+            rc = SPBE_BAD;
+        }
+        copy[n++] = plus && s.ptr[i] == '+' ? ' ' : s.ptr[i];
+    }
+    *out = (spbe_span_t){ copy, n };
+    return rc;
+}
