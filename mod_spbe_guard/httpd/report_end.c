@@ -15,6 +15,7 @@
 #include <mod_core.h>
 
 #include "httpd/runtime.h"
+#include "httpd/thread.h"
 #include "record/trigger.h"
 
 APLOG_USE_MODULE(spbe_guard);
@@ -60,10 +61,23 @@ static void report_later(request_rec *r, spbe_state_t *state,
     spbe_report_write(r, &record);
 }
 
+/* The script broke down behind a good status: only the error log tells. */
+static const spbe_rule_t *rule_in_log(const request_rec *r,
+                                      const spbe_state_t *state)
+{
+    const spbe_server_conf_t *server = spbe_conf_server(r->server);
+
+    return state->lines.len == 0 || server->rules == NULL
+               ? NULL
+               : spbe_scan_once(server->rules, spbe_thread_scratch(), 200,
+                                spbe_lines_text(&state->lines));
+}
+
 void spbe_report_end(request_rec *r)
 {
     const spbe_dir_conf_t *conf;
     spbe_state_t *state = spbe_state_find(r);
+    const spbe_rule_t *rule;
     spbe_record_t record;
     int status;
 
@@ -82,14 +96,16 @@ void spbe_report_end(request_rec *r)
     if (status == 0) {
         status = r->status;
     }
-    if (!spbe_conf_is_error(conf, status)) {
+    rule = rule_in_log(r, state);
+    if (!spbe_conf_is_error(conf, status) && rule == NULL) {
         return;
     }
     record = spbe_report_base(r, conf, "error");
     record.status_in = status;
     record.status_out = r->status;
     record.action = "passed";
-    spbe_report_fault(&record, r, SPBE_SPAN_EMPTY, NULL, 1);
+    record.rule = rule == NULL ? NULL : rule->id;
+    spbe_report_fault(&record, r, SPBE_SPAN_EMPTY, rule, rule == NULL);
     spbe_report_write(r, &record);
 }
 
