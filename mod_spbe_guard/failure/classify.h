@@ -50,6 +50,10 @@ spbe_verdict_class_t spbe_classify(const spbe_class_rules_t *rules,
                                    const spbe_class_input_t *input,
                                    apr_pool_t *pool);
 
+/* Runs every rule's examples: NULL, or which rule breaks which promise. */
+const char *spbe_class_rules_check(const spbe_class_rules_t *rules,
+                                   apr_pool_t *pool);
+
 const char *spbe_class_name(spbe_class_t class);        /* "code" ... */
 const char *spbe_class_responsible(spbe_class_t class); /* "Dev",
                                              "Sys admin", "Dev, Sys admin" */
