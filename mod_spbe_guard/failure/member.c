@@ -10,11 +10,6 @@
 
 #include "failure/place.h"
 
-static int is_blank(spbe_span_t text)
-{
-    return spbe_span_trim(text).len == 0;
-}
-
 /* cJSON stops behind the first value; what follows must be nothing. */
 int spbe_member_open(spbe_reader_t *rd)
 {
@@ -23,9 +18,13 @@ int spbe_member_open(spbe_reader_t *rd)
     size_t at;
 
     rd->root = cJSON_ParseWithLengthOpts(json.ptr, json.len, &end, 0);
-    at = end < json.ptr || end > json.ptr + json.len ? 0
-                                                     : (size_t)(end - json.ptr);
-    if (rd->root != NULL && is_blank(spbe_span_slice(json, at, json.len))) {
+    at = end < json.ptr || end > json.ptr + json.len
+             ? 0
+             : (size_t)(end - json.ptr);
+    while (at < json.len && memchr(" \t\r\n", json.ptr[at], 4) != NULL) {
+        at++;
+    }
+    if (rd->root != NULL && at == json.len) {
         return 1;
     }
     spbe_member_close(rd);

@@ -249,16 +249,35 @@ static void read_root(rules_reader_t *rd)
     }
 }
 
+/* A file counts whole or not at all. */
+static void take_back(spbe_rules_t *rules, int patterns, int literals)
+{
+    while (rules->patterns->nelts > patterns) {
+        spbe_pattern_t **pattern = apr_array_pop(rules->patterns);
+
+        pcre2_code_free((*pattern)->code);
+    }
+    rules->literals->nelts = literals;
+}
+
 const char *spbe_rules_add(spbe_rules_t *rules, const char *name,
                            spbe_span_t json)
 {
     rules_reader_t rd = {
         .rules = rules,
         .json = {.pool = rules->pool, .name = name, .json = json}};
+    int patterns = rules->patterns->nelts, literals = rules->literals->nelts;
 
+    if (rules->matcher != NULL) {
+        return apr_pstrcat(rules->pool, name,
+                           ":1:1: the rules are compiled already", NULL);
+    }
     if (spbe_member_open(&rd.json)) {
         read_root(&rd);
         spbe_member_close(&rd.json);
+    }
+    if (rd.json.error != NULL) {
+        take_back(rules, patterns, literals);
     }
     return rd.json.error;
 }

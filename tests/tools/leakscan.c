@@ -81,9 +81,8 @@ static spbe_span_t read_all(const char *path, apr_pool_t *pool)
     if (in != stdin) {
         fclose(in);
     }
-    apr_pool_cleanup_register(pool, bytes, free_bytes,
-                              apr_pool_cleanup_null);
-    return (spbe_span_t){ bytes, len };
+    apr_pool_cleanup_register(pool, bytes, free_bytes, apr_pool_cleanup_null);
+    return (spbe_span_t){bytes, len};
 }
 
 /* "HTTP/1.1 500 ..." up to the empty line; several blocks after redirects
@@ -122,8 +121,8 @@ static void feed(tool_t *tool, spbe_scan_t *scan, spbe_span_t text)
 static const char *excerpt(spbe_span_t text, const spbe_leak_t *leak,
                            apr_pool_t *pool)
 {
-    spbe_span_t part = spbe_span_slice(text, (size_t)leak->start,
-                                       (size_t)leak->end);
+    spbe_span_t part =
+        spbe_span_slice(text, (size_t)leak->start, (size_t)leak->end);
     char *copy = spbe_span_dup(spbe_span_slice(part, 0, 80), pool);
     char *p;
 
@@ -181,9 +180,9 @@ static void print_text(const char *path, int status, const spbe_scan_t *scan,
     printf("%s: status %d, %" APR_SIZE_T_FMT " leaks%s\n", path, status, n,
            spbe_scan_fatal(scan) != NULL ? ", fatal" : "");
     for (i = 0; i < n; i++) {
-        printf("  %-6s %-32s %" APR_UINT64_T_FMT "-%" APR_UINT64_T_FMT
-               "  %s\n", severity(scan, &leaks[i]), leaks[i].rule->id,
-               leaks[i].start, leaks[i].end, excerpt(text, &leaks[i], pool));
+        printf("  %-6s %-32s %" APR_UINT64_T_FMT "-%" APR_UINT64_T_FMT "  %s\n",
+               severity(scan, &leaks[i]), leaks[i].rule->id, leaks[i].start,
+               leaks[i].end, excerpt(text, &leaks[i], pool));
     }
 }
 
@@ -295,7 +294,7 @@ static int run(tool_t *tool, char **argv)
 
 int main(int argc, char **argv)
 {
-    tool_t tool = { .opt = { .status = 200 } };
+    tool_t tool = {.opt = {.status = 200}};
     int code;
 
     apr_initialize();
