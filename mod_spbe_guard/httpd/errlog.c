@@ -44,8 +44,24 @@ static void take_line(const ap_errorlog_info *info, const char *text)
     }
 }
 
+/* "AH00106: piped log program '...' failed unexpectedly", said by the parent
+ * of any piped log. */
+static void hear_logger(const char *text)
+{
+    spbe_shm_t *shm = spbe_thread_shm();
+
+    if (shm != NULL && strncmp(text, "AH00106: ", 9) == 0
+        && shm->log[0] != '\0' && strstr(text, shm->log) != NULL) {
+        shm->logger_deaths++;
+        shm->logger_died = apr_time_now();
+    }
+}
+
 static void on_line(const ap_errorlog_info *info, const char *text)
 {
+    if (info->s == NULL && info->r == NULL) {
+        hear_logger(text);
+    }
     if (info->level < 0 || info->level > APLOG_WARNING || is_ours(info)) {
         /* The parent says in a notice how a child died. */
         if (info->level == APLOG_NOTICE) {

@@ -21,6 +21,13 @@ static void put(request_rec *r, const char *name, const char *type,
                name, help, name, type, name, value);
 }
 
+/* A logger that cannot start dies about once a second. */
+static apr_uint64_t is_up(const spbe_shm_t *shm)
+{
+    return shm->sink_ok
+           && apr_time_now() - shm->logger_died > apr_time_from_sec(10);
+}
+
 static int on_request(request_rec *r)
 {
     const spbe_runtime_t *runtime = spbe_runtime_get(r->server);
@@ -43,8 +50,12 @@ static int on_request(request_rec *r)
 #undef X
     put(r, "crashes_total", "counter", "children that died",
         runtime->shm->crashes);
-    put(r, "log_up", "gauge", "1: the confidential log could be opened",
-        runtime->shm->sink_ok);
+    put(r, "logger_deaths_total", "counter",
+        "times the logger ended and was started anew",
+        runtime->shm->logger_deaths);
+    put(r, "log_up", "gauge",
+        "1: the confidential log is open and the logger stays up",
+        is_up(runtime->shm));
     return OK;
 }
 

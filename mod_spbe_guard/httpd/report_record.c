@@ -97,7 +97,8 @@ static const char *input_json(request_rec *r, const spbe_state_t *state,
     spbe_trigger_input_t input = {
         .method = first->method,
         .path = first->parsed_uri.path != NULL ? first->parsed_uri.path
-                                               : first->uri,
+                                               : first->uri == NULL ? "-"
+                                                                    : first->uri,
         .query = first->parsed_uri.query,
         .content_type = apr_table_get(first->headers_in, "Content-Type"),
         .cookie = apr_table_get(first->headers_in, "Cookie"),

@@ -56,11 +56,15 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      "SG0005: no shared memory: crashes are recorded without "
                      "their requests, metrics are empty");
     }
+    spbe_thread_setup(runtime->shm, conf->rules);
     runtime->sink = spbe_sink_open(s, conf->log,
                                    conf->log_wait == SPBE_UNSET
                                        ? 50 : conf->log_wait, pconf);
     if (runtime->shm != NULL) {
         runtime->shm->sink_ok = runtime->sink->fd >= 0;
+        apr_cpystrn(runtime->shm->log,
+                    conf->log == NULL ? "" : conf->log + strspn(conf->log, "|$"),
+                    sizeof(runtime->shm->log));
     }
     conf->runtime = runtime;
     say_what_is_not_there_yet(s);

@@ -60,7 +60,9 @@ typedef struct spbe_shm {
     apr_uint32_t slots;
     apr_uint32_t sink_ok;      /* the log can be written to */
     apr_uint64_t crashes;      /* written by the parent alone */
-    apr_uint64_t logger_starts;
+    char log[256];             /* SpbeGuardLog without its bar */
+    apr_uint64_t logger_deaths;
+    apr_time_t logger_died;    /* the last time; httpd starts it anew */
     spbe_slot_t slot[];
 } spbe_shm_t;
 

@@ -15,7 +15,7 @@
 
 #define ALT_STACK (64 * 1024)
 
-/* Written once in child_init, before any thread runs. */
+/* Written in post_config and child_init, before any thread runs. */
 static struct {
     spbe_shm_t *shm;
     const spbe_rules_t *rules;
@@ -27,10 +27,19 @@ static _Thread_local spbe_thread_t *current
 
 void spbe_thread_setup(spbe_shm_t *shm, const spbe_rules_t *rules)
 {
+    if (shm != NULL) {
+        /* Of the generation before, or none. */
+        spbe_shm_free(shm, (apr_uint32_t)getpid());
+    }
     process.shm = shm;
     process.rules = rules;
     /* A prefork child or a test may inherit the parent's. */
     current = NULL;
+}
+
+spbe_shm_t *spbe_thread_shm(void)
+{
+    return process.shm;
 }
 
 /* A handler for stack overflow cannot run on the stack that is full. */

@@ -21,8 +21,12 @@ typedef struct spbe_thread {
     int own_slot;
 } spbe_thread_t;
 
-/* In child_init: what threads of this process need when they begin. */
+/* In post_config and child_init: what threads of this process need when they
+ * begin. */
 void spbe_thread_setup(spbe_shm_t *shm, const spbe_rules_t *rules);
+
+/* Of this process; NULL before post_config. */
+spbe_shm_t *spbe_thread_shm(void);
 
 /* The calling thread's, made at its first request; never NULL. */
 spbe_thread_t *spbe_thread_get(void);
