@@ -14,7 +14,7 @@ my @uwsgi = (need => ['SPBE_HAVE_UWSGI', 'uwsgi']);
 my @tomcat = (need => ['SPBE_HAVE_TOMCAT', 'Tomcat']);
 my %code = (kind => 'error', class => 'code', responsible => 'Dev', status_in => 500, status_out => 500,
     application => 'Layanan Perizinan', id => qr/^[0-9a-f]{8}-[0-9a-f]{4}-7/, ts => qr/^20\d\d-\d\d-\d\dT/,
-    fingerprint => qr/\S/, title => qr/\S/, rule => qr/\S/);
+    fingerprint => qr/\S/, title => qr/\S/);
 
 rows(
     # PHP-FPM
@@ -24,7 +24,7 @@ rows(
     { name => 'fpm, undefined function', path => '/php-off/fatal.php', status => 500, page => 1, @fpm,
       record => { %code, message => qr/undefined function/i } },
     { name => 'fpm, syntax error', path => '/php-off/parse.php', status => 500, page => 1, @fpm,
-      record => { %code, log_lines_text => qr/syntax error/ } },
+      record => { %code, log_lines_text => qr/Parse error/ } },
     { name => 'fpm, memory', path => '/php-off/memory.php', status => 500, page => 1, @fpm,
       record => { class => 'resource', responsible => 'Sys admin', log_lines_text => qr/Allowed memory size/ } },
     { name => 'fpm, execution time', path => '/php-off/timeout.php', status => 500, page => 1, @fpm,
