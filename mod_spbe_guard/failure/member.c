@@ -18,9 +18,8 @@ int spbe_member_open(spbe_reader_t *rd)
     size_t at;
 
     rd->root = cJSON_ParseWithLengthOpts(json.ptr, json.len, &end, 0);
-    at = end < json.ptr || end > json.ptr + json.len
-             ? 0
-             : (size_t)(end - json.ptr);
+    at = end < json.ptr || end > json.ptr + json.len ? 0
+                                                     : (size_t)(end - json.ptr);
     while (at < json.len && memchr(" \t\r\n", json.ptr[at], 4) != NULL) {
         at++;
     }

@@ -451,12 +451,12 @@ static void leak_too_many(void **state)
 /* An expression without end is not skipped, and takes no time without end. */
 static void leak_limit(void **state)
 {
-    static const char
-        json[] = RULES(RULE("deep", "fatal", "\"begin\"",
-                            ",\"ahead\":32768,\"regex\":\"begin(a|aa|a[a])*(a|"
-                            "b)*c\"") "," RULE("more", "notice", "\"start\"",
-                                               ",\"ahead\":32768,\"regex\":"
-                                               "\"start(a|aa|a[a])*(a|b)*c\""));
+    static const char json[] =
+        RULES(RULE("deep", "fatal", "\"begin\"",
+                   ",\"ahead\":32768,\"regex\":\"begin(a|aa|a[a])*(a|"
+                   "b)*c\"") "," RULE("more", "notice", "\"start\"",
+                                      ",\"ahead\":32768,\"regex\":"
+                                      "\"start(a|aa|a[a])*(a|b)*c\""));
     bench_t b = open_bench(json, 0);
     char *text = malloc(30000);
 
