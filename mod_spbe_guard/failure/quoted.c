@@ -10,6 +10,7 @@
 #include "failure/fence.h"
 
 #define OPEN_MAX 16
+#define TAG_MAX 2048
 
 typedef struct tag {
     spbe_span_t name;
@@ -79,17 +80,17 @@ static int is_name(char c)
            (c >= '0' && c <= '9') || c == '-';
 }
 
-/* Length of '<' or '>' at s, also as JSON writes it; 0 when it is neither. */
-static size_t bracket(spbe_span_t s, char c)
+/* As JSON may write '<' and '>'. */
+#define ESCAPED_OPEN SPBE_SPAN("\\u003c")
+#define ESCAPED_CLOSE SPBE_SPAN("\\u003e")
+
+/* Length of '<' at s, also as JSON writes it; 0 when there is none. */
+static size_t bracket(spbe_span_t s)
 {
-    if (s.len > 0 && s.ptr[0] == c) {
+    if (s.len > 0 && *s.ptr == '<') {
         return 1;
     }
-    if (c == '<' ? spbe_span_istarts(s, SPBE_SPAN("\\u003c"))
-                 : spbe_span_istarts(s, SPBE_SPAN("\\u003e"))) {
-        return 6;
-    }
-    return 0;
+    return spbe_span_istarts(s, ESCAPED_OPEN) ? ESCAPED_OPEN.len : 0;
 }
 
 static spbe_span_t from(spbe_span_t s, size_t at)
@@ -105,21 +106,13 @@ static size_t name_end(spbe_span_t s, size_t at)
     return at;
 }
 
-/* Offset of the tag's '>', or s.len. */
-static size_t tag_end(spbe_span_t s, size_t at)
-{
-    while (at < s.len && bracket(from(s, at), '>') == 0) {
-        at++;
-    }
-    return at;
-}
-
 /* 1 when a whole tag begins at offset at of s. */
 static int read_tag(spbe_span_t s, size_t at, tag_t *tag)
 {
-    size_t start = at + bracket(from(s, at), '<'), end;
+    size_t open = bracket(from(s, at)), start = at + open, end, close;
+    spbe_span_t rest;
 
-    if (start == at) {
+    if (open == 0) {
         return 0;
     }
     tag->closing = start < s.len && s.ptr[start] == '/';
@@ -131,11 +124,12 @@ static int read_tag(spbe_span_t s, size_t at, tag_t *tag)
     start += (size_t)tag->closing;
     end = name_end(s, start);
     tag->name = spbe_span_slice(s, start, end);
-    start = end;
-    end = tag_end(s, start);
-    tag->attributes = spbe_span_slice(s, start, end);
-    tag->end = end + bracket(from(s, end), '>');
-    return tag->name.len > 0 && end < s.len;
+    rest = spbe_span_slice(s, end, end + TAG_MAX);
+    close = open == 1 ? spbe_span_chr(rest, '>')
+                      : spbe_span_ifind(rest, ESCAPED_CLOSE);
+    tag->attributes = spbe_span_slice(rest, 0, close);
+    tag->end = end + close + open;
+    return tag->name.len > 0 && close != SPBE_NPOS;
 }
 
 /* The attribute's value without quotes, or empty. */
@@ -292,16 +286,34 @@ static int looks_json(spbe_span_t s, int cut)
 
 /* A sample does not go on beyond the JSON string it stands in: else anybody
  * could hide a failure by sending a tag that is repeated in front of it. */
+static size_t next_in_json(spbe_span_t s, size_t at, samples_t *samples)
+{
+    while (at < s.len) {
+        if (s.ptr[at] == '"') {
+            samples->n = 0;
+        }
+        else if (s.ptr[at] == '<' || s.ptr[at] == '\\') {
+            if (bracket(from(s, at)) > 0) {
+                break;
+            }
+            at += s.ptr[at] == '\\';
+        }
+        at++;
+    }
+    return at;
+}
+
+/* Offset of the next '<', or s.len. */
 static size_t next_bracket(spbe_span_t s, size_t at, int json,
                            samples_t *samples)
 {
-    while (at < s.len && bracket(from(s, at), '<') == 0) {
-        if (json && s.ptr[at] == '"') {
-            samples->n = 0;
-        }
-        at += json && s.ptr[at] == '\\' ? 2 : 1;
+    size_t hit;
+
+    if (json) {
+        return next_in_json(s, at, samples);
     }
-    return at;
+    hit = spbe_span_chr(from(s, at), '<');
+    return hit == SPBE_NPOS ? s.len : at + hit;
 }
 
 /* A '<' in one JSON string and a '>' in another are no tag. */

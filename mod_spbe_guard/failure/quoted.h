@@ -13,7 +13,7 @@
 #include "text/span.h"
 
 /* As far back as one looks. */
-#define SPBE_QUOTED_BACK (16 * 1024)
+#define SPBE_QUOTED_BACK (32 * 1024)
 
 /*
  * 1 when the byte at offset of text stands inside <code>, <samp>, <kbd>,
