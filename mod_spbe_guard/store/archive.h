@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store/archive.h - the archive: what was written down, in the order it came.
+ *
+ * The truth; the database is only an index of it and can be made again from
+ * it. One process writes (the logger, held by a lock), many read. Entries are
+ * appended whole or not at all and never changed. Offsets are for ever.
+ */
+#ifndef SPBE_STORE_ARCHIVE_H
+#define SPBE_STORE_ARCHIVE_H
+
+#include <apr_errno.h>
+#include "store/entry.h"
+
+typedef enum spbe_archive_mode {
+    SPBE_ARCHIVE_READ = 0,
+    SPBE_ARCHIVE_WRITE = 1
+} spbe_archive_mode_t;
+
+typedef struct spbe_archive spbe_archive_t;
+
+/*
+ * dir must be there. To write: creates the file (0600) when it is missing; what
+ * stands behind the last line end, torn by a crash, is moved into dir/torn/
+ * (and ended by a line end where that cannot be done). APR_EBUSY: another
+ * process writes. Closed with the pool.
+ */
+apr_status_t spbe_archive_open(spbe_archive_t **archive, const char *dir,
+                               spbe_archive_mode_t mode, apr_pool_t *pool);
+
+/* Bytes that opening found torn. */
+apr_uint64_t spbe_archive_torn(const spbe_archive_t *archive);
+
+/* entries: one or more, each with its line end. All of them or none. */
+apr_status_t spbe_archive_append(spbe_archive_t *archive,
+                                 spbe_span_t entries);
+
+/* Returns when what was appended is on the disk. */
+apr_status_t spbe_archive_sync(spbe_archive_t *archive);
+
+/* Where the next entry will begin. */
+apr_uint64_t spbe_archive_end(const spbe_archive_t *archive);
+
+/* Its length on the disk now, for readers as well; 0 when it cannot be had. */
+apr_uint64_t spbe_archive_size(const spbe_archive_t *archive);
+
+/* Has the file been replaced or taken away since it was opened? */
+int spbe_archive_gone(const spbe_archive_t *archive);
+
+typedef struct spbe_archive_reader spbe_archive_reader_t;
+
+spbe_archive_reader_t *spbe_archive_reader(spbe_archive_t *archive,
+                                           apr_uint64_t offset,
+                                           apr_pool_t *pool);
+void spbe_archive_seek(spbe_archive_reader_t *reader, apr_uint64_t offset);
+apr_uint64_t spbe_archive_tell(const spbe_archive_reader_t *reader);
+
+/*
+ * The next entry. Its line is valid until the next call. APR_EOF: no whole
+ * entry is there yet; ask again later. What is no entry is returned as
+ * SPBE_ENTRY_BAD.
+ */
+apr_status_t spbe_archive_next(spbe_archive_reader_t *reader,
+                               spbe_entry_t *entry);
+
+#endif

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store/database.h - the index: what can be searched, and where in the archive
+ * the rest stands.
+ *
+ * SQLite through apr_dbd, prepared statements only. Everything in it can be
+ * made again from the archive, so its loss loses nothing. Inserts are
+ * idempotent: the same entry may be indexed any number of times.
+ */
+#ifndef SPBE_STORE_DATABASE_H
+#define SPBE_STORE_DATABASE_H
+
+#include <apr_errno.h>
+#include <apr_time.h>
+#include "text/span.h"
+
+typedef enum spbe_database_mode {
+    SPBE_DATABASE_READ = 0,
+    SPBE_DATABASE_WRITE = 1 /* creates and migrates */
+} spbe_database_mode_t;
+
+typedef struct spbe_row {
+    const char *id, *ref;
+    apr_time_t ts;
+    const char *kind, *severity, *class_name, *responsible;
+    const char *application, *route, *fingerprint;
+    int status_in, status_out;
+    apr_uint64_t leak_sent;
+    const char *h;           /* JSON */
+    const char *writer;
+    apr_uint64_t seq;
+    apr_uint64_t offset, length; /* in the archive */
+    int complete;
+} spbe_row_t;
+
+typedef struct spbe_database spbe_database_t;
+
+/*
+ * Opens dir/guard.db. Closed with the pool. On failure *database is set all
+ * the same when memory allows, for spbe_database_error.
+ */
+apr_status_t spbe_database_open(spbe_database_t **database, const char *dir,
+                                spbe_database_mode_t mode, apr_pool_t *pool);
+void spbe_database_close(spbe_database_t *database);
+
+/* What went wrong last, one sentence; "" when nothing did. */
+const char *spbe_database_error(const spbe_database_t *database);
+
+/* Has the file been replaced or taken away since it was opened? */
+int spbe_database_gone(const spbe_database_t *database);
+
+/* Writes happen between these. begin waits a little for other writers. */
+apr_status_t spbe_database_begin(spbe_database_t *database);
+apr_status_t spbe_database_commit(spbe_database_t *database);
+void spbe_database_rollback(spbe_database_t *database);
+
+/* *added: 0 when a row with this id was there. One that was not complete is
+ * replaced. */
+apr_status_t spbe_database_put(spbe_database_t *database,
+                               const spbe_row_t *row, int *added);
+
+/* A record of kind "more": belongs to the row with the same id, which may
+ * come later. */
+apr_status_t spbe_database_put_more(spbe_database_t *database,
+                                    const spbe_row_t *row, int *added);
+
+/* How far the archive has been indexed. 0 in a new database. */
+apr_status_t spbe_database_position(spbe_database_t *database,
+                                    apr_uint64_t *position);
+apr_status_t spbe_database_set_position(spbe_database_t *database,
+                                        apr_uint64_t position);
+
+/* Takes everything out; the position is 0 again. */
+apr_status_t spbe_database_empty(spbe_database_t *database);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store/index.c - keeps the database up to date with the archive. See index.h.
+ */
+#include "store/index.h"
+
+#include <string.h>
+#include "record/line.h"
+#include "store/assemble.h"
+#include "store/row.h"
+
+#define NOWHERE ((apr_uint64_t)-1)
+
+struct spbe_index {
+    spbe_archive_t *archive;
+    spbe_archive_reader_t *reader;
+    spbe_database_t *database;
+    spbe_assemble_t *assemble;
+    apr_uint64_t position; /* what this process wrote last */
+    apr_pool_t *scratch;
+};
+
+spbe_index_t *spbe_index_create(spbe_archive_t *archive,
+                                spbe_database_t *database, apr_pool_t *pool)
+{
+    spbe_index_t *index = apr_pcalloc(pool, sizeof(*index));
+
+    index->archive = archive;
+    index->reader = spbe_archive_reader(archive, 0, pool);
+    index->database = database;
+    index->assemble = spbe_assemble_create(pool);
+    index->position = NOWHERE;
+    apr_pool_create(&index->scratch, pool);
+    return index;
+}
+
+apr_uint64_t spbe_index_position(const spbe_index_t *index)
+{
+    return index->position == NOWHERE ? 0 : index->position;
+}
+
+int spbe_index_waiting(const spbe_index_t *index)
+{
+    return spbe_assemble_oldest(index->assemble, NOWHERE) != NOWHERE;
+}
+
+/* Somebody else has moved the place, or this is the first time. */
+static void start_at(spbe_index_t *index, apr_uint64_t position)
+{
+    spbe_assemble_clear(index->assemble);
+    spbe_archive_seek(index->reader, position);
+    index->position = position;
+}
+
+static apr_status_t put(spbe_index_t *index, const spbe_row_t *row,
+                        spbe_index_counts_t *counts)
+{
+    int added = 0;
+    apr_status_t rv;
+
+    rv = strcmp(row->kind, "more") == 0
+             ? spbe_database_put_more(index->database, row, &added)
+             : spbe_database_put(index->database, row, &added);
+    counts->records += added > 0;
+    counts->duplicates += rv == APR_SUCCESS && added == 0;
+    counts->incomplete += added > 0 && !row->complete;
+    return rv;
+}
+
+static apr_status_t put_whole(spbe_index_t *index, const spbe_whole_t *whole,
+                              spbe_index_counts_t *counts)
+{
+    spbe_row_t row;
+
+    spbe_row_from_whole(&row, whole, index->scratch);
+    return put(index, &row, counts);
+}
+
+static apr_status_t take_line(spbe_index_t *index, const spbe_entry_t *entry,
+                              spbe_index_counts_t *counts)
+{
+    spbe_line_t line;
+    spbe_whole_t whole;
+    const char *why;
+
+    if (spbe_line_parse(entry->line, &line, &why, index->scratch)
+        != SPBE_OK) {
+        counts->malformed++;
+        return APR_SUCCESS;
+    }
+    if (!spbe_assemble_add(index->assemble, &line, entry, &whole,
+                           index->scratch)) {
+        return APR_SUCCESS;
+    }
+    return put_whole(index, &whole, counts);
+}
+
+static apr_status_t take_entry(spbe_index_t *index, const spbe_entry_t *entry,
+                               spbe_index_counts_t *counts)
+{
+    spbe_row_t row;
+
+    switch (entry->kind) {
+    case SPBE_ENTRY_LINE:
+        return take_line(index, entry, counts);
+    case SPBE_ENTRY_LOST:
+        counts->lost += entry->lost;
+        spbe_row_from_lost(&row, entry, index->scratch);
+        return put(index, &row, counts);
+    default:
+        counts->malformed++;
+        return APR_SUCCESS;
+    }
+}
+
+static apr_status_t expire(spbe_index_t *index, apr_time_t patience,
+                           spbe_index_counts_t *counts)
+{
+    spbe_whole_t whole;
+    apr_status_t rv = APR_SUCCESS;
+
+    while (rv == APR_SUCCESS
+           && spbe_assemble_expire(index->assemble, patience, &whole,
+                                   index->scratch)) {
+        rv = put_whole(index, &whole, counts);
+    }
+    return rv;
+}
+
+static apr_status_t take_batch(spbe_index_t *index, long max,
+                               apr_time_t patience, int *more,
+                               spbe_index_counts_t *counts)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    while (rv == APR_SUCCESS && max-- > 0) {
+        spbe_entry_t entry;
+
+        rv = spbe_archive_next(index->reader, &entry);
+        if (rv == APR_SUCCESS) {
+            rv = take_entry(index, &entry, counts);
+        }
+    }
+    *more = rv == APR_SUCCESS;
+    /* While entries are left, what is missing may be among them. */
+    if (rv == APR_SUCCESS || rv == APR_EOF) {
+        rv = expire(index, *more ? 0 : patience, counts);
+    }
+    return rv;
+}
+
+static apr_status_t batch(spbe_index_t *index, long max, apr_time_t patience,
+                          int *more, spbe_index_counts_t *counts)
+{
+    apr_uint64_t position;
+    apr_status_t rv = spbe_database_position(index->database, &position);
+
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    /* Beyond the end: it is another archive than the one that was indexed. */
+    if (position > spbe_archive_size(index->archive)) {
+        position = 0;
+    }
+    if (position != index->position) {
+        start_at(index, position);
+    }
+    rv = take_batch(index, max, patience, more, counts);
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    position = spbe_assemble_oldest(index->assemble,
+                                    spbe_archive_tell(index->reader));
+    rv = spbe_database_set_position(index->database, position);
+    if (rv == APR_SUCCESS) {
+        rv = spbe_database_commit(index->database);
+    }
+    index->position = rv == APR_SUCCESS ? position : NOWHERE;
+    return rv;
+}
+
+apr_status_t spbe_index_follow(spbe_index_t *index, long max,
+                               apr_time_t patience, int *more,
+                               spbe_index_counts_t *counts)
+{
+    spbe_index_counts_t now = *counts;
+    apr_status_t rv;
+
+    *more = 0;
+    apr_pool_clear(index->scratch);
+    rv = spbe_database_begin(index->database);
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    rv = batch(index, max, patience, more, &now);
+    if (rv != APR_SUCCESS) {
+        spbe_database_rollback(index->database);
+        /* What this batch had assembled is not in: begin again. */
+        index->position = NOWHERE;
+        return rv;
+    }
+    *counts = now;
+    return APR_SUCCESS;
+}
