@@ -29,7 +29,7 @@ our @LEAKS = (
     qr/\bnode_modules\b/, qr/org\.apache\.(?:jasper|catalina)/, qr/SQLSTATE\[/,
 );
 
-my %PORT = (main => 'SPBE_PORT', plain => 'SPBE_PLAIN', detect => 'SPBE_DETECT');
+my %PORT = (main => 'SPBE_PORT', plain => 'SPBE_PLAIN', detect => 'SPBE_DETECT', h2 => 'SPBE_H2');
 my $count = 0;
 my ($file) = $0 =~ m{([^/]+?)\.t$};
 

@@ -1,1 +1,1 @@
-<%@ page contentType="text/html; charset=utf-8" %><p>HALAMAN-JSP</p>
+<%@ page contentType="text/html; charset=utf-8" session="false" %><p>HALAMAN-JSP</p>
