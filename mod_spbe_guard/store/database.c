@@ -117,6 +117,13 @@ static apr_uint64_t inode_of(const char *path)
     return stat(path, &st) == -1 ? 0 : (apr_uint64_t)st.st_ino;
 }
 
+/* SQLite's own words; apr_dbd passes its codes on as a mere failure. */
+int spbe_database_damaged(const spbe_database_t *database)
+{
+    return strstr(database->error, "not a database") != NULL
+           || strstr(database->error, "malformed") != NULL;
+}
+
 int spbe_database_gone(const spbe_database_t *database)
 {
     return inode_of(database->path) != database->inode;

@@ -46,6 +46,9 @@ void spbe_database_close(spbe_database_t *database);
 /* What went wrong last, one sentence; "" when nothing did. */
 const char *spbe_database_error(const spbe_database_t *database);
 
+/* Did opening fail because the file is no database, or a broken one? */
+int spbe_database_damaged(const spbe_database_t *database);
+
 /* Has the file been replaced or taken away since it was opened? */
 int spbe_database_gone(const spbe_database_t *database);
 

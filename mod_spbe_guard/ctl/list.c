@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ctl/list.c - "list": records that pass a filter, newest first.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <sys/ioctl.h>
+#include <apr_strings.h>
+#include "ctl/full.h"
+#include "ctl/print.h"
+#include "record/ref.h"
+#include "text/stamp.h"
+#include "text/visible.h"
+
+#define LIMIT 50
+#define WIDE 400
+#define FIXED 90 /* columns before the title */
+
+typedef struct listing {
+    spbe_ctl_store_t store;
+    long n;
+    int json;
+    size_t title; /* width */
+} listing_t;
+
+static const char *const kinds[] = { "error",  "anomaly", "access", "crash",
+                                     "notice", "unknown", NULL };
+static const char *const classes[] = { "code",     "configuration",
+                                       "database", "upstream",
+                                       "resource", "unknown", NULL };
+
+static int check_word(const spbe_ctl_t *ctl, const char *option,
+                      const char *word, const char *const *allowed)
+{
+    const char *list = "";
+    int i;
+
+    for (i = 0; word != NULL && allowed[i] != NULL; i++) {
+        if (strcmp(word, allowed[i]) == 0) {
+            return SPBE_CTL_FINE;
+        }
+        list = apr_pstrcat(ctl->pool, list, i > 0 ? ", " : "", allowed[i],
+                           NULL);
+    }
+    return word == NULL
+               ? SPBE_CTL_FINE
+               : spbe_ctl_fail(SPBE_CTL_USAGE, "%s %s: allowed are %s", option,
+                               spbe_visible(word, ctl->pool), list);
+}
+
+static int read_limit(const spbe_ctl_t *ctl, const char *text, long *limit)
+{
+    char *end;
+
+    *limit = LIMIT;
+    if (text == NULL) {
+        return SPBE_CTL_FINE;
+    }
+    errno = 0;
+    *limit = strtol(text, &end, 10);
+    if (errno != 0 || end == text || *end != '\0' || *limit < 0) {
+        return spbe_ctl_fail(SPBE_CTL_USAGE,
+                             "--limit %s: a number is needed, 0 for all",
+                             spbe_visible(text, ctl->pool));
+    }
+    return SPBE_CTL_FINE;
+}
+
+static int read_since(const spbe_ctl_t *ctl, const char *text,
+                      apr_time_t *since)
+{
+    if (text != NULL
+        && !spbe_stamp_since(spbe_span_from(text), apr_time_now(), since)) {
+        return spbe_ctl_fail(SPBE_CTL_USAGE,
+                             "--since %s: allowed are 2026-03-04T10:00:00Z, "
+                             "2026-03-04, 90s, 15m, 2h, 3d",
+                             spbe_visible(text, ctl->pool));
+    }
+    return SPBE_CTL_FINE;
+}
+
+static int read_reference(const spbe_ctl_t *ctl, const char *text,
+                          const char **ref)
+{
+    char canonical[SPBE_REF_SIZE];
+
+    if (text == NULL) {
+        return SPBE_CTL_FINE;
+    }
+    if (!spbe_ref_parse(spbe_span_from(text), canonical)) {
+        return spbe_ctl_fail(
+            SPBE_CTL_USAGE,
+            "--reference %s: not a reference, or one symbol is wrong",
+            spbe_visible(text, ctl->pool));
+    }
+    *ref = apr_pstrdup(ctl->pool, canonical);
+    return SPBE_CTL_FINE;
+}
+
+static int read_options(const spbe_ctl_t *ctl, int argc,
+                        const char *const *argv, spbe_filter_t *filter,
+                        int *json)
+{
+    const char *since = NULL, *limit = NULL, *reference = NULL;
+    const spbe_ctl_option_t options[] = {
+        { "--kind", &filter->kind, NULL },
+        { "--class", &filter->class_name, NULL },
+        { "--application", &filter->application, NULL },
+        { "--since", &since, NULL },
+        { "--reference", &reference, NULL },
+        { "--limit", &limit, NULL },
+        { "--json", NULL, json },
+        { NULL, NULL, NULL },
+    };
+    int code = spbe_ctl_options(ctl, argc, argv, options, NULL);
+
+    if (code == SPBE_CTL_FINE) {
+        code = check_word(ctl, "--kind", filter->kind, kinds);
+    }
+    if (code == SPBE_CTL_FINE) {
+        code = check_word(ctl, "--class", filter->class_name, classes);
+    }
+    if (code == SPBE_CTL_FINE) {
+        code = read_limit(ctl, limit, &filter->limit);
+    }
+    if (code == SPBE_CTL_FINE) {
+        code = read_since(ctl, since, &filter->since);
+    }
+    return code == SPBE_CTL_FINE
+               ? read_reference(ctl, reference, &filter->ref)
+               : code;
+}
+
+static int print_json(void *baton, const spbe_row_t *row, apr_pool_t *pool)
+{
+    listing_t *listing = baton;
+    char *text = cJSON_PrintUnformatted(
+        spbe_ctl_full(&listing->store, row, pool));
+
+    if (text == NULL) {
+        return 1;
+    }
+    printf("%s%s", listing->n++ > 0 ? ",\n" : "", text);
+    cJSON_free(text);
+    return ferror(stdout);
+}
+
+static const char *statuses(const spbe_row_t *row, apr_pool_t *pool)
+{
+    if (row->status_in == 0 && row->status_out == 0) {
+        return "-";
+    }
+    if (row->status_out == 0 || row->status_out == row->status_in) {
+        return apr_psprintf(pool, "%d", row->status_in);
+    }
+    return apr_psprintf(pool, "%d>%d", row->status_in, row->status_out);
+}
+
+/* printf counts bytes, a terminal counts characters. */
+static void print_cell(const char *text, size_t width, apr_pool_t *pool)
+{
+    const char *shown = spbe_visible_fit(
+        text == NULL || text[0] == '\0' ? "-" : text, width, pool);
+    size_t have = spbe_visible_width(spbe_span_from(shown));
+
+    printf("%s%*s  ", shown, (int)(width - have), "");
+}
+
+static int print_row(void *baton, const spbe_row_t *row, apr_pool_t *pool)
+{
+    listing_t *listing = baton;
+    char time[SPBE_STAMP_SIZE];
+    cJSON *h = cJSON_Parse(row->h);
+
+    spbe_stamp_local(row->ts, time);
+    print_cell(time, 23, pool);
+    print_cell(row->ref, 13, pool);
+    print_cell(row->kind, 7, pool);
+    print_cell(row->class_name, 13, pool);
+    print_cell(statuses(row, pool), 7, pool);
+    print_cell(row->application, 13, pool);
+    puts(spbe_visible_fit(spbe_ctl_text(h, "title", pool), listing->title,
+                          pool));
+    cJSON_Delete(h);
+    listing->n++;
+    return ferror(stdout);
+}
+
+static size_t title_width(void)
+{
+    struct winsize size;
+
+    if (!isatty(STDOUT_FILENO)
+        || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == -1
+        || size.ws_col < FIXED + 20) {
+        return WIDE;
+    }
+    return size.ws_col - FIXED;
+}
+
+static void print_table_head(apr_pool_t *pool)
+{
+    print_cell("WAKTU", 23, pool);
+    print_cell("REFERENSI", 13, pool);
+    print_cell("JENIS", 7, pool);
+    print_cell("KELAS", 13, pool);
+    print_cell("STATUS", 7, pool);
+    print_cell("APLIKASI", 13, pool);
+    puts("JUDUL");
+}
+
+int spbe_ctl_list(const spbe_ctl_t *ctl, int argc, const char *const *argv)
+{
+    spbe_filter_t filter = { 0 };
+    listing_t listing = { .title = title_width() };
+    apr_status_t rv;
+    int code = read_options(ctl, argc, argv, &filter, &listing.json);
+
+    if (code == SPBE_CTL_FINE) {
+        code = spbe_ctl_store_open(ctl, &listing.store);
+    }
+    if (code != SPBE_CTL_FINE) {
+        return code;
+    }
+    if (listing.json) {
+        putchar('[');
+    } else {
+        print_table_head(ctl->pool);
+    }
+    rv = spbe_query_records(listing.store.database, &filter,
+                            listing.json ? print_json : print_row, &listing,
+                            ctl->pool);
+    if (listing.json) {
+        puts("]");
+    }
+    if (rv != APR_SUCCESS) {
+        return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",
+                             spbe_database_error(listing.store.database));
+    }
+    if (listing.json && listing.n > 0
+        && listing.store.archive_error != NULL) {
+        return spbe_ctl_fail(SPBE_CTL_TROUBLE, "no details: %s",
+                             listing.store.archive_error);
+    }
+    return SPBE_CTL_FINE;
+}

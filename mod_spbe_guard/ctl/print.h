@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ctl/print.h - records on a terminal. Everything passes through
+ * text/visible.h.
+ */
+#ifndef SPBE_CTL_PRINT_H
+#define SPBE_CTL_PRINT_H
+
+#include <stdio.h>
+#include <cjson/cJSON.h>
+#include "ctl/ctl.h"
+
+/* The member as text: "" for what is absent or null. */
+const char *spbe_ctl_text(const cJSON *object, const char *name,
+                          apr_pool_t *pool);
+
+/* "label   value", or nothing for an empty value. */
+void spbe_ctl_print_line(FILE *out, const char *label, const char *value,
+                         apr_pool_t *pool);
+
+/* The RFC 3339 member as local time with its zone. */
+const char *spbe_ctl_local(const cJSON *object, const char *name,
+                           apr_pool_t *pool);
+
+/* A whole record under the procedure's names. */
+void spbe_ctl_print_record(FILE *out, const cJSON *record,
+                           const char *archive_error, apr_pool_t *pool);
+
+#endif
