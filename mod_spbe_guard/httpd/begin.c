@@ -143,16 +143,24 @@ static void by_status(spbe_flow_t *flow)
     request_rec *r = flow->r;
 
     flow->failed = 1;
-    flow->errordoc = is_error_document(r);
     flow->notice = r->status == HTTP_SERVICE_UNAVAILABLE
                    && header(r, "Retry-After") != NULL;
-    if (flow->observe || flow->errordoc || flow->notice
+    if (flow->observe || flow->notice
         || spbe_dir_error_body(flow->conf) == SPBE_BODY_KEEP_CLEAN) {
         search(flow, SPBE_PLAN_SEARCH);
     }
     else {
         search(flow, SPBE_PLAN_COLLECT);
     }
+}
+
+/* The administrator's page wins over ours; its script may change the status. */
+static void by_error_document(spbe_flow_t *flow)
+{
+    flow->errordoc = 1;
+    flow->failed = spbe_conf_is_error(flow->conf, flow->r->prev->status)
+                   || spbe_conf_is_error(flow->conf, flow->r->status);
+    search(flow, SPBE_PLAN_SEARCH);
 }
 
 void spbe_begin(spbe_flow_t *flow, const apr_bucket *first_data)
@@ -174,6 +182,9 @@ void spbe_begin(spbe_flow_t *flow, const apr_bucket *first_data)
     }
     else if (is_static_file(r, first_data)) {
         flow->plan = SPBE_PLAN_PASS;
+    }
+    else if (is_error_document(r)) {
+        by_error_document(flow);
     }
     else if (spbe_conf_is_error(flow->conf, r->status)) {
         by_status(flow);

@@ -12,15 +12,18 @@
 
 #include "text/media.h"
 
+int spbe_cut_strict(const spbe_flow_t *flow)
+{
+    return flow->failed && !flow->errordoc && !flow->notice;
+}
+
 int spbe_cut_wanted(const spbe_flow_t *flow, const spbe_leak_t *leak)
 {
-    if (flow->observe) {
+    if (flow->observe || spbe_cut_strict(flow)) {
         return 0;
     }
-    if (spbe_dir_leak(flow->conf) == SPBE_LEAK_EXCISE && !flow->failed) {
-        return 1;
-    }
-    return leak->rule->severity == SPBE_SEV_NOTICE && !flow->failed;
+    return leak->rule->severity == SPBE_SEV_NOTICE
+           || spbe_dir_leak(flow->conf) == SPBE_LEAK_EXCISE;
 }
 
 int spbe_cut_any(const spbe_flow_t *flow)

@@ -51,13 +51,26 @@ static void feed_decoded(spbe_flow_t *flow, spbe_span_t raw, int last)
     }
 }
 
-static void feed(spbe_flow_t *flow, spbe_span_t raw, int last)
+/* A body may be UTF-16 or gzip without saying so, or gzip under another
+ * label: the first bytes tell. */
+static void look_at_begin(spbe_flow_t *flow, spbe_span_t raw)
 {
-    if (flow->raw_in == 0 && flow->decode == NULL && flow->charset == NULL
-        && spbe_decode_is_utf16(raw)) {
+    spbe_span_t label = spbe_span_from(flow->encoding);
+
+    if (spbe_span_starts(raw, SPBE_SPAN("\x1f\x8b\x08"))
+        && spbe_span_ifind(label, SPBE_SPAN("gzip")) == SPBE_NPOS) {
+        flow->encoding = "gzip";
+        spbe_begin_decode(flow);
+    }
+    else if (flow->decode == NULL && flow->charset == NULL
+             && spbe_decode_is_utf16(raw)) {
         flow->charset = "utf-16";
         spbe_begin_decode(flow);
     }
+}
+
+static void feed_all(spbe_flow_t *flow, spbe_span_t raw, int last)
+{
     if (flow->decode != NULL) {
         feed_decoded(flow, raw, last);
     }
@@ -67,6 +80,37 @@ static void feed(spbe_flow_t *flow, spbe_span_t raw, int last)
     }
     flow->raw_in += raw.len;
     flow->last_fed = (unsigned)last & 1;
+}
+
+static void feed(spbe_flow_t *flow, spbe_span_t raw, int last)
+{
+    size_t room = sizeof(flow->lead) - flow->lead_len;
+
+    if (flow->begun) {
+        feed_all(flow, raw, last);
+        return;
+    }
+    if (flow->lead_len == 0 && (raw.len >= sizeof(flow->lead) || last)) {
+        flow->begun = 1;
+        look_at_begin(flow, raw);
+        feed_all(flow, raw, last);
+        return;
+    }
+    /* One byte at a time: wait until there are enough to look at. */
+    room = raw.len < room ? raw.len : room;
+    memcpy(flow->lead + flow->lead_len, raw.ptr, room);
+    flow->lead_len += room;
+    if (flow->lead_len == sizeof(flow->lead) || last) {
+        spbe_span_t lead = { flow->lead, flow->lead_len };
+
+        flow->begun = 1;
+        look_at_begin(flow, lead);
+        raw = spbe_span_slice(raw, room, raw.len);
+        feed_all(flow, lead, last && raw.len == 0);
+        if (raw.len > 0) {
+            feed_all(flow, raw, last);
+        }
+    }
 }
 
 /* A fatal leak that ends the response (as against one that is cut out). */
@@ -80,7 +124,7 @@ static int is_over(const spbe_flow_t *flow)
     if (leak != NULL && !spbe_cut_wanted(flow, leak)) {
         return 1;
     }
-    if (flow->failed) {
+    if (spbe_cut_strict(flow)) {
         size_t n;
 
         spbe_scan_leaks(flow->scan, &n);

@@ -47,6 +47,7 @@ typedef struct spbe_flow {
     unsigned fixed : 1;     /* ... under a Content-Length */
     unsigned recode : 1;    /* decoded text goes on instead of raw bytes */
     unsigned last_fed : 1;
+    unsigned begun : 1;     /* the first bytes have been looked at */
     unsigned reported : 1;
     const char *type;       /* Content-Type as the handler said it */
     const char *encoding;   /* Content-Encoding likewise, or NULL */
@@ -57,6 +58,8 @@ typedef struct spbe_flow {
     apr_bucket_brigade *held;
     apr_bucket_brigade *out; /* empty between calls */
     apr_array_header_t *marks; /* spbe_mark_t, with decode only */
+    char lead[4];           /* the first bytes, until there are four */
+    size_t lead_len;
     apr_uint64_t raw_in, raw_out, text_in, text_out;
     apr_time_t since;       /* when the first byte was held back */
 } spbe_flow_t;
@@ -75,6 +78,9 @@ void spbe_begin_decode(spbe_flow_t *flow);
  * the next filter, without what is to be cut. */
 #define SPBE_CUT_ALL ((apr_uint64_t)-1)
 apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto);
+
+/* A failure whose body is shown only if there is nothing in it to hide. */
+int spbe_cut_strict(const spbe_flow_t *flow);
 
 /* Is this leak to be taken out of the response, rather than ending it? */
 int spbe_cut_wanted(const spbe_flow_t *flow, const spbe_leak_t *leak);

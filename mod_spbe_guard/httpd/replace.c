@@ -5,8 +5,10 @@
  */
 #include "httpd/flow.h"
 
-#include <http_protocol.h>
 #include <stdlib.h>
+
+#include <apr_strings.h>
+#include <http_protocol.h>
 
 #include "failure/page.h"
 #include "httpd/report.h"
@@ -20,6 +22,19 @@ static int status_shown(const spbe_flow_t *flow)
                                   : HTTP_INTERNAL_SERVER_ERROR;
 }
 
+/* A line of the application's own may tell as much as its body; for a status
+ * that httpd does not know it would say 500. */
+static const char *status_line(const request_rec *r)
+{
+    const char *line = ap_get_status_line(r->status);
+
+    return atoi(line) == r->status ? line
+                                   : apr_psprintf(r->pool, "%d %s", r->status,
+                                                  r->status < 500
+                                                      ? "Client Error"
+                                                      : "Server Error");
+}
+
 static int retry_after(const request_rec *r)
 {
     const char *value = apr_table_get(r->headers_out, "Retry-After");
@@ -30,10 +45,10 @@ static int retry_after(const request_rec *r)
 /* The application had the request and may have changed something. */
 static int is_uncertain(const spbe_flow_t *flow)
 {
-    const request_rec *r = flow->state->r;
+    int method = flow->state->method_number;
 
     return flow->state->handled && flow->r->status >= 500
-           && r->method_number != M_GET && r->method_number != M_OPTIONS
+           && method != M_GET && method != M_OPTIONS
            && !spbe_report_unreached(flow->state);
 }
 
@@ -91,8 +106,7 @@ static apr_status_t send_page(spbe_flow_t *flow, apr_bucket_brigade *bb)
     apr_bucket *e;
 
     r->status = status_shown(flow);
-    /* A status line of the application's own may tell as much as its body. */
-    r->status_line = ap_get_status_line(r->status);
+    r->status_line = status_line(r);
     page = make_page(flow);
     set_headers(r, &page, flow->state->ref.ref);
     e = apr_bucket_pool_create(page.body.ptr, page.body.len, r->pool,

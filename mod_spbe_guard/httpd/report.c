@@ -230,8 +230,8 @@ void spbe_report_hidden(request_rec *r, const char *pattern, int refused)
 
 int spbe_report_unreached(const spbe_state_t *state)
 {
-    static const char *const ids[] = { "AH00957", "AH01114", "AH00898",
-                                       "AH01079", "AH02454", NULL };
+    static const char *const ids[] = { "AH00957", "AH01114", "AH01079",
+                                       "AH02454", NULL };
     spbe_span_t own = spbe_lines_text(&state->lines);
     spbe_span_t thread = spbe_lines_text(&spbe_thread_get()->lines);
     int i;

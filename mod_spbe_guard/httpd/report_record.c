@@ -38,7 +38,7 @@ spbe_record_t spbe_report_base(request_rec *r, const spbe_dir_conf_t *conf,
     record.client = first->useragent_ip;
     record.route = spbe_trigger_route(first->uri == NULL ? "-" : first->uri,
                                       r->pool);
-    record.method = first->method == NULL ? "-" : first->method;
+    record.method = state->method;
     return record;
 }
 
@@ -95,7 +95,7 @@ static const char *input_json(request_rec *r, const spbe_state_t *state,
 {
     const request_rec *first = state->r;
     spbe_trigger_input_t input = {
-        .method = first->method,
+        .method = state->method,
         .path = first->parsed_uri.path != NULL ? first->parsed_uri.path
                                                : first->uri == NULL ? "-"
                                                                     : first->uri,

@@ -32,8 +32,8 @@ static void say_what_is_not_there_yet(server_rec *s)
         if (spbe_dir_input(conf) == SPBE_MODE_ON) {
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                          "SG0004: SpbeGuardInput On: this version records the "
-                         "input that triggers a failure and refuses hidden "
-                         "files; it does not validate fields yet");
+                         "input that triggers a failure; it does not "
+                         "validate fields yet");
         }
     }
 }

@@ -57,6 +57,8 @@ spbe_state_t *spbe_state_get(request_rec *r)
     r = spbe_state_first(r);
     state = apr_pcalloc(r->pool, sizeof(*state));
     state->r = r;
+    state->method = r->method == NULL ? "-" : r->method;
+    state->method_number = r->method_number;
     spbe_ref_make(&state->ref, apr_time_now());
     ap_set_module_config(r->request_config, &spbe_guard_module, state);
     apr_pool_cleanup_register(r->pool, state, forget, apr_pool_cleanup_null);

@@ -21,6 +21,8 @@
 
 typedef struct spbe_state {
     request_rec *r;       /* the external request */
+    const char *method;   /* as sent: for an ErrorDocument httpd makes it GET */
+    int method_number;
     spbe_ref_t ref;
     spbe_slot_t *slot;    /* where it is noted as in progress, or NULL */
     apr_uint64_t serial;
