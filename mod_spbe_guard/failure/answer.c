@@ -12,6 +12,7 @@
 #include "failure/quoted.h"
 
 #define MANY_FAILS 64
+#define AT_ONCE 16
 #define TRY_AGAIN 64 /* bytes */
 #define FAILURE 500  /* no manual is sent with such a status */
 
@@ -78,8 +79,19 @@ static int answer(spbe_scan_t *scan, spbe_scratch_t *scratch, spbe_pending_t *p,
     }
 }
 
-/* Trying at every byte would read a slow response again and again: a little
- * more must have come, the more the longer it has been waiting. */
+/*
+ * The first times at once, since a handler that flushes waits for the answer.
+ * Then trying at every byte would read a slow response again and again: a
+ * little more must have come, the more the longer it has been waiting.
+ */
+static void try_later(const spbe_scan_t *scan, spbe_pending_t *p)
+{
+    if (++p->tries > AT_ONCE) {
+        p->next_try =
+            scan->scanned + TRY_AGAIN + minus(scan->scanned, p->hit.end) / 8;
+    }
+}
+
 static int may_try(const spbe_scan_t *scan, const spbe_pending_t *p, int last)
 {
     const spbe_rule_t *rule = spbe_rules_at(scan->rules, p->hit.rule);
@@ -104,8 +116,7 @@ static int must_wait(spbe_scan_t *scan, spbe_scratch_t *scratch,
         if (!answer(scan, scratch, p, text, offset, last)) {
             return 0;
         }
-        p->next_try =
-            scan->scanned + TRY_AGAIN + minus(scan->scanned, p->hit.end) / 8;
+        try_later(scan, p);
     }
     state->pass = scan->pass;
     return 1;

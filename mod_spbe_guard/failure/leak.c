@@ -69,6 +69,7 @@ static void on_hit(void *baton, unsigned literal, size_t end)
     p = apr_array_push(scan->pending);
     p->hit = (spbe_hit_t){at - l->text.len, at, l->owner};
     p->next_try = 0;
+    p->tries = 0;
 }
 
 static int compare_pending(const void *a, const void *b)

@@ -47,6 +47,13 @@ const spbe_leak_t *spbe_scan_fatal(const spbe_scan_t *scan);
  */
 apr_uint64_t spbe_scan_safe(const spbe_scan_t *scan);
 
+/*
+ * The same for a response whose sender wants its bytes out at once: up to the
+ * end of the last line or tag that was fed, unless a hit there waits for more.
+ * A leak that begins before this offset may have left in part.
+ */
+apr_uint64_t spbe_scan_flushable(const spbe_scan_t *scan);
+
 /* The bytes of the response that are kept, and the offset of the first. */
 spbe_span_t spbe_scan_text(const spbe_scan_t *scan, apr_uint64_t *offset);
 

@@ -14,6 +14,7 @@
 typedef struct spbe_pending {
     spbe_hit_t hit;
     apr_uint64_t next_try; /* not before so many bytes were seen */
+    unsigned tries;
 } spbe_pending_t;
 
 /* What is known of one rule in this response. */

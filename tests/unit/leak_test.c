@@ -22,43 +22,43 @@
     "\"miss\":[\"x\"]" more "}"
 #define RULES(list) "{\"version\":1,\"rules\":[" list "]}"
 
+/* clang-format off */
 /* One rule for each thing that can go wrong at an edge. */
-static const char edge_rules[] =
-    RULES(
-        RULE("word", "notice",
-             "\"WARN\"", ",\"back\":4,\"ahead\":12,\"regex\":\"\\\\bWARN(ING)?\\\\b\"") "," RULE("far", "notice", "\"from\"", ",\"back\":0,\"ahead\":20,\"regex\":\"from[^;]{0,16};\"") "," RULE("behind", "notice", "\"seen\"", ",\"back\":0,\"ahead\":4,\"regex\":\"(?<=un)seen(?!ly)\"") "," RULE("before", "notice", "\"tail\"", ",\"back\":30,\"ahead\":0,\"regex\":\"head.{0,20}?tail\"") "," RULE("start",
-                                                                                                                                                                                                                                                                                                                                                                                                         "notice",
-                                                                                                                                                                                                                                                                                                                                                                                                         "\"init\"",
-                                                                                                                                                                                                                                                                                                                                                                                                         ",\"back\":6,\"ahead\":2,\"regex\":\"(?m)^ {0,4}init$\"") "," RULE("two",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                            "notice",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                            "\"once\",\"twice\"",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                            ",\"nocase\":true,\"ahead\":40,"
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                            "\"regex\":\"(?i)once(.{0,9}?twice)?\"") "," RULE("cut",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              "notice",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                              "\"value=\"", ",\"ahead\":16,\"regex\":\"value=(?<cut>[0-9]{1,8})\"") "," RULE("plain", "notice", "\"literal only\"", "") "," RULE("greedy", "notice", "\"<<<<\"", ",\"back\":8,\"ahead\":24,\"regex\":\"<+[a-z ]*>+\"") "," RULE("empty",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                "notice",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                "\"none\"",
-                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                ",\"regex\":\"(?=none)\""));
+static const char edge_rules[] = RULES(
+    RULE("word", "notice", "\"WARN\"",
+         ",\"back\":4,\"ahead\":12,\"regex\":\"\\\\bWARN(ING)?\\\\b\"") ","
+    RULE("far", "notice", "\"from\"",
+         ",\"back\":0,\"ahead\":20,\"regex\":\"from[^;]{0,16};\"") ","
+    RULE("behind", "notice", "\"seen\"",
+         ",\"back\":0,\"ahead\":4,\"regex\":\"(?<=un)seen(?!ly)\"") ","
+    RULE("before", "notice", "\"tail\"",
+         ",\"back\":30,\"ahead\":0,\"regex\":\"head.{0,20}?tail\"") ","
+    RULE("start", "notice", "\"init\"",
+         ",\"back\":6,\"ahead\":2,\"regex\":\"(?m)^ {0,4}init$\"") ","
+    RULE("two", "notice", "\"once\",\"twice\"",
+         ",\"nocase\":true,\"ahead\":40,"
+         "\"regex\":\"(?i)once(.{0,9}?twice)?\"") ","
+    RULE("cut", "notice", "\"value=\"",
+         ",\"ahead\":16,\"regex\":\"value=(?<cut>[0-9]{1,8})\"") ","
+    RULE("plain", "notice", "\"literal only\"", "") ","
+    RULE("greedy", "notice", "\"<<<<\"",
+         ",\"back\":8,\"ahead\":24,\"regex\":\"<+[a-z ]*>+\"") ","
+    RULE("empty", "notice", "\"none\"", ",\"regex\":\"(?=none)\""));
 
 /* The same, and rules that end the response. */
 static const char fatal_rules[] = RULES(
-    RULE("word", "notice", "\"WARN\"", ",\"back\":4,\"ahead\":12,\"regex\":\"\\\\bWARN(ING)?\\\\b\"") "," RULE("slow", "fatal", "\"from\"", ",\"back\":8,\"ahead\":60,\"regex\":\"from[^;]{0,50};;\"") "," RULE(
-        "fast", "fatal", "\"FATAL\"",
-        "") "," RULE("weak-a", "fatal", "\"once\"",
-                     ",\"weight\":40") "," RULE("weak-b", "fatal", "\"twice\"",
-                                                ",\"weight\":40,\"ahead\":9,"
-                                                "\"regex\":\"twice[ "
-                                                "a-z]{0,6}\"") "," RULE("weak-"
-                                                                        "c",
-                                                                        "fatal",
-                                                                        "\"init"
-                                                                        "\"",
-                                                                        ",\"wei"
-                                                                        "ght\":"
-                                                                        "30") "," RULE("before",
-                                                                                       "notice",
-                                                                                       "\"tail\"",
-                                                                                       ",\"back\":30,\"ahead\":0,\"regex\":\"head.{0,20}?tail\""));
+    RULE("word", "notice", "\"WARN\"",
+         ",\"back\":4,\"ahead\":12,\"regex\":\"\\\\bWARN(ING)?\\\\b\"") ","
+    RULE("slow", "fatal", "\"from\"",
+         ",\"back\":8,\"ahead\":60,\"regex\":\"from[^;]{0,50};;\"") ","
+    RULE("fast", "fatal", "\"FATAL\"", "") ","
+    RULE("weak-a", "fatal", "\"once\"", ",\"weight\":40") ","
+    RULE("weak-b", "fatal", "\"twice\"", ",\"weight\":40,\"ahead\":9,"
+         "\"regex\":\"twice[ a-z]{0,6}\"") ","
+    RULE("weak-c", "fatal", "\"init\"", ",\"weight\":30") ","
+    RULE("before", "notice", "\"tail\"",
+         ",\"back\":30,\"ahead\":0,\"regex\":\"head.{0,20}?tail\""));
+/* clang-format on */
 
 static const char *const words[] = {
     "WARN",   "WARNING",    "WARN",   "ING",          "from",    ";",
@@ -410,6 +410,35 @@ static void leak_window(void **state)
     close_bench(&b);
 }
 
+static void leak_flushable(void **state)
+{
+    static const struct {
+        const char *text;
+        unsigned flushable;
+    } tests[] = {
+        {"", 0},
+        {"no end", 0},
+        {"a line\nand ", 7},
+        {"<p>a<br>x", 8},
+        {"a line\nfrom <b>", 0}, /* waits; back is 8 */
+        {"a long line\nfrom <b>", 4},
+        {"a line\nfrom .................................................."
+         "........\n",
+         71},
+        {"a line\n FATAL\n", 8},
+    };
+    bench_t b = open_bench(fatal_rules, 0);
+    size_t i;
+
+    for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+        spbe_scan_t *scan = spbe_scan_create(b.rules, 200, b.pool);
+
+        spbe_scan_feed(scan, b.scratch, spbe_span_from(tests[i].text), 0);
+        assert_int_equal(spbe_scan_flushable(scan), tests[i].flushable);
+    }
+    close_bench(&b);
+}
+
 static void leak_in_place(void **state)
 {
     bench_t b = open_bench(fatal_rules, 0);
@@ -536,9 +565,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(leak_table),      cmocka_unit_test(leak_cuts),
         cmocka_unit_test(leak_cuts_large), cmocka_unit_test(leak_window),
-        cmocka_unit_test(leak_in_place),   cmocka_unit_test(leak_too_many),
-        cmocka_unit_test(leak_limit),      cmocka_unit_test(leak_many_fails),
-        cmocka_unit_test(leak_once),       cmocka_unit_test(leak_nothing),
+        cmocka_unit_test(leak_in_place),   cmocka_unit_test(leak_flushable),
+        cmocka_unit_test(leak_too_many),   cmocka_unit_test(leak_limit),
+        cmocka_unit_test(leak_many_fails), cmocka_unit_test(leak_once),
+        cmocka_unit_test(leak_nothing),
     };
     int failed;
 
