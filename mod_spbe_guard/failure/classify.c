@@ -76,6 +76,18 @@ static spbe_span_t cap(spbe_span_t text)
     return spbe_span_slice(text, 0, TEXT_MAX_LEN);
 }
 
+/*
+ * A debug page shows source, settings and the request besides: words that
+ * decide nothing. Where its trace was read, that is enough, but for PHP, which
+ * goes on after a warning: the reason may stand above the exception.
+ */
+static int needs_body(const spbe_trace_t *trace)
+{
+    return trace == NULL || trace->exception == NULL
+           || trace->frames->nelts == 0 || trace->language == NULL
+           || strcmp(trace->language, "php") == 0;
+}
+
 static evidence_t gather(const spbe_class_input_t *input, apr_pool_t *pool)
 {
     evidence_t ev = { .input = input };
@@ -85,8 +97,10 @@ static evidence_t gather(const spbe_class_input_t *input, apr_pool_t *pool)
     ev.text[SPBE_CLASS_LOG] = cap(spbe_trace_undress(input->log, &seams, pool));
     ev.text[SPBE_CLASS_TRACE] = input->trace == NULL ? SPBE_SPAN_EMPTY
                                                      : cap(input->trace->text);
-    ev.text[SPBE_CLASS_BODY] = cap(spbe_plain_text(
-        spbe_span_slice(input->body, 0, 4 * TEXT_MAX_LEN), pool));
+    if (needs_body(input->trace)) {
+        ev.text[SPBE_CLASS_BODY] = cap(spbe_plain_text(
+            spbe_span_slice(input->body, 0, 4 * TEXT_MAX_LEN), pool));
+    }
     return ev;
 }
 

@@ -120,15 +120,54 @@ static int read_where(reader_t *reader, const cJSON *object,
            || fail(reader, list, "\"where\" must name a place");
 }
 
+/* "regex" is one expression, or a list of which any may match. */
+static const char *regex_text(reader_t *reader, const cJSON *item)
+{
+    const char *text = NULL;
+    const cJSON *part;
+
+    if (cJSON_IsString(item)) {
+        return apr_pstrdup(reader->pool, item->valuestring);
+    }
+    cJSON_ArrayForEach(part, item)
+    {
+        if (!cJSON_IsString(part) || part->valuestring[0] == '\0') {
+            return NULL;
+        }
+        text = apr_pstrcat(reader->pool, text != NULL ? text : "",
+                           text != NULL ? "|" : "", part->valuestring, NULL);
+    }
+    return text;
+}
+
+static int compile(reader_t *reader, const cJSON *item, uint32_t options,
+                   spbe_class_rule_t *rule)
+{
+    PCRE2_SIZE offset;
+    PCRE2_UCHAR text[ERROR_MAX_LEN];
+    int number;
+
+    rule->code = pcre2_compile((PCRE2_SPTR)rule->regex, PCRE2_ZERO_TERMINATED,
+                               options, &number, &offset, NULL);
+    if (rule->code == NULL) {
+        pcre2_get_error_message(number, text, sizeof(text));
+        return fail(reader, item,
+                    apr_psprintf(reader->pool,
+                                 "\"regex\", near \"%.24s\": %s",
+                                 rule->regex + (offset > 12 ? offset - 12 : 0),
+                                 (const char *)text));
+    }
+    /* Without JIT the interpreter does the same more slowly. */
+    pcre2_jit_compile(rule->code, PCRE2_JIT_COMPLETE);
+    return 1;
+}
+
 static int read_regex(reader_t *reader, const cJSON *object,
                       spbe_class_rule_t *rule)
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, "regex");
     const cJSON *nocase = cJSON_GetObjectItemCaseSensitive(object, "nocase");
     uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP;
-    PCRE2_SIZE offset;
-    PCRE2_UCHAR text[ERROR_MAX_LEN];
-    int number;
 
     if (item == NULL) {
         return rule->where == 1u << SPBE_CLASS_STATUS
@@ -136,28 +175,16 @@ static int read_regex(reader_t *reader, const cJSON *object,
                        "\"regex\" is missing (only \"where\": [\"status\"] "
                        "goes without)");
     }
-    if (!cJSON_IsString(item)) {
-        return fail(reader, item, "\"regex\" must be a string");
+    rule->regex = regex_text(reader, item);
+    if (rule->regex == NULL) {
+        return fail(reader, item,
+                    "\"regex\" must be a string or a list of strings");
     }
     if (nocase != NULL && !cJSON_IsBool(nocase)) {
         return fail(reader, nocase, "\"nocase\" must be true or false");
     }
     options |= cJSON_IsTrue(nocase) ? PCRE2_CASELESS : 0;
-    rule->regex = apr_pstrdup(reader->pool, item->valuestring);
-    rule->code = pcre2_compile((PCRE2_SPTR)item->valuestring,
-                               PCRE2_ZERO_TERMINATED, options, &number, &offset,
-                               NULL);
-    if (rule->code == NULL) {
-        pcre2_get_error_message(number, text, sizeof(text));
-        return fail(reader, item,
-                    apr_psprintf(reader->pool,
-                                 "\"regex\", character %" APR_SIZE_T_FMT
-                                 ": %s",
-                                 (apr_size_t)offset, (const char *)text));
-    }
-    /* Without JIT the interpreter does the same more slowly. */
-    pcre2_jit_compile(rule->code, PCRE2_JIT_COMPLETE);
-    return 1;
+    return compile(reader, item, options, rule);
 }
 
 static int read_status(reader_t *reader, const cJSON *object,

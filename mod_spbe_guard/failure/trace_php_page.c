@@ -11,6 +11,8 @@
 
 #include <apr_lib.h>
 
+#define PAGE_MAX_SCORE (2 * SPBE_TRACE_STRONG - 2)
+
 /* Value of "Name: value", also when it stands on the next line. */
 static int field(spbe_span_t line, spbe_span_t *rest, const char *name,
                  spbe_span_t *value)
@@ -215,7 +217,7 @@ static int find_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 int spbe_trace_php_page(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 {
     spbe_span_t rest = text, call = SPBE_SPAN_EMPTY;
-    int named;
+    int named, score;
 
     out->language = "php";
     if (spbe_trace_has(text, "Line Number:")
@@ -237,7 +239,8 @@ int spbe_trace_php_page(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         }
         call = line.len > 0 ? call_of(line) : call;
     }
-    return out->frames->nelts > 0
-               ? (out->frames->nelts + named) * SPBE_TRACE_WEAK
-               : 0;
+    /* However many lines: less than one error in PHP's own words. */
+    score = (out->frames->nelts + named) * SPBE_TRACE_WEAK;
+    score = score > PAGE_MAX_SCORE ? PAGE_MAX_SCORE : score;
+    return out->frames->nelts > 0 ? score : 0;
 }
