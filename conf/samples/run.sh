@@ -166,7 +166,6 @@ LogFormat "%h %t \"%r\" %>s %b ref=%{SPBE_REF}e" run
 CustomLog "$RUN/logs/access.log" run
 LogLevel warn
 Timeout 120
-EnableExceptionHook On
 CoreDumpDirectory "$RUN/tmp"
 <IfModule mpm_prefork_module>
     StartServers 4
