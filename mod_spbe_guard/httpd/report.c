@@ -108,6 +108,10 @@ static void write_fault(spbe_flow_t *flow, const char *action, int status_out)
             && leak->rule->severity == SPBE_SEV_NOTICE)) {
         record.severity = "notice";
     }
+    if (flow->notice && leak == NULL) {
+        record.kind = "notice";
+        record.event = "maintenance";
+    }
     if (flow->state->recorded) {
         record.kind = "more";
     }

@@ -141,6 +141,55 @@ static void set_trace(spbe_record_t *record, const spbe_trace_t *trace,
     record->seams = trace->seams;
 }
 
+/* From the body or from the log, whichever tells more. */
+static int find_trace(spbe_span_t body, spbe_span_t log, const char *runtime,
+                      spbe_trace_t *trace, apr_pool_t *pool)
+{
+    spbe_trace_t other;
+    int found = spbe_trace_parse(body, runtime, trace, pool);
+
+    if (log.len > 0 && (!found || trace->frames->nelts == 0)
+        && spbe_trace_parse(log, runtime, &other, pool)
+        && (!found || other.frames->nelts > 0)) {
+        *trace = other;
+        found = 1;
+    }
+    return found;
+}
+
+/* phpinfo() and the like are no fault of an exception: somebody left a tool
+ * for developers reachable. */
+static int is_debug_page(const spbe_rule_t *rule)
+{
+    return rule != NULL && strcmp(rule->kind, "debug-page") == 0;
+}
+
+static void set_class(spbe_record_t *record, spbe_verdict_class_t verdict,
+                      const spbe_rule_t *rule, apr_pool_t *pool)
+{
+    if (record->frames == NULL && is_debug_page(rule)) {
+        verdict.class = SPBE_CLASS_CONFIGURATION;
+        verdict.rule = rule->id;
+        verdict.why = "a page for developers can be reached";
+    }
+    record->class_name = spbe_class_name(verdict.class);
+    record->responsible = spbe_class_responsible(verdict.class);
+    record->why = apr_pstrcat(pool, verdict.rule, ": ", verdict.why, NULL);
+}
+
+static void set_no_trace(spbe_record_t *record, const request_rec *r,
+                         const spbe_rule_t *rule, int by_server)
+{
+    record->title = rule == NULL
+                        ? apr_psprintf(r->pool, "HTTP %d without a trace",
+                                       record->status_in)
+                        : apr_psprintf(r->pool, "HTTP %d: %s",
+                                       record->status_in, rule->id);
+    if (!is_debug_page(rule)) {
+        record->hint = hint_for(r, by_server);
+    }
+}
+
 void spbe_report_fault(spbe_record_t *record, request_rec *r,
                        spbe_span_t body, const spbe_rule_t *rule,
                        int by_server)
@@ -151,29 +200,20 @@ void spbe_report_fault(spbe_record_t *record, request_rec *r,
     spbe_span_t log = joined(lines, r->pool);
     const char *runtime = rule == NULL ? NULL : rule->runtime;
     spbe_trace_t trace;
-    int found = spbe_trace_parse(body, runtime, &trace, r->pool);
-    spbe_class_input_t in = { body, log, NULL, runtime, record->status_in,
-                              by_server };
-    spbe_verdict_class_t verdict;
+    int found = find_trace(body, log, runtime, &trace, r->pool);
+    spbe_class_input_t in = { body, log, found ? &trace : NULL, runtime,
+                              record->status_in, by_server };
 
-    if (!found && log.len > 0) {
-        found = spbe_trace_parse(log, runtime, &trace, r->pool);
-    }
-    in.trace = found ? &trace : NULL;
-    verdict = spbe_classify(server->classes, &in, r->pool);
-    record->class_name = spbe_class_name(verdict.class);
-    record->responsible = spbe_class_responsible(verdict.class);
-    record->why = apr_pstrcat(r->pool, verdict.rule, ": ", verdict.why, NULL);
     record->log_lines = lines;
     record->input = input_json(r, state, server->redaction);
     if (found) {
         set_trace(record, &trace, r->pool);
     }
     else {
-        record->title = apr_psprintf(r->pool, "HTTP %d without a trace",
-                                     record->status_in);
-        record->hint = hint_for(r, by_server);
+        set_no_trace(record, r, rule, by_server);
     }
+    set_class(record, spbe_classify(server->classes, &in, r->pool), rule,
+              r->pool);
     record->fingerprint = spbe_trace_fingerprint(
         &trace, record->application, record->route, r->pool);
     if (record->trace.len == 0) {
