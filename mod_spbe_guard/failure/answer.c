@@ -12,6 +12,7 @@
 #include "failure/quoted.h"
 
 #define MANY_FAILS 64
+#define FAR_TOO_MANY_FAILS 512
 #define AT_ONCE 16
 #define TRY_AGAIN 64 /* bytes */
 #define FAILURE 500  /* no manual is sent with such a status */
@@ -40,7 +41,8 @@ static void take(spbe_scan_t *scan, const spbe_hit_t *hit, spbe_span_t text,
 /*
  * A page full of a rule's literal that never is its text: after many fails
  * a match is no longer looked for where the fail before has looked, so that
- * each byte is tried once and not again for every hit around it.
+ * each byte is tried once and not again for every hit around it. After far
+ * too many an expression that is also slow counts as found.
  */
 static apr_uint64_t floor_of(const spbe_state_t *state)
 {
@@ -63,6 +65,7 @@ static int answer(spbe_scan_t *scan, spbe_scratch_t *scratch, spbe_pending_t *p,
         (pattern->rule.weight < 100 && state->counted)) {
         return 0;
     }
+    region.brief = state->fails >= FAR_TOO_MANY_FAILS;
     region.floor = (size_t)minus(floor_of(state), offset);
     region.start = (size_t)(p->hit.start - offset);
     region.end = (size_t)(p->hit.end - offset);

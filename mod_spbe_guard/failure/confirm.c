@@ -126,5 +126,7 @@ spbe_answer_t spbe_confirm(const spbe_pattern_t *pattern,
     if (pattern->code == NULL) {
         return hit_itself(&s, found);
     }
+    pcre2_set_match_limit(scratch->context,
+                          region->brief ? SPBE_MATCH_BRIEF : SPBE_MATCH_LIMIT);
     return search(pattern, scratch, &s, found);
 }

@@ -21,6 +21,7 @@ typedef enum spbe_answer {
 typedef struct spbe_region {
     spbe_span_t text;
     int last;     /* text ends where the response ends */
+    int brief;    /* with a small limit: the rule has failed here often */
     size_t floor; /* no match begins before this */
     size_t start; /* the hit is [start, end) */
     size_t end;

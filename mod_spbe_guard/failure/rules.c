@@ -10,11 +10,6 @@
 #include <string.h>
 #include <apr_strings.h>
 
-/*
- * One run of one expression. The shipped rules need a small part of it on
- * any text of the tests; what goes over is treated as found (confirm.h).
- */
-#define MATCH_LIMIT 250000
 #define HEAP_LIMIT_KIB 4096
 #define LOOKBEHIND_MAX 1024
 #define JIT_STACK_START (32 * 1024)
@@ -162,7 +157,7 @@ static int make_regex_part(spbe_scratch_t *scratch, const spbe_rules_t *rules)
     if (scratch->data == NULL || scratch->context == NULL) {
         return 0;
     }
-    pcre2_set_match_limit(scratch->context, MATCH_LIMIT);
+    pcre2_set_match_limit(scratch->context, SPBE_MATCH_LIMIT);
     pcre2_set_heap_limit(scratch->context, HEAP_LIMIT_KIB);
     /* Without JIT there is no such stack, and none is needed. */
     if (scratch->stack != NULL) {

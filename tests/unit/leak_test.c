@@ -526,6 +526,30 @@ static void leak_many_fails(void **state)
     close_bench(&b);
 }
 
+/* The same with a slow expression: the time is bounded, by an alarm. */
+static void leak_far_too_many_fails(void **state)
+{
+    static const char json[] =
+        RULES(RULE("slow", "fatal", "\"Error\"",
+                   ",\"regex\":\"Error([^~]){0,150}?([^~]){0,150}?~!\""));
+    bench_t b = open_bench(json, 0);
+    size_t size = 200 * 600, i;
+    char *text = malloc(size);
+    unsigned seed = 3;
+    const char *expected;
+
+    memset(text, '!', size);
+    for (i = 0; i < size; i += 200) {
+        memcpy(text + i, "Error", 5);
+    }
+    expected = scan_whole(&b, 200, (spbe_span_t){text, size}, b.pool);
+    assert_string_equal(expected, "slow 102400-102405!");
+    same(scan_cut(&b, (spbe_span_t){text, size}, 0, &seed, b.pool), expected,
+         SPBE_SPAN("far too many fails"));
+    free(text);
+    close_bench(&b);
+}
+
 static void leak_once(void **state)
 {
     bench_t b = open_bench(fatal_rules, 0);
@@ -563,11 +587,17 @@ static void leak_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(leak_table),      cmocka_unit_test(leak_cuts),
-        cmocka_unit_test(leak_cuts_large), cmocka_unit_test(leak_window),
-        cmocka_unit_test(leak_in_place),   cmocka_unit_test(leak_flushable),
-        cmocka_unit_test(leak_too_many),   cmocka_unit_test(leak_limit),
-        cmocka_unit_test(leak_many_fails), cmocka_unit_test(leak_once),
+        cmocka_unit_test(leak_table),
+        cmocka_unit_test(leak_cuts),
+        cmocka_unit_test(leak_cuts_large),
+        cmocka_unit_test(leak_window),
+        cmocka_unit_test(leak_in_place),
+        cmocka_unit_test(leak_flushable),
+        cmocka_unit_test(leak_too_many),
+        cmocka_unit_test(leak_limit),
+        cmocka_unit_test(leak_many_fails),
+        cmocka_unit_test(leak_far_too_many_fails),
+        cmocka_unit_test(leak_once),
         cmocka_unit_test(leak_nothing),
     };
     int failed;
