@@ -36,8 +36,13 @@ static const spbe_ctl_command_t commands[] = {
       "REF is what the visitor reads out; case, blanks and hyphens do not\n"
       "matter. With --json one JSON object.\n",
       spbe_ctl_show },
-    { "doctor", "[--json]", "say what is in force, not covered or dangerous",
-      NULL, spbe_ctl_doctor },
+    { "doctor",
+      "[--json] [--conf FILE] [--apache2ctl PATH]\n"
+      "           [--error-log FILE] [--php-ini FILE...]",
+      "say what is in force, not covered or dangerous",
+      "Each line says what is so, why it matters, and the line that cures\n"
+      "it. Exit code 1 when something was found.\n",
+      spbe_ctl_doctor },
     { "reindex", "", "make the database again from the archive", 
       "The archive is not touched; the logger may go on writing.\n",
       spbe_ctl_reindex },

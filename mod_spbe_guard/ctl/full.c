@@ -88,15 +88,15 @@ static cJSON *read_details(const spbe_ctl_store_t *store,
                            apr_pool_t *pool)
 {
     spbe_span_t d;
+    apr_status_t rv;
 
     if (store->archive == NULL) {
         return NULL;
     }
-    if (spbe_details_read(store->archive, row, &d, pool) != APR_SUCCESS) {
-        *complete = 0;
-        return NULL;
-    }
-    return cJSON_ParseWithLength(d.ptr, d.len);
+    /* The archive knows better: lines may have come since it was indexed. */
+    rv = spbe_details_read(store->archive, row, &d, pool);
+    *complete = rv == APR_SUCCESS;
+    return rv == APR_SUCCESS ? cJSON_ParseWithLength(d.ptr, d.len) : NULL;
 }
 
 static void set_all(cJSON *object, const cJSON *h, const cJSON *d)
@@ -139,8 +139,11 @@ static int add_more(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 {
     addition_t *addition = baton;
     cJSON *h = cJSON_Parse(row->h);
-    cJSON *d = read_details(addition->store, row, &addition->complete, pool);
+    int complete = row->complete;
+    cJSON *d = read_details(addition->store, row, &complete, pool);
     size_t i;
+
+    addition->complete = addition->complete && complete;
 
     for (i = 0; i < NAMES; i++) {
         const cJSON *value = cJSON_GetObjectItemCaseSensitive(

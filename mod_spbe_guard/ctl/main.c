@@ -15,8 +15,9 @@
 
 /* Options with a value, to tell a value from the command's name. */
 static const char *const valued[] = {
-    "--home",  "--kind",      "--class", "--application",
-    "--since", "--reference", "--limit",
+    "--home",  "--kind",  "--class",      "--application", "--since",
+    "--limit", "--reference", "--conf",   "--apache2ctl",  "--error-log",
+    "--php-ini",
 };
 
 static int takes_value(const char *arg)

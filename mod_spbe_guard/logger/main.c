@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <apr_general.h>
-#include "logger/intake.h"
+#include "store/intake.h"
 #include "logger/shelf.h"
 #include "logger/state.h"
 #include "text/version.h"

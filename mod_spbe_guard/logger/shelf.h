@@ -6,7 +6,7 @@
 #ifndef SPBE_LOGGER_SHELF_H
 #define SPBE_LOGGER_SHELF_H
 
-#include "logger/intake.h"
+#include "store/intake.h"
 #include "logger/trouble.h"
 #include "store/index.h"
 

@@ -6,7 +6,7 @@
 #ifndef SPBE_LOGGER_STATE_H
 #define SPBE_LOGGER_STATE_H
 
-#include "logger/intake.h"
+#include "store/intake.h"
 #include "logger/shelf.h"
 
 typedef struct spbe_state {

@@ -211,7 +211,8 @@ static void read_mark(sql_t *q)
     char mark = q->s.ptr[q->i];
     size_t end;
 
-    if (is_enclosing(q, q->i)) {
+    if (is_enclosing(q, q->i)
+        || spbe_hide_is(q->s, q->i + 1, SPBE_SPAN(" at line"))) {
         leave(q);
         q->i++;
         return;

@@ -27,11 +27,7 @@ static const char *const statements[SPBE_STMT_COUNT] = {
         " application = excluded.application, route = excluded.route,"
         " fingerprint = excluded.fingerprint,"
         " status_in = excluded.status_in, status_out = excluded.status_out,"
-        " h = excluded.h, complete = excluded.complete,"
-        " place = min(records.place, excluded.place),"
-        " length = max(records.place + records.length,"
-        " excluded.place + excluded.length)"
-        " - min(records.place, excluded.place)"
+        " h = excluded.h, complete = excluded.complete"
         " WHERE records.complete = 0 AND excluded.kind != 'unknown'",
     [SPBE_STMT_PUT_MORE] =
         "INSERT OR IGNORE INTO additions"
@@ -41,6 +37,11 @@ static const char *const statements[SPBE_STMT_COUNT] = {
         "UPDATE records SET status_out = coalesce((SELECT status_out"
         " FROM additions WHERE additions.id = records.id AND status_out > 0"
         " ORDER BY ts DESC LIMIT 1), status_out) WHERE id = %s",
+    [SPBE_STMT_EXTEND] =
+        "UPDATE records SET place = min(place, CAST(%s AS INTEGER)),"
+        " length = max(place + length, CAST(%s AS INTEGER))"
+        " - min(place, CAST(%s AS INTEGER))"
+        " WHERE id = %s AND writer = %s AND seq = %s",
     [SPBE_STMT_SET_POSITION] =
         "UPDATE meta SET value = %s WHERE name = 'position'",
 };
@@ -293,6 +294,25 @@ static apr_status_t refresh(spbe_database_t *database, const char *id)
     return run_prepared(database, SPBE_STMT_REFRESH, 1, args, &rows);
 }
 
+/* Lines that come late widen the stretch in which the details are looked for,
+ * whichever of them brought the index part. */
+static apr_status_t extend(spbe_database_t *database, const spbe_row_t *row)
+{
+    const char *place = number(database, (apr_int64_t)row->offset);
+    const char *args[] = {
+        place,
+        number(database, (apr_int64_t)(row->offset + row->length)),
+        place,
+        row->id,
+        row->writer,
+        number(database, (apr_int64_t)row->seq),
+    };
+    int rows;
+
+    return run_prepared(database, SPBE_STMT_EXTEND,
+                        sizeof(args) / sizeof(args[0]), args, &rows);
+}
+
 apr_status_t spbe_database_put(spbe_database_t *database,
                                const spbe_row_t *row, int *added)
 {
@@ -321,6 +341,9 @@ apr_status_t spbe_database_put(spbe_database_t *database,
                                    sizeof(args) / sizeof(args[0]), args,
                                    added);
 
+    if (rv == APR_SUCCESS && !row->complete) {
+        rv = extend(database, row);
+    }
     return rv == APR_SUCCESS ? refresh(database, row->id) : rv;
 }
 

@@ -13,7 +13,8 @@ enum {
     SPBE_STMT_PUT_MORE = 1,
     SPBE_STMT_REFRESH = 2,
     SPBE_STMT_SET_POSITION = 3,
-    SPBE_STMT_COUNT = 4
+    SPBE_STMT_EXTEND = 4,
+    SPBE_STMT_COUNT = 5
 };
 
 struct spbe_database {

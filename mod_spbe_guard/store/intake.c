@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * logger/intake.c - from the pipe to the archive. See intake.h.
+ * store/intake.c - from the pipe to the archive. See intake.h.
  */
-#include "logger/intake.h"
+#include "store/intake.h"
 
 #include <string.h>
 #include "record/line.h"

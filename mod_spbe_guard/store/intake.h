@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * logger/intake.h - from the pipe to the archive.
+ * store/intake.h - from the pipe to the archive.
  *
  * Cuts what comes in into lines and appends them. While the archive cannot be
  * written (disk full, folder gone) lines wait in memory; beyond
  * SPBE_INTAKE_WAITING bytes they are counted and dropped, and the number is
  * written to the archive as soon as it takes something again.
  */
-#ifndef SPBE_LOGGER_INTAKE_H
-#define SPBE_LOGGER_INTAKE_H
+#ifndef SPBE_STORE_INTAKE_H
+#define SPBE_STORE_INTAKE_H
 
 #include <apr_errno.h>
 #include "store/archive.h"
