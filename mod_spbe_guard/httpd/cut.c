@@ -109,6 +109,13 @@ static apr_status_t cut_range(apr_bucket_brigade *bb, apr_uint64_t from,
     return APR_SUCCESS;
 }
 
+/* A notice is cut out whole. Of a trace only the begin is known for certain:
+ * with SpbeGuardLeak excise the rest of the response goes with it. */
+static apr_uint64_t cut_end(const spbe_leak_t *leak)
+{
+    return leak->rule->severity == SPBE_SEV_NOTICE ? leak->end : SPBE_CUT_ALL;
+}
+
 /* out holds the text bytes from flow->text_out to `upto`. */
 static apr_status_t cut_leaks(spbe_flow_t *flow, apr_bucket_brigade *out,
                               apr_uint64_t upto)
@@ -119,7 +126,7 @@ static apr_status_t cut_leaks(spbe_flow_t *flow, apr_bucket_brigade *out,
 
     /* From the last to the first: earlier offsets stay what they are. */
     for (i = n; i-- > 0 && rv == APR_SUCCESS;) {
-        apr_uint64_t from = leaks[i].start, to = leaks[i].end;
+        apr_uint64_t from = leaks[i].start, to = cut_end(&leaks[i]);
 
         from = from < flow->text_out ? flow->text_out : from;
         to = to > upto ? upto : to;
@@ -182,7 +189,7 @@ static void keep_clean_part(recoder_t *to, spbe_span_t text)
     apr_uint64_t end = to->at + text.len, from = to->at;
 
     for (i = 0; i < n && from < end; i++) {
-        if (leaks[i].end <= from || !spbe_cut_wanted(to->flow, &leaks[i])) {
+        if (cut_end(&leaks[i]) <= from || !spbe_cut_wanted(to->flow, &leaks[i])) {
             continue;
         }
         if (leaks[i].start >= end) {
@@ -192,7 +199,7 @@ static void keep_clean_part(recoder_t *to, spbe_span_t text)
             apr_brigade_write(to->out, NULL, NULL, text.ptr + (from - to->at),
                               (apr_size_t)(leaks[i].start - from));
         }
-        from = leaks[i].end;
+        from = cut_end(&leaks[i]);
     }
     if (from < end) {
         apr_brigade_write(to->out, NULL, NULL, text.ptr + (from - to->at),

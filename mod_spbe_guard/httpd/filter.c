@@ -181,11 +181,13 @@ static apr_status_t read_data(spbe_flow_t *flow, apr_bucket *e,
         if (rv == APR_SUCCESS && flow->committed) {
             rv = ap_fflush(flow->f->next, flow->out);
         }
-        if (rv == APR_SUCCESS) {
-            rv = apr_bucket_read(e, &data->ptr, &len, APR_BLOCK_READ);
+        if (rv != APR_SUCCESS) {
+            return rv;
         }
+        rv = apr_bucket_read(e, &data->ptr, &len, APR_BLOCK_READ);
     }
     data->len = len;
+    flow->unreadable = rv != APR_SUCCESS;
     return rv;
 }
 
@@ -234,6 +236,7 @@ static apr_status_t end(spbe_flow_t *flow, apr_bucket_brigade *bb)
         }
         return spbe_replace(flow, bb);
     }
+    spbe_headers_strip_trailers(flow);
     spbe_report_searched(flow);
     rv = spbe_cut_release(flow, SPBE_CUT_ALL);
     flow->plan = SPBE_PLAN_PASS;
@@ -273,7 +276,6 @@ static apr_status_t take_data(spbe_flow_t *flow, apr_bucket_brigade *bb,
     apr_status_t rv = read_data(flow, e, &data);
 
     if (rv != APR_SUCCESS) {
-        /* As httpd's own filters do: the reader's trouble is the sender's. */
         return rv;
     }
     next = APR_BUCKET_NEXT(e);
@@ -294,6 +296,24 @@ static apr_status_t take_data(spbe_flow_t *flow, apr_bucket_brigade *bb,
         return APR_SUCCESS;
     }
     return flow->last_fed ? APR_SUCCESS : let_go(flow, 0);
+}
+
+/* The handler went silent or away within its response. Left alone, httpd would
+ * end the response as if it were whole. */
+static apr_status_t unreadable(spbe_flow_t *flow, apr_bucket_brigade *bb,
+                               apr_status_t why)
+{
+    int status = APR_STATUS_IS_TIMEUP(why) ? HTTP_GATEWAY_TIME_OUT
+                                           : HTTP_BAD_GATEWAY;
+    apr_bucket *e;
+
+    apr_brigade_cleanup(bb);
+    e = ap_bucket_error_create(flow->committed ? HTTP_BAD_GATEWAY : status,
+                               NULL, flow->r->pool, bb->bucket_alloc);
+    APR_BRIGADE_INSERT_TAIL(bb, e);
+    e = apr_bucket_eos_create(bb->bucket_alloc);
+    APR_BRIGADE_INSERT_TAIL(bb, e);
+    return broken(flow, bb, status);
 }
 
 /* What stays until the next call must own its bytes. */
@@ -329,6 +349,9 @@ static apr_status_t work(spbe_flow_t *flow, apr_bucket_brigade *bb)
         }
         if (!APR_BUCKET_IS_METADATA(e)) {
             rv = take_data(flow, bb, e);
+            if (flow->unreadable) {
+                return unreadable(flow, bb, rv);
+            }
             if (rv == APR_SUCCESS && flow->plan == SPBE_PLAN_COLLECT
                 && collected_enough(flow)) {
                 return spbe_replace(flow, bb);
@@ -416,8 +439,11 @@ static apr_status_t on_response(ap_filter_t *f, apr_bucket_brigade *bb)
     case SPBE_PLAN_COLLECT:
         return work(flow, bb);
     case SPBE_PLAN_DONE:
+        /* The answer is out: whoever still sends may stop. */
+        rv = data_from(bb, APR_BRIGADE_FIRST(bb)) == NULL ? APR_SUCCESS
+                                                          : APR_ECONNABORTED;
         apr_brigade_cleanup(bb);
-        return APR_SUCCESS;
+        return rv;
     default:
         ap_remove_output_filter(f);
         return ap_pass_brigade(f->next, bb);

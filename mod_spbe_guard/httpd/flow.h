@@ -47,6 +47,7 @@ typedef struct spbe_flow {
     unsigned fixed : 1;     /* ... under a Content-Length */
     unsigned recode : 1;    /* decoded text goes on instead of raw bytes */
     unsigned last_fed : 1;
+    unsigned unreadable : 1; /* the last read of the handler's data failed */
     unsigned begun : 1;     /* the first bytes have been looked at */
     unsigned reported : 1;
     const char *type;       /* Content-Type as the handler said it */
@@ -94,6 +95,9 @@ apr_status_t spbe_replace(spbe_flow_t *flow, apr_bucket_brigade *bb);
 
 /* Response headers: SpbeGuardStripHeader, and values that hold a leak. */
 void spbe_headers_strip(spbe_flow_t *flow);
+
+/* The same for trailers, which are known only at the end. */
+void spbe_headers_strip_trailers(spbe_flow_t *flow);
 
 /* Drops what describes a body that is no longer sent as it was. */
 void spbe_headers_body_changed(request_rec *r);

@@ -117,7 +117,13 @@ void spbe_headers_strip(spbe_flow_t *flow)
 {
     strip_table(flow, flow->r->headers_out);
     strip_table(flow, flow->r->err_headers_out);
-    strip_table(flow, flow->r->trailers_out);
+}
+
+void spbe_headers_strip_trailers(spbe_flow_t *flow)
+{
+    if (!flow->observe) {
+        strip_table(flow, flow->r->trailers_out);
+    }
 }
 
 void spbe_headers_body_changed(request_rec *r)
