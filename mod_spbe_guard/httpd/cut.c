@@ -79,6 +79,16 @@ static apr_bucket *spaces(apr_size_t len, apr_bucket_alloc_t *list)
     return apr_bucket_heap_create(blank, len, apr_bucket_free, list);
 }
 
+/* The bucket that begins at the offset; the sentinel where it is the end or,
+ * because something behind has been cut out before, past it. */
+static apr_status_t split_at(apr_bucket_brigade *bb, apr_uint64_t at,
+                             apr_bucket **e)
+{
+    apr_status_t rv = apr_brigade_partition(bb, (apr_off_t)at, e);
+
+    return rv == APR_INCOMPLETE ? APR_SUCCESS : rv;
+}
+
 /* Takes data bytes [from, to), counted from the brigade's begin, out of it. */
 static apr_status_t cut_range(apr_bucket_brigade *bb, apr_uint64_t from,
                               apr_uint64_t to, int blank)
@@ -86,12 +96,10 @@ static apr_status_t cut_range(apr_bucket_brigade *bb, apr_uint64_t from,
     apr_bucket *first, *behind, *e, *next;
     apr_status_t rv;
 
-    rv = apr_brigade_partition(bb, (apr_off_t)from, &first);
+    /* The end first: splitting at it leaves `first` what it is. */
+    rv = split_at(bb, to, &behind);
     if (rv == APR_SUCCESS) {
-        rv = apr_brigade_partition(bb, (apr_off_t)to, &behind);
-    }
-    if (rv == APR_SUCCESS) {
-        rv = apr_brigade_partition(bb, (apr_off_t)from, &first);
+        rv = split_at(bb, from, &first);
     }
     if (rv != APR_SUCCESS) {
         return rv;
