@@ -281,18 +281,30 @@ static void begin_again(spbe_flow_t *flow)
     }
 }
 
-apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto)
+/* Moves held buckets up to raw offset `raw` into flow->out. */
+static apr_status_t take_held(spbe_flow_t *flow, apr_uint64_t raw)
 {
-    apr_bucket_brigade *out = flow->out;
-    apr_bucket *until = NULL;
-    apr_uint64_t text = upto, raw = upto;
-    apr_status_t rv;
-    int all = upto == SPBE_CUT_ALL;
+    apr_bucket *until;
+    apr_status_t rv = split_at(flow->held, raw - flow->raw_out, &until);
 
-    if (flow->held == NULL || APR_BRIGADE_EMPTY(flow->held)) {
-        return APR_SUCCESS;
+    if (rv == APR_SUCCESS) {
+        move_front(flow->held, until, flow->out);
     }
-    if (!all && flow->decode != NULL) {
+    return rv;
+}
+
+/* Into flow->out: what may go, as it may go. */
+static apr_status_t prepare(spbe_flow_t *flow, apr_uint64_t upto)
+{
+    apr_uint64_t text = upto, raw = upto;
+    int all = upto == SPBE_CUT_ALL;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (all) {
+        raw = flow->raw_in;
+        text = flow->text_in;
+    }
+    else if (flow->decode != NULL) {
         raw = raw_for(flow, upto, &text);
     }
     if (!all && raw <= flow->raw_out) {
@@ -301,27 +313,36 @@ apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto)
     commit(flow);
     begin_again(flow);
     if (all) {
-        APR_BRIGADE_CONCAT(out, flow->held);
-        raw = flow->raw_in;
-        text = flow->text_in;
+        APR_BRIGADE_CONCAT(flow->out, flow->held);
     }
     else {
-        rv = apr_brigade_partition(flow->held,
-                                   (apr_off_t)(raw - flow->raw_out), &until);
-        if (rv != APR_SUCCESS && rv != APR_INCOMPLETE) {
-            return rv;
-        }
-        move_front(flow->held, until, out);
+        rv = take_held(flow, raw);
     }
-    rv = flow->recode ? recode(flow, out, all)
-         : flow->decode == NULL ? cut_leaks(flow, out, text) : APR_SUCCESS;
-    if (rv != APR_SUCCESS) {
-        return rv;
+    if (rv == APR_SUCCESS) {
+        rv = flow->recode ? recode(flow, flow->out, all)
+             : flow->decode == NULL ? cut_leaks(flow, flow->out, text)
+                                    : APR_SUCCESS;
     }
     flow->raw_out = raw;
     flow->text_out = text;
     forget_marks(flow);
-    rv = ap_pass_brigade(flow->f->next, out);
-    apr_brigade_cleanup(out);
+    return rv;
+}
+
+apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto,
+                              apr_bucket_brigade *rest)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    if (!APR_BRIGADE_EMPTY(flow->held)) {
+        rv = prepare(flow, upto);
+    }
+    if (rv == APR_SUCCESS && rest != NULL) {
+        APR_BRIGADE_CONCAT(flow->out, rest);
+    }
+    if (rv == APR_SUCCESS && !APR_BRIGADE_EMPTY(flow->out)) {
+        rv = ap_pass_brigade(flow->f->next, flow->out);
+    }
+    apr_brigade_cleanup(flow->out);
     return rv;
 }

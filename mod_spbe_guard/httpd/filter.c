@@ -152,18 +152,22 @@ static apr_time_t waited(const spbe_flow_t *flow)
     return (apr_time_now() - flow->since) / 1000;
 }
 
-/* More is held than may be, or the handler wants its bytes out. */
-static apr_status_t let_go(spbe_flow_t *flow, int flush)
+/* More is held than may be, or the handler wants its bytes out. all: this is
+ * the end of what the handler gave, or it is slow. */
+static apr_status_t let_go(spbe_flow_t *flow, int all, int flush)
 {
     if (flow->observe) {
-        return spbe_cut_release(flow, SPBE_CUT_ALL);
+        return all || held_bytes(flow) > OBSERVE_STEP
+                   ? spbe_cut_release(flow, SPBE_CUT_ALL, NULL)
+                   : APR_SUCCESS;
     }
     if (flush && (flow->committed
                   || waited(flow) >= spbe_dir_hold_wait(flow->conf))) {
-        return spbe_cut_release(flow, spbe_scan_flushable(flow->scan));
+        return spbe_cut_release(flow, spbe_scan_flushable(flow->scan),
+                                NULL);
     }
     if (held_bytes(flow) > (apr_uint64_t)spbe_dir_hold(flow->conf)) {
-        return spbe_cut_release(flow, spbe_scan_safe(flow->scan));
+        return spbe_cut_release(flow, spbe_scan_safe(flow->scan), NULL);
     }
     return APR_SUCCESS;
 }
@@ -177,7 +181,8 @@ static apr_status_t read_data(spbe_flow_t *flow, apr_bucket *e,
 
     rv = apr_bucket_read(e, &data->ptr, &len, APR_NONBLOCK_READ);
     if (APR_STATUS_IS_EAGAIN(rv)) {
-        rv = flow->plan == SPBE_PLAN_SEARCH ? let_go(flow, 1) : APR_SUCCESS;
+        rv = flow->plan == SPBE_PLAN_SEARCH ? let_go(flow, 1, 1)
+                                            : APR_SUCCESS;
         if (rv == APR_SUCCESS && flow->committed) {
             rv = ap_fflush(flow->f->next, flow->out);
         }
@@ -201,7 +206,7 @@ static void collect(spbe_flow_t *flow)
     /* Clean bytes before the leak may still go. */
     spbe_cut_release(flow, spbe_scan_fatal(flow->scan) == NULL
                                ? flow->text_out
-                               : spbe_scan_fatal(flow->scan)->start);
+                               : spbe_scan_fatal(flow->scan)->start, NULL);
     apr_brigade_cleanup(flow->held);
 }
 
@@ -224,8 +229,6 @@ static int says_nothing(const spbe_flow_t *flow)
 /* All is known. bb: the EOS and whatever is behind it. */
 static apr_status_t end(spbe_flow_t *flow, apr_bucket_brigade *bb)
 {
-    apr_status_t rv;
-
     if (!flow->last_fed) {
         feed(flow, SPBE_SPAN_EMPTY, 1);
     }
@@ -238,10 +241,9 @@ static apr_status_t end(spbe_flow_t *flow, apr_bucket_brigade *bb)
     }
     spbe_headers_strip_trailers(flow);
     spbe_report_searched(flow);
-    rv = spbe_cut_release(flow, SPBE_CUT_ALL);
     flow->plan = SPBE_PLAN_PASS;
     ap_remove_output_filter(flow->f);
-    return rv != APR_SUCCESS ? rv : ap_pass_brigade(flow->f->next, bb);
+    return spbe_cut_release(flow, SPBE_CUT_ALL, bb);
 }
 
 /*
@@ -260,7 +262,7 @@ static apr_status_t broken(spbe_flow_t *flow, apr_bucket_brigade *bb,
     }
     spbe_report_broken(flow, status);
     if (flow->committed) {
-        spbe_cut_release(flow, spbe_scan_safe(flow->scan));
+        spbe_cut_release(flow, spbe_scan_safe(flow->scan), NULL);
     }
     apr_brigade_cleanup(flow->held);
     flow->plan = SPBE_PLAN_PASS;
@@ -295,7 +297,7 @@ static apr_status_t take_data(spbe_flow_t *flow, apr_bucket_brigade *bb,
         collect(flow);
         return APR_SUCCESS;
     }
-    return flow->last_fed ? APR_SUCCESS : let_go(flow, 0);
+    return flow->last_fed ? APR_SUCCESS : let_go(flow, 0, 0);
 }
 
 /* The handler went silent or away within its response. Left alone, httpd would
@@ -367,7 +369,7 @@ static apr_status_t work(spbe_flow_t *flow, apr_bucket_brigade *bb)
         }
     }
     if (rv == APR_SUCCESS && flow->plan == SPBE_PLAN_SEARCH) {
-        rv = let_go(flow, flush);
+        rv = let_go(flow, 1, flush);
     }
     return rv != APR_SUCCESS ? rv : keep_held(flow);
 }

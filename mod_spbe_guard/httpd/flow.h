@@ -75,10 +75,15 @@ void spbe_begin_sniff(spbe_flow_t *flow, spbe_span_t first_bytes);
 /* Makes the decoder for flow->encoding and flow->charset. */
 void spbe_begin_decode(spbe_flow_t *flow);
 
-/* Moves held bytes up to the text offset `upto` (all with SPBE_CUT_ALL) on to
- * the next filter, without what is to be cut. */
+/*
+ * Moves held bytes up to the text offset `upto` (all with SPBE_CUT_ALL) on to
+ * the next filter, without what is to be cut; rest, which may be NULL, goes
+ * with them in the same brigade, so that httpd can still tell the length of a
+ * response that it gets whole.
+ */
 #define SPBE_CUT_ALL ((apr_uint64_t)-1)
-apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto);
+apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto,
+                              apr_bucket_brigade *rest);
 
 /* A failure whose body is shown only if there is nothing in it to hide. */
 int spbe_cut_strict(const spbe_flow_t *flow);
