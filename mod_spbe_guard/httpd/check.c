@@ -74,6 +74,38 @@ static const char *compile(spbe_server_conf_t *conf, apr_pool_t *pconf,
     return conf->redaction == NULL ? "out of memory" : NULL;
 }
 
+static const ap_directive_t *find_on(const ap_directive_t *node,
+                                     const char *name)
+{
+    for (; node != NULL; node = node->next) {
+        const ap_directive_t *inner;
+
+        if (strcasecmp(node->directive, name) == 0
+            && strncasecmp(node->args, "On", 2) == 0) {
+            return node;
+        }
+        inner = find_on(node->first_child, name);
+        if (inner != NULL) {
+            return inner;
+        }
+    }
+    return NULL;
+}
+
+static void say_override(server_rec *s)
+{
+    const ap_directive_t *node = find_on(ap_conftree, "ProxyErrorOverride");
+
+    if (node != NULL) {
+        ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, 0, s,
+                     "SG0006: %s:%d: with ProxyErrorOverride On httpd throws "
+                     "the backend's error pages away unread: failures are "
+                     "hidden but recorded without a trace; set it Off and let "
+                     "the guard replace them", node->filename,
+                     node->line_num);
+    }
+}
+
 int spbe_conf_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s)
 {
@@ -89,6 +121,7 @@ int spbe_conf_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      "SG0001: %s", error);
         return HTTP_INTERNAL_SERVER_ERROR;
     }
+    say_override(s);
     if (strcmp(spbe_rules_matcher(conf->rules), "vectorscan") != 0) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                      "SG0002: this CPU lacks what Vectorscan needs (SSE4.2): "

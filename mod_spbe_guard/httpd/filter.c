@@ -191,6 +191,12 @@ static apr_status_t read_data(spbe_flow_t *flow, apr_bucket *e,
         }
         rv = apr_bucket_read(e, &data->ptr, &len, APR_BLOCK_READ);
     }
+    if (APR_STATUS_IS_ECONNRESET(rv)) {
+        /* A script of mod_cgid that ended without reading its input: what it
+         * wrote is there, this is its end. */
+        rv = APR_SUCCESS;
+        len = 0;
+    }
     data->len = len;
     flow->unreadable = rv != APR_SUCCESS;
     return rv;
@@ -288,7 +294,7 @@ static apr_status_t take_data(spbe_flow_t *flow, apr_bucket_brigade *bb,
         feed(flow, data,
              next != APR_BRIGADE_SENTINEL(bb) && APR_BUCKET_IS_EOS(next));
     }
-    if (flow->plan == SPBE_PLAN_COLLECT) {
+    if (flow->plan == SPBE_PLAN_COLLECT || data.len == 0) {
         apr_bucket_delete(e);
         return APR_SUCCESS;
     }

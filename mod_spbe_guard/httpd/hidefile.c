@@ -12,9 +12,12 @@
 #include <apr_strings.h>
 #include <httpd.h>
 #include <http_config.h>
+#include <http_log.h>
 #include <http_request.h>
 
 #include "httpd/report.h"
+
+APLOG_USE_MODULE(spbe_guard);
 
 static const char *const builtin[] = {
     ".env*", ".git", ".svn", "*.sql*", "*.bak", "*.old", "*~", "*.log",
@@ -116,6 +119,12 @@ static int on_fixups(request_rec *r)
         return DECLINED;
     }
     spbe_report_hidden(r, pattern, mode == SPBE_MODE_ON);
+    if (mode == SPBE_MODE_ON) {
+        /* For fail2ban; nothing in it was chosen by the client. */
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
+                      "SG0020: refused a hidden file, client=%s ref=%s",
+                      r->useragent_ip, spbe_state_get(r)->ref.ref);
+    }
     return mode == SPBE_MODE_ON ? HTTP_NOT_FOUND : DECLINED;
 }
 

@@ -103,7 +103,11 @@ static void note_in_slot(spbe_state_t *state, request_rec *r)
 static int begin(request_rec *r)
 {
     if (r->main == NULL && r->prev == NULL && is_guarded(r->server)) {
-        note_in_slot(spbe_state_get(r), r);
+        spbe_state_t *state = spbe_state_get(r);
+
+        /* %L in both logs, also where the error log has nothing to say. */
+        r->log_id = state->ref.ref;
+        note_in_slot(state, r);
     }
     return DECLINED;
 }
@@ -151,6 +155,7 @@ static int give_reference(request_rec *r)
     }
     apr_table_setn(r->subprocess_env, "SPBE_REF",
                    spbe_state_get(r)->ref.ref);
+    r->log_id = spbe_state_get(r)->ref.ref;
     if (r->main == NULL && r->prev == NULL) {
         remove_inbound(r);
     }
