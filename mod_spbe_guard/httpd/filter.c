@@ -191,7 +191,7 @@ static apr_status_t read_data(spbe_flow_t *flow, apr_bucket *e,
         }
         rv = apr_bucket_read(e, &data->ptr, &len, APR_BLOCK_READ);
     }
-    if (APR_STATUS_IS_ECONNRESET(rv)) {
+    if (APR_STATUS_IS_ECONNRESET(rv) && !flow->observe) {
         /* A script of mod_cgid that ended without reading its input: what it
          * wrote is there, this is its end. */
         rv = APR_SUCCESS;
@@ -315,6 +315,12 @@ static apr_status_t unreadable(spbe_flow_t *flow, apr_bucket_brigade *bb,
                                            : HTTP_BAD_GATEWAY;
     apr_bucket *e;
 
+    if (flow->observe) {
+        /* As without us: whoever is next meets the same trouble. */
+        flow->plan = SPBE_PLAN_PASS;
+        ap_remove_output_filter(flow->f);
+        return spbe_cut_release(flow, SPBE_CUT_ALL, bb);
+    }
     apr_brigade_cleanup(bb);
     e = ap_bucket_error_create(flow->committed ? HTTP_BAD_GATEWAY : status,
                                NULL, flow->r->pool, bb->bucket_alloc);
