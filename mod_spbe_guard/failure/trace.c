@@ -32,6 +32,7 @@ static const struct {
     { " lua ", spbe_trace_lua },
     { " native c c++ asan ", spbe_trace_native },
     { "", spbe_trace_other },
+    { "", spbe_trace_headline },
 };
 
 static spbe_trace_t empty(apr_pool_t *pool)
@@ -126,7 +127,7 @@ static void read_json(spbe_span_t json, const char *hint, spbe_trace_t *best,
 int spbe_trace_parse(spbe_span_t body, const char *hint, spbe_trace_t *trace,
                      apr_pool_t *pool)
 {
-    spbe_span_t text, script;
+    spbe_span_t text = body, script;
     int score = 0, seams = 0;
 
     *trace = empty(pool);
@@ -146,6 +147,9 @@ int spbe_trace_parse(spbe_span_t body, const char *hint, spbe_trace_t *trace,
     if (is_empty(trace)) {
         *trace = empty(pool);
         return 0;
+    }
+    if (trace->text.len == 0) {
+        trace->text = text;
     }
     trace->seams = seams;
     return 1;

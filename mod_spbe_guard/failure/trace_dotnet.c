@@ -146,7 +146,8 @@ int spbe_trace_dotnet(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     int found = 0, sure = 0, strange = 0, yellow;
 
     out->language = "dotnet";
-    yellow = spbe_trace_has(text, "[") && spbe_trace_has(text, "Stack Trace:");
+    yellow = spbe_trace_has(text, "Stack Trace:")
+             || (spbe_trace_has(text, "[") && spbe_trace_has(text, "]\n   "));
     while (rest.len > 0 && strange < 24) {
         spbe_span_t whole = spbe_span_line(&rest);
         spbe_span_t line = spbe_trace_ltrim(whole);

@@ -211,12 +211,26 @@ static int is_log(spbe_span_t s)
 /* A trace as one escaped line: JSON inside of something else. */
 static int is_escaped(spbe_span_t s)
 {
-    return (spbe_trace_has(s, "\\n#0 ") || spbe_trace_has(s, "\\n    at ")
-            || spbe_trace_has(s, "\\n  File ") || spbe_trace_has(s, "\\n\\tat ")
-            || spbe_trace_has(s, "\\n   at "))
-           && !(spbe_trace_has(s, "\n#0 ") || spbe_trace_has(s, "\n    at ")
-                || spbe_trace_has(s, "\n  File ")
-                || spbe_trace_has(s, "\n\tat "));
+    static const char *const FRAMES[] = { "n#0 ", "n    at ", "n  File ",
+                                          "n\\tat ", "n   at " };
+    size_t i;
+
+    /* Laravel's log: line ends are real, quotes and backslashes escaped. */
+    if (spbe_trace_has(s, "\"[object] (")) {
+        return 1;
+    }
+    if (spbe_trace_has(s, "\n#0 ") || spbe_trace_has(s, "\n    at ")
+        || spbe_trace_has(s, "\n  File ") || spbe_trace_has(s, "\n\tat ")) {
+        return 0;
+    }
+    for (i = 0; i < sizeof(FRAMES) / sizeof(*FRAMES); i++) {
+        size_t at = spbe_trace_at(s, FRAMES[i]);
+
+        if (at != SPBE_NPOS && at > 0 && s.ptr[at - 1] == '\\') {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 static spbe_span_t without_colours(spbe_span_t s, apr_pool_t *pool)

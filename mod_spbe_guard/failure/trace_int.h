@@ -32,6 +32,7 @@ spbe_trace_reader_t spbe_trace_rust;
 spbe_trace_reader_t spbe_trace_native;
 spbe_trace_reader_t spbe_trace_lua;
 spbe_trace_reader_t spbe_trace_other; /* databases', httpd's own errors */
+spbe_trace_reader_t spbe_trace_headline; /* "XError: msg", nothing more */
 
 /* Reads objects with file, line, function ... out of JSON that begins at the
  * front of the text. */

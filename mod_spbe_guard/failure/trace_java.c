@@ -12,16 +12,15 @@
 
 #include <apr_lib.h>
 
-/* at [module/]a.B.c(B.java:12) ~[some.jar:1.0] */
+/* [at ][module/]a.B.c(B.java:12) ~[some.jar:1.0] */
 static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
 {
     spbe_span_t function, place, file, layer;
     size_t open, close;
     long number = 0;
+    int bare;
 
-    if (!spbe_trace_skip(&line, "at ")) {
-        return 0;
-    }
+    bare = !spbe_trace_skip(&line, "at ");
     open = spbe_span_chr(line, '(');
     close = spbe_span_chr(line, ')');
     if (open == SPBE_NPOS || close == SPBE_NPOS || close < open || open == 0
@@ -32,6 +31,12 @@ static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     place = spbe_span_slice(line, open + 1, close);
     file = spbe_span_cut(&place, ':');
     spbe_trace_number(&place, &number);
+    /* Tomcat's page leaves "at" out: then nothing else may be missing. */
+    if (bare && (number == 0 || !spbe_trace_has(file, ".")
+                 || spbe_span_chr(function, ' ') != SPBE_NPOS
+                 || spbe_span_chr(function, '.') == SPBE_NPOS)) {
+        return 0;
+    }
     /* JavaScript writes paths here, .NET types of arguments. */
     if (spbe_span_chr(file, '/') != SPBE_NPOS
         || spbe_span_chr(file, ',') != SPBE_NPOS

@@ -43,6 +43,7 @@ static const struct {
     { "ExceptionMessage", MESSAGE },  { "detail", MESSAGE },
     { "exceptionMessage", MESSAGE },  { "errorMessage", MESSAGE },
     { "hydra:description", MESSAGE }, { "description", MESSAGE },
+    { "debugMessage", MESSAGE },      { "reason", MESSAGE },
     { "file", FILE_NAME },            { "filename", FILE_NAME },
     { "fileName", FILE_NAME },        { "line", LINE },
     { "line_number", LINE },          { "lineno", LINE },
@@ -51,6 +52,19 @@ static const struct {
     { "call", FUNCTION },             { "class", CLASS },
     { "className", CLASS },           { "declaringClass", CLASS },
 };
+
+/* "F:12" in a list: Monolog's frames. */
+static void listed_place(walk_t *walk, spbe_span_t value)
+{
+    spbe_span_t file;
+    long line;
+
+    if (value.len < 512 && spbe_trace_place(value, &file, &line)
+        && spbe_span_chr(file, ' ') == SPBE_NPOS
+        && spbe_span_chr(file, '/') != SPBE_NPOS) {
+        spbe_trace_add(walk->out, file, line, SPBE_SPAN_EMPTY, walk->pool);
+    }
+}
 
 static int meaning(spbe_span_t key)
 {
@@ -76,8 +90,15 @@ static int is_name(spbe_span_t s)
 static void place(walk_t *walk, level_t *level)
 {
     const char *call = NULL;
+    spbe_span_t file;
     long line = 0;
 
+    if (!level->placed && level->line.len == 0
+        && spbe_trace_place(level->file, &file, &line)) {
+        level->placed = 1;
+        spbe_trace_add(walk->out, file, line, SPBE_SPAN_EMPTY, walk->pool);
+        return;
+    }
     if (level->placed || level->file.len == 0
         || !spbe_trace_number(&level->line, &line)) {
         return;
@@ -123,6 +144,11 @@ static void close_level(walk_t *walk)
 {
     place(walk, &walk->at[walk->depth]);
     name(walk, &walk->at[walk->depth], 0);
+    if (walk->out->exception == NULL && walk->out->message == NULL
+        && walk->out->frames->nelts > 0) {
+        spbe_trace_name(walk->out, SPBE_SPAN_EMPTY,
+                        walk->at[walk->depth].message, walk->pool);
+    }
     if (walk->depth > 0) {
         walk->depth--;
     }
@@ -183,6 +209,9 @@ int spbe_trace_json(spbe_span_t json, spbe_trace_t *out, apr_pool_t *pool)
         }
         else if (kind == SPBE_LOOSE_CLOSE) {
             close_level(walk);
+        }
+        else if (kind == SPBE_LOOSE_STRING && means == NOTHING) {
+            listed_place(walk, spbe_plain_json(text, pool));
         }
         else {
             take(walk, means, text);

@@ -51,6 +51,8 @@ static int symbol_frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     size_t open = spbe_span_chr(line, '('), close = spbe_trace_at(line, ") [0x");
     spbe_span_t file, function;
 
+    /* backtrace_symbols_fd leaves the blank out */
+    close = close == SPBE_NPOS ? spbe_trace_at(line, ")[0x") : close;
     if (open == SPBE_NPOS || close == SPBE_NPOS || close < open) {
         return 0;
     }
@@ -85,6 +87,48 @@ static const struct {
     { "Segmentation fault", "Segmentation fault" },
 };
 
+/* "F:2:42: runtime error: msg" */
+static int place_of(spbe_span_t line, spbe_span_t sign, spbe_trace_t *out,
+                    apr_pool_t *pool)
+{
+    spbe_span_t file;
+    long number;
+
+    if (sign.ptr[0] != ':') {
+        return 1;
+    }
+    line = spbe_span_slice(line, 0, spbe_span_find(line, sign));
+    if (!spbe_trace_place(line, &file, &number)) {
+        return 0;
+    }
+    spbe_trace_add(out, file, number, SPBE_SPAN_EMPTY, pool);
+    return 1;
+}
+
+/* "prog: F:2: f: Assertion `x' failed." */
+static void assertion(spbe_span_t *line, spbe_trace_t *out, apr_pool_t *pool)
+{
+    size_t at = spbe_trace_at(*line, ": Assertion `"), colon;
+    spbe_span_t head = spbe_span_slice(*line, 0, at), file, function;
+    long number;
+
+    if (at == SPBE_NPOS) {
+        return;
+    }
+    *line = spbe_trace_from(*line, at + 2);
+    colon = spbe_trace_last(head, ": ");
+    if (colon == SPBE_NPOS) {
+        return;
+    }
+    function = spbe_trace_from(head, colon + 2);
+    head = spbe_span_slice(head, 0, colon);
+    colon = spbe_trace_last(head, ": ");
+    head = colon == SPBE_NPOS ? head : spbe_trace_from(head, colon + 2);
+    if (spbe_trace_place(head, &file, &number)) {
+        spbe_trace_add(out, file, number, function, pool);
+    }
+}
+
 static int last_words(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 {
     size_t i, at, start;
@@ -111,6 +155,16 @@ static int last_words(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
                                                            : what + 7);
             spbe_trace_name(out, class, spbe_span_line(&line), pool);
             return 1;
+        }
+        if (spbe_span_ends(sign, SPBE_SPAN(": "))) {
+            if (!place_of(line, sign, out, pool)) {
+                continue; /* nginx and Go say "runtime error" as well */
+            }
+            line = spbe_trace_from(
+                line, (size_t)(text.ptr + at + sign.len - line.ptr));
+        }
+        else if (spbe_trace_has(sign, "Assertion")) {
+            assertion(&line, out, pool);
         }
         spbe_trace_name(out, spbe_span_from(LAST_WORDS[i].name), line, pool);
         return 1;
@@ -166,7 +220,8 @@ static int lua_frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     }
     file = place;
     if (!spbe_span_eq(place, SPBE_SPAN("[C]"))
-        && !spbe_trace_place(place, &file, &number)) {
+        && !spbe_trace_place(place, &file, &number)
+        && !spbe_trace_is_path(place)) {
         return 0;
     }
     spbe_trace_add(out, file, number, function, pool);
@@ -177,8 +232,11 @@ static int lua_frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
 static void lua_name(spbe_span_t before, spbe_trace_t *out, apr_pool_t *pool)
 {
     spbe_span_t line = spbe_span_trim(before);
-    size_t start = spbe_span_rchr(line, '\n'), at;
+    size_t at = spbe_trace_last(line, ".lua:"), start;
 
+    /* The message may have several lines. */
+    start = spbe_span_rchr(
+        spbe_span_slice(line, 0, at == SPBE_NPOS ? line.len : at), '\n');
     line = start == SPBE_NPOS ? line : spbe_trace_from(line, start + 1);
     spbe_trace_mark(out, line);
     at = spbe_trace_at(line, ".lua:");
@@ -228,11 +286,18 @@ int spbe_trace_lua(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         return lua_line(text, out, pool);
     }
     lua_name(spbe_span_slice(text, 0, at), out, pool);
+    if (spbe_trace_has(text, "coroutine 0:")) {
+        /* nginx prints no line in the frames */
+        lua_line(spbe_span_slice(text, 0, at), out, pool);
+    }
     rest = spbe_trace_from(text, at + 16);
     spbe_span_line(&rest);
     while (rest.len > 0) {
         spbe_span_t whole = spbe_span_line(&rest);
 
+        if (spbe_span_starts(whole, SPBE_SPAN("coroutine "))) {
+            continue;
+        }
         if (!lua_frame(spbe_trace_ltrim(whole), out, pool)) {
             break;
         }

@@ -67,6 +67,21 @@ static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     return 1;
 }
 
+/* "... TypeError: x" behind the words of a logger */
+static int inside(spbe_span_t line, spbe_span_t *class, spbe_span_t *message)
+{
+    size_t at = spbe_trace_at(line, "Error: "), start;
+
+    if (at == SPBE_NPOS) {
+        return 0;
+    }
+    for (start = at; start > 0 && apr_isalnum(line.ptr[start - 1]); start--) {
+    }
+    *class = spbe_span_slice(line, start, at + 5);
+    *message = spbe_trace_from(line, at + 7);
+    return spbe_trace_is_class(*class);
+}
+
 /* "Uncaught TypeError: x", "Error [CODE]: x", "SomeError: x", "Error" */
 static int name_in(spbe_span_t line, spbe_span_t *class, spbe_span_t *message)
 {
@@ -88,7 +103,7 @@ static int name_in(spbe_span_t line, spbe_span_t *class, spbe_span_t *message)
     }
     if (!spbe_trace_head(line, class, message)
         || spbe_span_chr(*class, '/') != SPBE_NPOS) {
-        return 0;
+        return inside(line, class, message);
     }
     return message->len > 0 || spbe_span_ends(*class, SPBE_SPAN("Error"))
            || spbe_span_ends(*class, SPBE_SPAN("Exception"));

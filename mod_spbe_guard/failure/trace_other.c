@@ -41,6 +41,8 @@ static const struct {
     { "WRONGTYPE Operation", "Redis error", NULL },
     { "NOAUTH Authentication", "Redis error", NULL },
     { "MISCONF Redis", "Redis error", NULL },
+    { "Microsoft VBScript", "VBScript error", NULL },
+    { ".htaccess: ", ".htaccess", NULL },
     { "End of script output before headers", "End of script output", NULL },
     { "malformed header from script", "malformed header", NULL },
 };
@@ -115,6 +117,40 @@ int spbe_trace_other(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         if (httpd_line(line, out, pool)) {
             spbe_trace_mark(out, line);
             return SPBE_TRACE_WEAK - 2;
+        }
+    }
+    return 0;
+}
+
+/* The end of a name that says that it is an exception's. */
+static int is_exception(spbe_span_t class)
+{
+    return spbe_trace_is_class(class) && class.len > 6
+           && spbe_span_chr(class, '/') == SPBE_NPOS
+           && spbe_span_chr(class, '-') == SPBE_NPOS
+           && (apr_isupper(class.ptr[0]) || spbe_span_chr(class, '.')
+                                                != SPBE_NPOS
+               || spbe_span_chr(class, '\\') != SPBE_NPOS)
+           && (spbe_span_ends(class, SPBE_SPAN("Error"))
+               || spbe_span_ends(class, SPBE_SPAN("Exception"))
+               || spbe_trace_has(class, ".errors.")
+               || spbe_trace_has(class, ".exceptions."));
+}
+
+int spbe_trace_headline(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
+{
+    spbe_span_t class, message;
+
+    out->language = NULL;
+    while (text.len > 0) {
+        spbe_span_t whole = spbe_span_line(&text), line = whole;
+
+        spbe_trace_skip(&line, "Uncaught ");
+        if (spbe_trace_head(line, &class, &message) && is_exception(class)
+            && message.len > 0) {
+            spbe_trace_name(out, class, message, pool);
+            spbe_trace_mark(out, whole);
+            return 1;
         }
     }
     return 0;

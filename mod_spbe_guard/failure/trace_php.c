@@ -47,13 +47,32 @@ static const struct {
 static int cut_place(spbe_span_t *text, spbe_span_t *file, long *line)
 {
     spbe_span_t s = spbe_span_trim(*text);
-    size_t in = spbe_trace_last(s, " in ");
+    size_t in = spbe_trace_last(s, " in "), below = spbe_trace_last(s, "\nin ");
 
-    if (in == SPBE_NPOS
-        || !spbe_trace_place(spbe_trace_from(s, in + 4), file, line)) {
+    if (in == SPBE_NPOS || (below != SPBE_NPOS && below > in)) {
+        in = below;
+    }
+    if (in == SPBE_NPOS) {
         return 0;
     }
+    if (spbe_span_eq(spbe_trace_from(s, in + 4),
+                     SPBE_SPAN("Unknown on line 0"))) {
+        *file = SPBE_SPAN("Unknown");
+        *line = 0;
+    }
+    else {
+        spbe_span_t where = spbe_trace_from(s, in + 4);
+
+        spbe_trace_skip(&where, "file ");
+        if (!spbe_trace_place(where, file, line)) {
+            return 0;
+        }
+    }
     *text = spbe_span_slice(s, 0, in);
+    /* "..., called in F on line 9 and defined in F:21" */
+    if (spbe_span_ends(*text, SPBE_SPAN(" and defined"))) {
+        text->len -= 12;
+    }
     return 1;
 }
 
@@ -67,21 +86,29 @@ static spbe_span_t before_trace(spbe_span_t text)
     return end == SPBE_NPOS ? SPBE_SPAN_EMPTY : spbe_span_slice(text, 0, end);
 }
 
-/* "X: msg" or "exception 'X' with message 'msg'" */
+/* "... 'X' with message 'msg'", old PHP and Yii */
+static int split_quoted(spbe_span_t s, head_t *head)
+{
+    size_t at = spbe_trace_at(s, "' with message '"), open;
+
+    open = at == SPBE_NPOS ? at : spbe_span_rchr(spbe_span_slice(s, 0, at),
+                                                 '\'');
+    if (open == SPBE_NPOS) {
+        return 0;
+    }
+    head->exception = spbe_span_slice(s, open + 1, at);
+    s = spbe_span_trim(spbe_trace_from(s, at + 16));
+    s.len -= spbe_span_ends(s, SPBE_SPAN("'")) ? 1 : 0;
+    head->message = s;
+    return 1;
+}
+
+/* "X: msg", SoapFault: "X exception: msg" */
 static void split_uncaught(spbe_span_t s, head_t *head)
 {
     size_t at;
 
-    if (spbe_trace_skip(&s, "exception '") || spbe_trace_skip(&s, "Exception '")
-        || spbe_trace_skip(&s, "'")) {
-        head->exception = spbe_span_cut(&s, '\'');
-        if (spbe_trace_skip(&s, " with message '")) {
-            spbe_span_t end = SPBE_SPAN("'");
-
-            s = spbe_span_trim(s);
-            s.len -= spbe_span_ends(s, end) ? 1 : 0;
-        }
-        head->message = s;
+    if (split_quoted(s, head)) {
         return;
     }
     at = spbe_trace_at(s, ":");
@@ -91,6 +118,9 @@ static void split_uncaught(spbe_span_t s, head_t *head)
         at = next == SPBE_NPOS ? next : at + 1 + next;
     }
     head->exception = spbe_span_slice(s, 0, at);
+    if (spbe_span_ends(head->exception, SPBE_SPAN(" exception"))) {
+        head->exception.len -= 10;
+    }
     head->message = at == SPBE_NPOS ? SPBE_SPAN_EMPTY
                                     : spbe_trace_from(s, at + 1);
 }
@@ -195,7 +225,7 @@ static int head_above(spbe_span_t text, size_t at, head_t *head)
         line = spbe_trace_ltrim(spbe_span_slice(whole, start, whole.len));
         spbe_trace_skip(&line, "PHP ");
         spbe_trace_skip(&line, "Uncaught ");
-        if (spbe_trace_skip(&line, "Next ") || spbe_trace_has(line, "xception '")
+        if (spbe_trace_skip(&line, "Next ") || spbe_trace_has(line, "' with message '")
             || spbe_trace_head(line, &class, &message)) {
             split_uncaught(line, head);
             return spbe_trace_is_class(head->exception);
@@ -250,6 +280,10 @@ static head_t find_head(spbe_span_t text)
         return best;
     }
     at = spbe_trace_at(text, "Stack trace:");
+    if (at == SPBE_NPOS) {
+        /* Laravel's page as text leaves that line out. */
+        at = spbe_trace_at(text, "\n#0 ");
+    }
     if ((at != SPBE_NPOS && head_above(text, at, &head))
         || head_object(text, &head)) {
         head.whole = spbe_span_slice(
@@ -318,6 +352,22 @@ static int hash_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     return found;
 }
 
+/* Xdebug in text begins its lines with seconds and bytes. */
+static spbe_span_t without_times(spbe_span_t line)
+{
+    spbe_span_t s = line;
+    long number;
+
+    if (spbe_trace_number(&s, &number) && spbe_trace_skip(&s, ".")
+        && spbe_trace_number(&s, &number) && spbe_trace_skip(&s, " ")) {
+        s = spbe_trace_ltrim(s);
+        if (spbe_trace_number(&s, &number) && spbe_trace_skip(&s, " ")) {
+            return spbe_trace_ltrim(s);
+        }
+    }
+    return line;
+}
+
 /* Xdebug "1. {main}() F:0" (outermost first), Whoops "1. X->() F:12". */
 static int numbered_frames(spbe_span_t text, spbe_trace_t *out,
                            apr_pool_t *pool)
@@ -331,7 +381,7 @@ static int numbered_frames(spbe_span_t text, spbe_trace_t *out,
         size_t blank;
 
         spbe_trace_skip(&line, "PHP ");
-        line = spbe_trace_ltrim(line);
+        line = without_times(spbe_trace_ltrim(line));
         if (!spbe_trace_number(&line, &number)
             || !(spbe_trace_skip(&line, ". ") || spbe_trace_skip(&line, "\t"))
             || (found > 0 && number <= last)) {
@@ -346,6 +396,9 @@ static int numbered_frames(spbe_span_t text, spbe_trace_t *out,
         }
         outermost |= found == 0 && spbe_trace_has(line, "{main}");
         line = spbe_span_slice(line, 0, spbe_span_chr(line, '('));
+        /* Xdebug's table has time and memory before the name. */
+        blank = spbe_span_rchr(line, '\t');
+        line = blank == SPBE_NPOS ? line : spbe_trace_from(line, blank + 1);
         spbe_trace_add(out, file, at, line, pool);
         spbe_trace_mark(out, whole);
         last = number;

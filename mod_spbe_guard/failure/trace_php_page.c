@@ -9,7 +9,9 @@
  */
 #include "failure/trace_int.h"
 
+#include <string.h>
 #include <apr_lib.h>
+#include <apr_strings.h>
 
 #define PAGE_MAX_SCORE (2 * SPBE_TRACE_STRONG - 2)
 
@@ -61,10 +63,19 @@ static int read_named(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         if (field(line, &rest, "Severity:", &value)
             || field(line, &rest, "Type:", &value)
             || field(line, &rest, "Error Number:", &value)) {
-            n.exception = n.exception.len > 0 ? n.exception : value;
             if (spbe_span_starts(line, SPBE_SPAN("Error"))) {
                 database_error(&rest, &n);
+                value = spbe_span_from(apr_pstrcat(
+                    pool, "Database error ", spbe_span_dup(value, pool), NULL));
             }
+            n.exception = n.exception.len > 0 ? n.exception : value;
+        }
+        else if (n.exception.len == 0
+                 && spbe_span_starts(line,
+                                     SPBE_SPAN("A Database Error Occurred"))
+                 && !spbe_trace_has(rest, "Error Number:")) {
+            n.exception = SPBE_SPAN("Database error");
+            database_error(&rest, &n);
         }
         else if (field(line, &rest, "Message:", &value)) {
             n.message = n.message.len > 0 ? n.message : value;
@@ -127,7 +138,7 @@ static spbe_span_t call_behind(spbe_span_t line)
     for (i = 0; i < sizeof(DASHES) / sizeof(*DASHES); i++) {
         at = spbe_trace_at(line, DASHES[i]);
         if (at != SPBE_NPOS) {
-            line = spbe_trace_ltrim(spbe_trace_from(line, at + 3));
+            line = spbe_trace_from(line, at + strlen(DASHES[i]));
             line = spbe_span_slice(line, 0, spbe_span_chr(line, '('));
             return spbe_span_trim(line);
         }
@@ -179,9 +190,26 @@ static int is_name(spbe_span_t word)
            && spbe_span_chr(word, '/') == SPBE_NPOS
            && spbe_span_chr(word, '.') == SPBE_NPOS
            && (spbe_span_ends(word, SPBE_SPAN("Exception"))
-               || spbe_span_ends(word, SPBE_SPAN("Error")))
+               || spbe_span_ends(word, SPBE_SPAN("Error"))
+               || (spbe_trace_has(word, "Exception")
+                   && spbe_span_chr(word, '\\') != SPBE_NPOS))
            && (apr_isupper(word.ptr[0]) || spbe_span_chr(word, '\\')
                                                != SPBE_NPOS);
+}
+
+/* Drupal: "msg in C->f() (line 12 of F)." */
+static spbe_span_t without_place(spbe_span_t message)
+{
+    size_t line = spbe_trace_last(message, " (line "), in;
+
+    if (line == SPBE_NPOS) {
+        return message;
+    }
+    message = spbe_span_slice(message, 0, line);
+    in = spbe_trace_last(message, " in ");
+    return spbe_span_ends(message, SPBE_SPAN("()"))
+               ? spbe_span_slice(message, 0, in)
+               : message;
 }
 
 /* Any word that is an exception's name, in the first lines. */
@@ -206,6 +234,10 @@ static int find_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
                 message = spbe_span_trim(spbe_span_line(&text));
                 message = is_name(message) ? SPBE_SPAN_EMPTY : message;
             }
+            message = without_place(message);
+            /* CodeIgniter 4 offers to search for it. */
+            message = spbe_span_slice(
+                message, 0, spbe_trace_at(message, " search \xe2\x86\x92"));
             spbe_trace_name(out, word, message, pool);
             spbe_trace_mark(out, line);
             return 1;
@@ -242,5 +274,5 @@ int spbe_trace_php_page(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     /* However many lines: less than one error in PHP's own words. */
     score = (out->frames->nelts + named) * SPBE_TRACE_WEAK;
     score = score > PAGE_MAX_SCORE ? PAGE_MAX_SCORE : score;
-    return out->frames->nelts > 0 ? score : 0;
+    return score;
 }

@@ -54,6 +54,9 @@ static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     at = spbe_trace_at(line, "in ");
     if (at != SPBE_NPOS && at < 4) {
         function = spbe_trace_from(line, at + 3);
+        if (spbe_span_starts(function, SPBE_SPAN("\""))) {
+            return 0; /* Mojolicious, a Perl framework */
+        }
         function = spbe_span_slice(function, 0, spbe_span_chr(function, '\t'));
         function = spbe_span_slice(function, 0, spbe_span_chr(function, ' '));
     }
@@ -89,7 +92,9 @@ static spbe_span_t whole_message(spbe_span_t first, spbe_span_t rest)
         spbe_span_t line = spbe_span_line(&rest);
 
         if (spbe_span_trim(line).len == 0
-            || spbe_trace_has(line, "Traceback (") || line.ptr[0] == '['
+            || spbe_trace_has(line, "Traceback (")
+            || spbe_trace_has(line, "+----") || line.ptr[0] == '['
+            || spbe_trace_has(line, "+-+--")
             || (line.ptr[0] != ' ' && is_exception(line))) {
             break;
         }
@@ -208,11 +213,14 @@ int spbe_trace_python(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     int traceback = spbe_trace_has(text, "Traceback");
 
     out->language = "python";
-    if (!traceback && !spbe_trace_has(text, "File ")) {
+    if (!traceback && !spbe_trace_has(text, "File ")
+        && !spbe_trace_has(text, "Exception Type:")) {
         return 0;
     }
     read_lines(text, &state, out, pool);
-    if (state.exception.len == 0) {
+    if (spbe_trace_has(text, "Exception Type:")) {
+        /* Django: what stands below its traceback is no exception. */
+        state.exception = state.message = SPBE_SPAN_EMPTY;
         read_fields(text, &state, out);
     }
     if (state.exception.len == 0 && out->frames->nelts > 0) {
@@ -220,6 +228,8 @@ int spbe_trace_python(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     }
     spbe_trace_name(out, state.exception, state.message, pool);
     spbe_trace_reverse(out);
-    return out->frames->nelts * SPBE_TRACE_STRONG
-           + (out->frames->nelts > 0 && traceback ? SPBE_TRACE_STRONG : 0);
+    if (out->frames->nelts == 0) {
+        return state.exception.len > 0 && !traceback ? SPBE_TRACE_STRONG : 0;
+    }
+    return (out->frames->nelts + (traceback ? 1 : 0)) * SPBE_TRACE_STRONG;
 }

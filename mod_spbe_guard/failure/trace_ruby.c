@@ -79,6 +79,14 @@ static int name_above(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
                         spbe_span_slice(line, open + 2, line.len - 2), pool);
         return 1;
     }
+    if (open != SPBE_NPOS && !spbe_span_ends(line, SPBE_SPAN(")"))
+        && is_name(spbe_span_slice(line, 0, open))
+        && spbe_trace_has(spbe_span_slice(line, 0, open), "::")) {
+        /* a message of several lines */
+        spbe_trace_name(out, spbe_span_slice(line, 0, open),
+                        spbe_trace_from(line, open + 2), pool);
+        return 1;
+    }
     open = spbe_trace_last(line, " (");
     if (open != SPBE_NPOS && spbe_span_ends(line, SPBE_SPAN(")"))) {
         class = spbe_span_slice(line, open + 2, line.len - 1);
@@ -105,6 +113,7 @@ static int name_above(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
         }
     }
     if (spbe_trace_head(line, &class, &message) && is_name(class)
+        && message.len > 0
         && (spbe_trace_has(class, "Err") || spbe_trace_has(class, "::")
             || spbe_trace_has(class, "Exception"))) {
         spbe_trace_name(out, class, message, pool);
@@ -185,6 +194,34 @@ static int no_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     return SPBE_TRACE_STRONG;
 }
 
+/* Rack's page: "F.rb in" and on the next line the method, no number; above
+ * them "file:", "location:", "line:" of the place where it was raised. */
+static int page_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
+{
+    long number = 0;
+    int found = 0;
+    size_t at = spbe_trace_at(text, "\nline:");
+
+    if (at == SPBE_NPOS || !spbe_trace_has(text, ".rb in")) {
+        return 0;
+    }
+    text = spbe_trace_ltrim(spbe_trace_from(text, at + 6));
+    spbe_trace_number(&text, &number);
+    while (text.len > 0) {
+        spbe_span_t line = spbe_span_trim(spbe_span_line(&text));
+
+        if (!spbe_span_ends(line, SPBE_SPAN(".rb in"))) {
+            continue;
+        }
+        text = spbe_trace_ltrim(text);
+        spbe_trace_add(out, spbe_span_slice(line, 0, line.len - 3),
+                       found == 0 ? number : 0,
+                       spbe_span_trim(spbe_span_line(&text)), pool);
+        found++;
+    }
+    return found;
+}
+
 int spbe_trace_ruby(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 {
     spbe_span_t rest = text, file, function, behind;
@@ -210,6 +247,12 @@ int spbe_trace_ruby(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         }
         spbe_trace_add(out, file, number, function, pool);
         spbe_trace_mark(out, whole);
+    }
+    if (found == 0) {
+        found = page_frames(text, out, pool);
+        if (found > 0) {
+            name_of_page(text, out, pool);
+        }
     }
     return found > 0 ? found * SPBE_TRACE_STRONG : no_frames(text, out, pool);
 }

@@ -27,7 +27,7 @@ static const char *const PARTS[] = {
     "/yii2/",            "/cakephp/",       "/.pyenv/versions/",
     "/lib/python3",      "/lib/python2",    "/lib64/python",
     "/rubygems/",        "/bundler/",       "/webpack/bootstrap",
-    "webpack-internal",  "/.pnpm/",         "/internal/process/",
+    ") lib/",             "/.pnpm/",         "/internal/process/",
     "/libc.so",          "/libc-",          "/libpthread",
     "/csu/",             "/sysdeps/",       "/asan/",
     "libasan",           "libstdc++",       "/usr/share/lua/",
@@ -43,7 +43,7 @@ static const char *const FILES[] = {
     "/_/src/",        "src/libstd/",  "events.js",   "module.js",
     "_stream_",       "net.js",       "_http_",      "timers.js",
     "ext:",           "deno:",        "bun:",        "next/dist/",
-    "/rust/deps/",    "phar://",
+    "/rust/deps/",    "phar://",     "<anonymous>", "native",
 };
 
 /* At the beginning of the function's name (with package or namespace). */
@@ -51,7 +51,7 @@ static const char *const FUNCTIONS[] = {
     "java.",        "javax.",       "jakarta.",     "jdk.",
     "sun.",         "com.sun.",     "org.apache.",  "org.springframework.",
     "org.hibernate.", "org.eclipse.jetty.", "org.postgresql.", "com.mysql.",
-    "org.mariadb.", "oracle.",      "com.zaxxer.",  "io.netty.",
+    "org.mariadb.", "com.ibm.", "oracle.",      "com.zaxxer.",  "io.netty.",
     "io.undertow.", "org.jboss.",   "org.thymeleaf.", "com.fasterxml.",
     "reactor.",     "kotlin.",      "kotlinx.",     "scala.",
     "akka.",        "play.",        "io.quarkus.",  "io.vertx.",
@@ -86,6 +86,10 @@ static int file_of_vendor(const char *file)
 {
     size_t i;
 
+    /* Debian's place for the administrator's own programs */
+    if (begins(file, "/usr/lib/cgi-bin/")) {
+        return 0;
+    }
     for (i = 0; i < sizeof(PARTS) / sizeof(*PARTS); i++) {
         if (strstr(file, PARTS[i]) != NULL) {
             return 1;
