@@ -93,7 +93,7 @@ static size_t hide_arguments(spbe_hide_t *hide, size_t i)
         }
         end = argument_end(s, i, length);
         spbe_hide_mark(hide, i + length, end);
-        i = spbe_hide_at(s, end) == '\n' ? end : end + length;
+        i = spbe_hide_after_quote(s, i, length, end);
     }
     return i;
 }

@@ -67,9 +67,8 @@ static size_t hide_quote_or_bracket(spbe_hide_t *hide, size_t i)
 
     if (mark > 0) {
         end = spbe_hide_quote_end(s, i, mark);
-        /* MySQL does not escape the marks inside: up to " for key". */
         spbe_hide_mark(hide, i + mark, end);
-        return end + mark;
+        return spbe_hide_after_quote(s, i, mark, end);
     }
     if (c != '(' && c != '[' && c != '{') {
         return i;

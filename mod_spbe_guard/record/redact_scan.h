@@ -68,6 +68,11 @@ size_t spbe_hide_quote(spbe_span_t s, size_t i);
  */
 size_t spbe_hide_quote_end(spbe_span_t s, size_t i, size_t length);
 
+/* Where to go on behind a quotation that began at i and ended at end: not all
+ * are closed. */
+size_t spbe_hide_after_quote(spbe_span_t s, size_t i, size_t length,
+                             size_t end);
+
 /* i is at '(', '[' or '{': the offset of its partner, or at most max bytes
  * further. Brackets in quotation marks do not count. */
 size_t spbe_hide_bracket_end(spbe_span_t s, size_t i, size_t max);

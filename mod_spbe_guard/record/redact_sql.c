@@ -226,7 +226,7 @@ static void read_mark(sql_t *q)
         spbe_hide_mark(q->hide, q->i + 1, end);
     }
     q->value = 0;
-    q->i = end + 1 + (escaped ? 1 : 0);
+    q->i = end + (spbe_hide_at(q->s, end) == '\n' ? 0 : 1 + escaped);
 }
 
 /* An empty line, or the first frame of a stack trace. */

@@ -71,6 +71,15 @@ size_t spbe_hide_quote_end(spbe_span_t s, size_t i, size_t length)
     return end;
 }
 
+size_t spbe_hide_after_quote(spbe_span_t s, size_t i, size_t length,
+                             size_t end)
+{
+    return spbe_span_starts(spbe_span_slice(s, end, s.len),
+                            spbe_span_slice(s, i, i + length))
+               ? end + length
+               : end;
+}
+
 /* The offset behind the quotation that begins at i, or i + 1. */
 static size_t skip_quoted(spbe_span_t s, size_t i)
 {
@@ -79,7 +88,8 @@ static size_t skip_quoted(spbe_span_t s, size_t i)
     if (length == 0 || (i > 0 && spbe_hide_alnum(s.ptr[i - 1]))) {
         return i + 1;
     }
-    return spbe_hide_quote_end(s, i, length) + length;
+    return spbe_hide_after_quote(s, i, length,
+                                 spbe_hide_quote_end(s, i, length));
 }
 
 size_t spbe_hide_bracket_end(spbe_span_t s, size_t i, size_t max)

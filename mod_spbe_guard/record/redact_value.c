@@ -96,7 +96,7 @@ static size_t hide_quoted(spbe_hide_t *hide, size_t i, size_t mark)
     size_t end = spbe_hide_quote_end(hide->text, i, mark);
 
     spbe_hide_mark(hide, i + mark, end);
-    return end + mark;
+    return spbe_hide_after_quote(hide->text, i, mark, end);
 }
 
 static size_t hide_field(spbe_hide_t *hide, size_t i, char stop)
