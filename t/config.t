@@ -140,8 +140,12 @@ for my $case (
     cmp_ok(time - $before, '<', 4, "$label: without waiting long");
     ok($status[0]{body} =~ $REF && hidden($status[0]{wire}), "$label: still our page");
     ok(wait_for(4, sub { slurp($s->{log}) . $s->{output} =~ $says }), "$label: said in the error log") or diag slurp($s->{log});
-    my $m = get('/metrik', vhost => "SPBE_OWN_$name")->{body};
-    ok(value($m, 'log_up') eq '0' || value($m, 'records_lost_total') =~ /^[1-9]/ || value($m, 'lost_total') =~ /^[1-9]/, "$label: and on the metrics") or diag $m;
+    my $m;
+    my $said = wait_for(5, sub {
+        $m = get('/metrik', vhost => "SPBE_OWN_$name")->{body};
+        return value($m, 'log_up') eq '0' || value($m, 'records_lost_total') =~ /^[1-9]/ || value($m, 'lost_total') =~ /^[1-9]/;
+    });
+    ok($said, "$label: and on the metrics") or diag $m;
 }
 
 done_testing;

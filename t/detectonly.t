@@ -47,7 +47,7 @@ for my $name (sort keys %script) {
     my ($status, $body, @more) = @{ $script{$name} };
     rawd("amati-$name", ['send64', b64(http_raw($status, 'text/html', $body, @head, @more))]);
     my ($code) = $status =~ /^(\d+)/;
-    my $r = watch("/raw/amati-$name", $name eq '200-bersih' ? undef : { kind => 'error', status_in => $code, status_out => $code, application => 'Layanan Diamati' });
+    my $r = watch("/raw/amati-$name", $name eq '200-bersih' ? undef : { kind => $name eq '503-bersih' ? 'notice|error' : 'error', status_in => $code, status_out => $code, application => 'Layanan Diamati' });
     push @clean, $r if $name eq '200-bersih';
 }
 watch('/raw/amati-500-jejak', { method => 'HEAD' }, method => 'HEAD');
@@ -66,7 +66,6 @@ if ($ENV{SPBE_FPM}) {
     watch('/php-off/exception.php', { class => 'code', exception => '.*RuntimeException' });
     watch('/php-on/exception.php', { class => 'code', status_in => 200 });
     watch('/php-on/warning.php', { severity => 'notice' });
-    watch('/php-on/info.php', { kind => 'error' });
     watch('/php-off/headers.php', { kind => 'error' });
     watch('/ssi/jejak.shtml', { kind => 'error' });
     push @clean, watch('/php-on/index.php?n=1', undef);

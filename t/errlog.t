@@ -29,7 +29,7 @@ unlike($plain->{ref}, $REF, 'engine off: no reference');
 my $down = record_of(get('/down/x')->h('X-Request-Ref'));
 like(lines($down), qr/AH0\d{4}/, 'mod_proxy: its lines');
 my @own = map { record_of(get('/down/x')->h('X-Request-Ref')) } 1 .. 3;
-is(join(' ', map { scalar(() = lines($_) =~ /failed to make connection|AH01114/g) } @own), '1 1 1', 'each record has its own lines');
+is(join(' ', map { scalar(() = lines($_) =~ /AH01114/g) } @own), '1 1 1', 'each record has its own lines');
 SKIP: {
     skip 'mod_cgid writes past httpd: no lines to join', 2 if $ENV{SPBE_MPM} eq 'event';
     my $r = record_of(get('/cgi/stderr.pl')->h('X-Request-Ref'));
@@ -42,7 +42,7 @@ SKIP: {
     like(lines($r), qr/PHP Fatal error:  Uncaught RuntimeException/, 'FPM: its line');
     like(lines($r), qr/LayananPerizinan->simpan/, 'FPM: the trace in it');
     $r = record_of(get('/php-off/stderr.php')->h('X-Request-Ref'));
-    like(lines($r), qr/KANARI-BOCOR panjang/, 'FPM: the beginning of 12 KB');
+    like(lines($r), qr/KANARI-BOCOR panjang/, 'FPM: the beginning of 6 KB');
     like(lines($r), qr/AKHIR-PESAN/, 'FPM: the end of it');
     like($r->{exception} // '', qr/RuntimeException/, 'FPM: the exception over the seam');
 }

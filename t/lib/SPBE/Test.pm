@@ -126,7 +126,8 @@ sub sample {
 
 sub ctl {
     my @args = @_;
-    open my $out, '-|', "$ENV{SPBE_W}/lib/spbe-guardctl", '--home', home(), @args or die "spbe-guardctl: $!";
+    open my $out, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', "$ENV{SPBE_W}/lib/spbe-guardctl", '--home', home(), @args
+        or die "spbe-guardctl: $!";
     local $/;
     my $text = <$out>;
     close $out;
@@ -297,7 +298,7 @@ my @own;
 
 sub own_conf {
     my ($dir, $port, $conf) = @_;
-    my $base = join '', grep { !/mod_spbe_t/ } map { "$_\n" } split /\n/, slurp("$ENV{SPBE_W}/run/base-$ENV{SPBE_MPM}.conf");
+    my $base = join '', grep { !/mod_spbe_t|mod_cgi/ } map { "$_\n" } split /\n/, slurp("$ENV{SPBE_W}/run/base-$ENV{SPBE_MPM}.conf");
     mkdir $dir unless -d $dir;
     spew("$dir/httpd.conf", <<"CONF");
 $base
@@ -315,9 +316,6 @@ TypesConfig /etc/mime.types
     ServerLimit 2
     ThreadsPerChild 8
     MaxRequestWorkers 16
-</IfModule>
-<IfModule mod_cgid.c>
-    ScriptSock $dir/cgid.sock
 </IfModule>
 $conf
 CONF
