@@ -2,8 +2,8 @@
 /*
  * httpd/flow.h - one response on its way out.
  *
- * begin.c decides what is to be done with it, filter.c moves the bytes, cut.c
- * takes leaks out of them, replace.c puts our page in their place, report.c
+ * begin.c decides what is to be done with it, filter.c moves the bytes, feed.c
+ * shows them to the scanner, cut.c takes leaks out of them, replace.c puts our page in their place, report.c
  * writes the record.
  */
 #ifndef SPBE_HTTPD_FLOW_H
@@ -71,6 +71,9 @@ void spbe_begin(spbe_flow_t *flow, const apr_bucket *first_data);
 
 /* The second look, when plan is SNIFF. */
 void spbe_begin_sniff(spbe_flow_t *flow, spbe_span_t first_bytes);
+
+/* The next raw bytes of the response; last: no more will come. */
+void spbe_feed(spbe_flow_t *flow, spbe_span_t raw, int last);
 
 /* Makes the decoder for flow->encoding and flow->charset. */
 void spbe_begin_decode(spbe_flow_t *flow);
