@@ -166,6 +166,7 @@ static void print_class(FILE *out, const cJSON *record, apr_pool_t *pool)
     fputs("\nJenis Kesalahan\n", out);
     print_member(out, "Kelas", record, "class", pool);
     print_member(out, "Penanggung jawab", record, "responsible", pool);
+    print_member(out, "Petugas", record, "assignee", pool);
     print_member(out, "Alasan", record, "why", pool);
     print_member(out, "Sidik jari", record, "fingerprint", pool);
 }

@@ -33,6 +33,8 @@ spbe_record_t spbe_report_base(request_rec *r, const spbe_dir_conf_t *conf,
     record.severity = "error";
     record.node = runtime == NULL ? NULL : runtime->sink->node;
     record.application = name != NULL ? name : host;
+    record.owner = spbe_dir_application_owner(conf);
+    record.data = spbe_dir_application_data(conf);
     record.vhost = host;
     record.host = first->hostname;
     record.client = first->useragent_ip;
@@ -164,8 +166,26 @@ static int is_debug_page(const spbe_rule_t *rule)
     return rule != NULL && strcmp(rule->kind, "debug-page") == 0;
 }
 
+/* Whom SpbeGuardApplication names for this class of fault; both for unknown. */
+static const char *assignee(spbe_class_t class, const spbe_dir_conf_t *conf,
+                            apr_pool_t *pool)
+{
+    const char *dev = spbe_dir_application_dev(conf);
+    const char *sysadmin = spbe_dir_application_sysadmin(conf);
+
+    if (class == SPBE_CLASS_CODE) {
+        return dev;
+    }
+    if (class != SPBE_CLASS_UNKNOWN || dev == NULL) {
+        return sysadmin;
+    }
+    return sysadmin == NULL ? dev
+                            : apr_pstrcat(pool, dev, ", ", sysadmin, NULL);
+}
+
 static void set_class(spbe_record_t *record, spbe_verdict_class_t verdict,
-                      const spbe_rule_t *rule, apr_pool_t *pool)
+                      const spbe_rule_t *rule, const spbe_dir_conf_t *conf,
+                      apr_pool_t *pool)
 {
     if (record->frames == NULL && is_debug_page(rule)) {
         verdict.class = SPBE_CLASS_CONFIGURATION;
@@ -174,6 +194,7 @@ static void set_class(spbe_record_t *record, spbe_verdict_class_t verdict,
     }
     record->class_name = spbe_class_name(verdict.class);
     record->responsible = spbe_class_responsible(verdict.class);
+    record->assignee = assignee(verdict.class, conf, pool);
     record->why = apr_pstrcat(pool, verdict.rule, ": ", verdict.why, NULL);
 }
 
@@ -213,7 +234,7 @@ void spbe_report_fault(spbe_record_t *record, request_rec *r,
         set_no_trace(record, r, rule, by_server);
     }
     set_class(record, spbe_classify(server->classes, &in, r->pool), rule,
-              r->pool);
+              spbe_conf_dir(r), r->pool);
     record->fingerprint = spbe_trace_fingerprint(
         &trace, record->application, record->route, r->pool);
     if (record->trace.len == 0) {

@@ -23,6 +23,8 @@ typedef struct spbe_record {
     const char *severity;    /* "error" "notice" "critical" */
     const char *class_name;  /* NULL where the kind has no class */
     const char *responsible;
+    const char *assignee;    /* SpbeGuardApplication dev= or sysadmin= */
+    const char *owner, *data; /* ... owner= and data= */
     const char *fingerprint;
     const char *title;
     const char *node, *application, *vhost, *host, *client;
