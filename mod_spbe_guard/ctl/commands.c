@@ -13,41 +13,41 @@
 #include "text/visible.h"
 
 static const spbe_ctl_command_t commands[] = {
-    { "init", "", "make the folder and the database (again is harmless)",
-      "Creates DIR (mode 2750) and DIR/guard.db when they are missing and\n"
-      "brings the database to this version.\n",
-      spbe_ctl_init },
-    { "list",
-      "[--kind KIND] [--class CLASS] [--application NAME]\n"
-      "           [--since TIME] [--reference REF] [--limit N] [--json]",
-      "list records, newest first",
-      "  --kind KIND         error, anomaly, access, crash, notice, unknown\n"
-      "  --class CLASS       code, configuration, database, upstream,\n"
-      "                      resource, unknown\n"
-      "  --application NAME  as SpbeGuardApplication says\n"
-      "  --since TIME        RFC 3339 (2026-03-04T10:00:00Z), a date, or so\n"
-      "                      long ago: 90s, 15m, 2h, 3d\n"
-      "  --reference REF     as on the visitor's page; case, blanks and\n"
-      "                      hyphens do not matter\n"
-      "  --limit N           at most N records (default 50, 0: all)\n"
-      "  --json              one JSON array, with the details\n",
-      spbe_ctl_list },
-    { "show", "REF|ID [--json]", "show one record with its details",
-      "REF is what the visitor reads out; case, blanks and hyphens do not\n"
-      "matter. With --json one JSON object.\n",
-      spbe_ctl_show },
-    { "doctor",
-      "[--json] [--conf FILE] [--apache2ctl PATH]\n"
-      "           [--error-log FILE] [--php-ini FILE...]",
-      "say what is in force, not covered or dangerous",
-      "Each line says what is so, why it matters, and the line that cures\n"
-      "it. Exit code 1 when something was found.\n",
-      spbe_ctl_doctor },
-    { "reindex", "", "make the database again from the archive", 
-      "The archive is not touched; the logger may go on writing.\n",
-      spbe_ctl_reindex },
-    { "version", "", "print the version", NULL, spbe_ctl_version },
-    { NULL, NULL, NULL, NULL, NULL },
+    {"init", "", "make the folder and the database (again is harmless)",
+     "Creates DIR (mode 2750) and DIR/guard.db when they are missing and\n"
+     "brings the database to this version.\n",
+     spbe_ctl_init},
+    {"list",
+     "[--kind KIND] [--class CLASS] [--application NAME]\n"
+     "           [--since TIME] [--reference REF] [--limit N] [--json]",
+     "list records, newest first",
+     "  --kind KIND         error, anomaly, access, crash, notice, unknown\n"
+     "  --class CLASS       code, configuration, database, upstream,\n"
+     "                      resource, unknown\n"
+     "  --application NAME  as SpbeGuardApplication says\n"
+     "  --since TIME        RFC 3339 (2026-03-04T10:00:00Z), a date, or so\n"
+     "                      long ago: 90s, 15m, 2h, 3d\n"
+     "  --reference REF     as on the visitor's page; case, blanks and\n"
+     "                      hyphens do not matter\n"
+     "  --limit N           at most N records (default 50, 0: all)\n"
+     "  --json              one JSON array, with the details\n",
+     spbe_ctl_list},
+    {"show", "REF|ID [--json]", "show one record with its details",
+     "REF is what the visitor reads out; case, blanks and hyphens do not\n"
+     "matter. With --json one JSON object.\n",
+     spbe_ctl_show},
+    {"doctor",
+     "[--json] [--conf FILE] [--apache2ctl PATH]\n"
+     "           [--error-log FILE] [--php-ini FILE...]",
+     "say what is in force, not covered or dangerous",
+     "Each line says what is so, why it matters, and the line that cures\n"
+     "it. Exit code 1 when something was found.\n",
+     spbe_ctl_doctor},
+    {"reindex", "", "make the database again from the archive",
+     "The archive is not touched; the logger may go on writing.\n",
+     spbe_ctl_reindex},
+    {"version", "", "print the version", NULL, spbe_ctl_version},
+    {NULL, NULL, NULL, NULL, NULL},
 };
 
 const spbe_ctl_command_t *spbe_ctl_commands(void)
@@ -75,24 +75,21 @@ int spbe_ctl_fail(int code, const char *format, ...)
 
 /* The option that arg names, with what stands behind its '='. */
 static const spbe_ctl_option_t *find_option(const spbe_ctl_option_t *options,
-                                            const char *arg,
-                                            const char **value)
+                                            const char *arg, const char **value)
 {
     size_t len = strcspn(arg, "=");
 
     *value = arg[len] == '=' ? arg + len + 1 : NULL;
-    while (options->name != NULL
-           && (strlen(options->name) != len
-               || strncmp(options->name, arg, len) != 0)) {
+    while (options->name != NULL && (strlen(options->name) != len ||
+                                     strncmp(options->name, arg, len) != 0)) {
         options++;
     }
     return options->name == NULL ? NULL : options;
 }
 
 /* How many arguments were used; 0 when that has been said to be wrong. */
-static int take_option(const spbe_ctl_t *ctl, int left,
-                       const char *const *argv, const char *command,
-                       const spbe_ctl_option_t *options)
+static int take_option(const spbe_ctl_t *ctl, int left, const char *const *argv,
+                       const char *command, const spbe_ctl_option_t *options)
 {
     const char *value;
     const spbe_ctl_option_t *option = find_option(options, argv[0], &value);
@@ -130,11 +127,13 @@ int spbe_ctl_options(const spbe_ctl_t *ctl, int argc, const char *const *argv,
 
         if (strncmp(argv[i], "--", 2) == 0) {
             used = take_option(ctl, argc - i, argv + i, argv[0], options);
-        } else if (words == NULL) {
+        }
+        else if (words == NULL) {
             spbe_ctl_fail(0, "%s takes no %s", argv[0],
                           spbe_visible(argv[i], ctl->pool));
             used = 0;
-        } else {
+        }
+        else {
             spbe_buf_adds(&buf, buf.len > 0 ? " " : "");
             spbe_buf_adds(&buf, argv[i]);
         }

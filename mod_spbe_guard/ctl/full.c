@@ -8,10 +8,7 @@
 #include <apr_strings.h>
 #include "store/details.h"
 
-typedef enum where {
-    IN_H = 0,
-    IN_D = 1
-} where_t;
+typedef enum where { IN_H = 0, IN_D = 1 } where_t;
 
 /* In the order in which they are written. */
 static const struct {
@@ -19,25 +16,25 @@ static const struct {
     where_t where;
     int later; /* a "more" record may correct it */
 } names[] = {
-    { "id", IN_H, 0 },          { "ref", IN_H, 0 },
-    { "ts", IN_H, 0 },          { "kind", IN_H, 0 },
-    { "severity", IN_H, 0 },    { "class", IN_H, 0 },
-    { "responsible", IN_H, 0 }, { "assignee", IN_H, 0 },
-    { "owner", IN_H, 0 },       { "data", IN_H, 0 },
-    { "title", IN_H, 0 },
-    { "fingerprint", IN_H, 0 }, { "node", IN_H, 0 },
-    { "application", IN_H, 0 }, { "vhost", IN_H, 0 },
-    { "host", IN_H, 0 },        { "client", IN_H, 0 },
-    { "route", IN_H, 0 },       { "method", IN_H, 0 },
-    { "status_in", IN_H, 1 },   { "status_out", IN_H, 1 },
-    { "exception", IN_H, 1 },   { "frame", IN_H, 0 },
-    { "rule", IN_H, 0 },        { "action", IN_H, 1 },
-    { "event", IN_H, 0 },       { "leak_sent", IN_H, 1 },
-    { "message", IN_D, 1 },     { "frames", IN_D, 1 },
-    { "trace", IN_D, 1 },       { "seams", IN_D, 1 },
-    { "log_lines", IN_D, 0 },   { "input", IN_D, 1 },
-    { "why", IN_D, 1 },         { "hint", IN_D, 1 },
-    { "leaks", IN_D, 1 },       { "cut", IN_D, 1 },
+    {"id", IN_H, 0},          {"ref", IN_H, 0},
+    {"ts", IN_H, 0},          {"kind", IN_H, 0},
+    {"severity", IN_H, 0},    {"class", IN_H, 0},
+    {"responsible", IN_H, 0}, {"assignee", IN_H, 0},
+    {"owner", IN_H, 0},       {"data", IN_H, 0},
+    {"title", IN_H, 0},       {"fingerprint", IN_H, 0},
+    {"node", IN_H, 0},        {"application", IN_H, 0},
+    {"vhost", IN_H, 0},       {"host", IN_H, 0},
+    {"client", IN_H, 0},      {"route", IN_H, 0},
+    {"method", IN_H, 0},      {"status_in", IN_H, 1},
+    {"status_out", IN_H, 1},  {"exception", IN_H, 1},
+    {"frame", IN_H, 0},       {"rule", IN_H, 0},
+    {"action", IN_H, 1},      {"event", IN_H, 0},
+    {"leak_sent", IN_H, 1},   {"message", IN_D, 1},
+    {"frames", IN_D, 1},      {"trace", IN_D, 1},
+    {"seams", IN_D, 1},       {"log_lines", IN_D, 0},
+    {"input", IN_D, 1},       {"why", IN_D, 1},
+    {"hint", IN_D, 1},        {"leaks", IN_D, 1},
+    {"cut", IN_D, 1},
 };
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
@@ -52,15 +49,14 @@ int spbe_ctl_store_open(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
     apr_status_t rv;
     char reason[128];
 
-    *store = (spbe_ctl_store_t){ 0 };
+    *store = (spbe_ctl_store_t){0};
     rv = spbe_database_open(&store->database, ctl->home, SPBE_DATABASE_READ,
                             ctl->pool);
     if (rv != APR_SUCCESS) {
-        return spbe_ctl_fail(
-            SPBE_CTL_TROUBLE,
-            "%s (spbe-guardctl --home %s %s makes it)",
-            spbe_database_error(store->database), ctl->home,
-            rv == APR_ENOENT ? "init" : "reindex");
+        return spbe_ctl_fail(SPBE_CTL_TROUBLE,
+                             "%s (spbe-guardctl --home %s %s makes it)",
+                             spbe_database_error(store->database), ctl->home,
+                             rv == APR_ENOENT ? "init" : "reindex");
     }
     rv = spbe_archive_open(&store->archive, ctl->home, SPBE_ARCHIVE_READ,
                            ctl->pool);
@@ -75,19 +71,19 @@ int spbe_ctl_store_open(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
 /* A copy in the place of what is there; JSON null where there is none. */
 static void set(cJSON *object, const char *name, const cJSON *value)
 {
-    cJSON *copy = value == NULL ? cJSON_CreateNull()
-                                : cJSON_Duplicate(value, 1);
+    cJSON *copy =
+        value == NULL ? cJSON_CreateNull() : cJSON_Duplicate(value, 1);
 
     if (cJSON_GetObjectItemCaseSensitive(object, name) == NULL) {
         cJSON_AddItemToObject(object, name, copy);
-    } else {
+    }
+    else {
         cJSON_ReplaceItemInObjectCaseSensitive(object, name, copy);
     }
 }
 
-static cJSON *read_details(const spbe_ctl_store_t *store,
-                           const spbe_row_t *row, int *complete,
-                           apr_pool_t *pool)
+static cJSON *read_details(const spbe_ctl_store_t *store, const spbe_row_t *row,
+                           int *complete, apr_pool_t *pool)
 {
     spbe_span_t d;
     apr_status_t rv;
@@ -177,7 +173,7 @@ static void set_missing(cJSON *object, const spbe_row_t *row)
 cJSON *spbe_ctl_full(const spbe_ctl_store_t *store, const spbe_row_t *row,
                      apr_pool_t *pool)
 {
-    addition_t addition = { store, cJSON_CreateObject(), row->complete };
+    addition_t addition = {store, cJSON_CreateObject(), row->complete};
     cJSON *h = cJSON_Parse(row->h);
     cJSON *d = strncmp(row->id, "lost-", 5) == 0
                    ? NULL

@@ -14,8 +14,8 @@
 /* The files that a reading command needs. */
 typedef struct spbe_ctl_store {
     spbe_database_t *database;
-    spbe_archive_t *archive;     /* NULL: details cannot be read */
-    const char *archive_error;   /* why; NULL while it can */
+    spbe_archive_t *archive;   /* NULL: details cannot be read */
+    const char *archive_error; /* why; NULL while it can */
 } spbe_ctl_store_t;
 
 /* SPBE_CTL_FINE, or a code when that has been said on stderr. */

@@ -14,7 +14,7 @@
 #define BATCH 2000
 #define PATIENCE apr_time_from_sec(5)
 
-static const spbe_ctl_option_t no_options[] = { { NULL, NULL, NULL } };
+static const spbe_ctl_option_t no_options[] = {{NULL, NULL, NULL}};
 
 static int make_home(const spbe_ctl_t *ctl)
 {
@@ -23,8 +23,7 @@ static int make_home(const spbe_ctl_t *ctl)
     char reason[128];
 
     if (rv == APR_SUCCESS && info.filetype != APR_DIR) {
-        return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s is not a folder",
-                             ctl->home);
+        return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s is not a folder", ctl->home);
     }
     if (rv == APR_SUCCESS) {
         return SPBE_CTL_FINE;
@@ -42,8 +41,8 @@ static int make_home(const spbe_ctl_t *ctl)
 
 static int open_database(const spbe_ctl_t *ctl, spbe_database_t **database)
 {
-    if (spbe_database_open(database, ctl->home, SPBE_DATABASE_WRITE, ctl->pool)
-        != APR_SUCCESS) {
+    if (spbe_database_open(database, ctl->home, SPBE_DATABASE_WRITE,
+                           ctl->pool) != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s/guard.db: %s", ctl->home,
                              spbe_database_error(*database));
     }
@@ -71,24 +70,26 @@ int spbe_ctl_init(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 /* A file that is no database any more is put aside, not deleted. */
 static int put_aside(const spbe_ctl_t *ctl)
 {
-    static const char *const endings[] = { "", "-wal", "-shm" };
+    static const char *const endings[] = {"", "-wal", "-shm"};
     apr_time_t now = apr_time_now();
     size_t i;
 
     for (i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        const char *from = apr_pstrcat(ctl->pool, ctl->home, "/guard.db",
-                                       endings[i], NULL);
-        const char *to = apr_psprintf(ctl->pool, "%s/guard.db.bad-%" APR_TIME_T_FMT
-                                      "%s", ctl->home, apr_time_sec(now),
-                                      endings[i]);
+        const char *from =
+            apr_pstrcat(ctl->pool, ctl->home, "/guard.db", endings[i], NULL);
+        const char *to =
+            apr_psprintf(ctl->pool, "%s/guard.db.bad-%" APR_TIME_T_FMT "%s",
+                         ctl->home, apr_time_sec(now), endings[i]);
         apr_status_t rv = apr_file_rename(from, to, ctl->pool);
 
         if (rv != APR_SUCCESS && !APR_STATUS_IS_ENOENT(rv)) {
             return spbe_ctl_fail(SPBE_CTL_TROUBLE, "cannot rename %s", from);
         }
     }
-    fprintf(stderr, "spbe-guardctl: %s/guard.db was no database any more; "
-                    "kept as guard.db.bad-*\n", ctl->home);
+    fprintf(stderr,
+            "spbe-guardctl: %s/guard.db was no database any more; "
+            "kept as guard.db.bad-*\n",
+            ctl->home);
     return SPBE_CTL_FINE;
 }
 
@@ -96,8 +97,8 @@ static int open_or_replace(const spbe_ctl_t *ctl, spbe_database_t **database)
 {
     int code;
 
-    if (spbe_database_open(database, ctl->home, SPBE_DATABASE_WRITE, ctl->pool)
-        == APR_SUCCESS) {
+    if (spbe_database_open(database, ctl->home, SPBE_DATABASE_WRITE,
+                           ctl->pool) == APR_SUCCESS) {
         return SPBE_CTL_FINE;
     }
     if (*database == NULL || !spbe_database_damaged(*database)) {
@@ -123,7 +124,7 @@ static int fill(const spbe_ctl_t *ctl, spbe_archive_t *archive,
                 spbe_database_t *database)
 {
     spbe_index_t *index = spbe_index_create(archive, database, ctl->pool);
-    spbe_index_counts_t counts = { 0 };
+    spbe_index_counts_t counts = {0};
     apr_time_t patience = apr_time_now() - PATIENCE;
     apr_status_t rv = empty(database);
     int more = 1;
@@ -136,8 +137,8 @@ static int fill(const spbe_ctl_t *ctl, spbe_archive_t *archive,
                              spbe_database_error(database));
     }
     printf("%" APR_UINT64_T_FMT " catatan, %" APR_UINT64_T_FMT
-           " tidak lengkap, %" APR_UINT64_T_FMT " baris rusak, %"
-           APR_UINT64_T_FMT " baris hilang.\n",
+           " tidak lengkap, %" APR_UINT64_T_FMT
+           " baris rusak, %" APR_UINT64_T_FMT " baris hilang.\n",
            counts.records, counts.incomplete, counts.malformed, counts.lost);
     return SPBE_CTL_FINE;
 }

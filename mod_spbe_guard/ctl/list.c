@@ -26,11 +26,11 @@ typedef struct listing {
     size_t title; /* width */
 } listing_t;
 
-static const char *const kinds[] = { "error",  "anomaly", "access", "crash",
-                                     "notice", "unknown", NULL };
-static const char *const classes[] = { "code",     "configuration",
-                                       "database", "upstream",
-                                       "resource", "unknown", NULL };
+static const char *const kinds[] = {"error",  "anomaly", "access", "crash",
+                                    "notice", "unknown", NULL};
+static const char *const classes[] = {"code",     "configuration", "database",
+                                      "upstream", "resource",      "unknown",
+                                      NULL};
 
 static int check_word(const spbe_ctl_t *ctl, const char *option,
                       const char *word, const char *const *allowed)
@@ -42,8 +42,8 @@ static int check_word(const spbe_ctl_t *ctl, const char *option,
         if (strcmp(word, allowed[i]) == 0) {
             return SPBE_CTL_FINE;
         }
-        list = apr_pstrcat(ctl->pool, list, i > 0 ? ", " : "", allowed[i],
-                           NULL);
+        list =
+            apr_pstrcat(ctl->pool, list, i > 0 ? ", " : "", allowed[i], NULL);
     }
     return word == NULL
                ? SPBE_CTL_FINE
@@ -72,8 +72,8 @@ static int read_limit(const spbe_ctl_t *ctl, const char *text, long *limit)
 static int read_since(const spbe_ctl_t *ctl, const char *text,
                       apr_time_t *since)
 {
-    if (text != NULL
-        && !spbe_stamp_since(spbe_span_from(text), apr_time_now(), since)) {
+    if (text != NULL &&
+        !spbe_stamp_since(spbe_span_from(text), apr_time_now(), since)) {
         return spbe_ctl_fail(SPBE_CTL_USAGE,
                              "--since %s: allowed are 2026-03-04T10:00:00Z, "
                              "2026-03-04, 90s, 15m, 2h, 3d",
@@ -106,14 +106,14 @@ static int read_options(const spbe_ctl_t *ctl, int argc,
 {
     const char *since = NULL, *limit = NULL, *reference = NULL;
     const spbe_ctl_option_t options[] = {
-        { "--kind", &filter->kind, NULL },
-        { "--class", &filter->class_name, NULL },
-        { "--application", &filter->application, NULL },
-        { "--since", &since, NULL },
-        { "--reference", &reference, NULL },
-        { "--limit", &limit, NULL },
-        { "--json", NULL, json },
-        { NULL, NULL, NULL },
+        {"--kind", &filter->kind, NULL},
+        {"--class", &filter->class_name, NULL},
+        {"--application", &filter->application, NULL},
+        {"--since", &since, NULL},
+        {"--reference", &reference, NULL},
+        {"--limit", &limit, NULL},
+        {"--json", NULL, json},
+        {NULL, NULL, NULL},
     };
     int code = spbe_ctl_options(ctl, argc, argv, options, NULL);
 
@@ -129,16 +129,15 @@ static int read_options(const spbe_ctl_t *ctl, int argc,
     if (code == SPBE_CTL_FINE) {
         code = read_since(ctl, since, &filter->since);
     }
-    return code == SPBE_CTL_FINE
-               ? read_reference(ctl, reference, &filter->ref)
-               : code;
+    return code == SPBE_CTL_FINE ? read_reference(ctl, reference, &filter->ref)
+                                 : code;
 }
 
 static int print_json(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 {
     listing_t *listing = baton;
-    char *text = cJSON_PrintUnformatted(
-        spbe_ctl_full(&listing->store, row, pool));
+    char *text =
+        cJSON_PrintUnformatted(spbe_ctl_full(&listing->store, row, pool));
 
     if (text == NULL) {
         return 1;
@@ -193,9 +192,9 @@ static size_t title_width(void)
 {
     struct winsize size;
 
-    if (!isatty(STDOUT_FILENO)
-        || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == -1
-        || size.ws_col < FIXED + 20) {
+    if (!isatty(STDOUT_FILENO) ||
+        ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == -1 ||
+        size.ws_col < FIXED + 20) {
         return WIDE;
     }
     return size.ws_col - FIXED;
@@ -214,8 +213,8 @@ static void print_table_head(apr_pool_t *pool)
 
 int spbe_ctl_list(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
-    spbe_filter_t filter = { 0 };
-    listing_t listing = { .title = title_width() };
+    spbe_filter_t filter = {0};
+    listing_t listing = {.title = title_width()};
     apr_status_t rv;
     int code = read_options(ctl, argc, argv, &filter, &listing.json);
 
@@ -227,7 +226,8 @@ int spbe_ctl_list(const spbe_ctl_t *ctl, int argc, const char *const *argv)
     }
     if (listing.json) {
         putchar('[');
-    } else {
+    }
+    else {
         print_table_head(ctl->pool);
     }
     rv = spbe_query_records(listing.store.database, &filter,
@@ -240,8 +240,7 @@ int spbe_ctl_list(const spbe_ctl_t *ctl, int argc, const char *const *argv)
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",
                              spbe_database_error(listing.store.database));
     }
-    if (listing.json && listing.n > 0
-        && listing.store.archive_error != NULL) {
+    if (listing.json && listing.n > 0 && listing.store.archive_error != NULL) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "no details: %s",
                              listing.store.archive_error);
     }

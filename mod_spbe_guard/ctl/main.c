@@ -15,9 +15,9 @@
 
 /* Options with a value, to tell a value from the command's name. */
 static const char *const valued[] = {
-    "--home",  "--kind",  "--class",      "--application", "--since",
-    "--limit", "--reference", "--conf",   "--apache2ctl",  "--error-log",
-    "--php-ini",
+    "--home",       "--kind",      "--class",     "--application",
+    "--since",      "--limit",     "--reference", "--conf",
+    "--apache2ctl", "--error-log", "--php-ini",
 };
 
 static int takes_value(const char *arg)
@@ -40,8 +40,8 @@ static void print_usage(FILE *out)
     for (command = spbe_ctl_commands(); command->name != NULL; command++) {
         fprintf(out, "  %-9s %s\n", command->name, command->summary);
     }
-    fputs("\n  --home DIR   where the logger keeps its files (default "
-          DEFAULT_HOME ")\n"
+    fputs("\n  --home DIR   where the logger keeps its files "
+          "(default " DEFAULT_HOME ")\n"
           "  --help       this text, or that of COMMAND\n\n"
           "Exit codes: 0 fine, 1 trouble found or not found, 2 usage.\n",
           out);
@@ -65,7 +65,8 @@ static int find_name(int argc, const char *const *argv)
     for (i = 1; i < argc; i++) {
         if (takes_value(argv[i])) {
             i++;
-        } else if (argv[i][0] != '-') {
+        }
+        else if (argv[i][0] != '-') {
             return i;
         }
     }
@@ -101,16 +102,20 @@ static int sort_out(spbe_ctl_t *ctl, int argc, const char *const *argv,
         }
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             request->help = 1;
-        } else if (strcmp(argv[i], "--version") == 0) {
+        }
+        else if (strcmp(argv[i], "--version") == 0) {
             request->version = 1;
-        } else if (strncmp(argv[i], "--home=", 7) == 0) {
+        }
+        else if (strncmp(argv[i], "--home=", 7) == 0) {
             ctl->home = argv[i] + 7;
-        } else if (strcmp(argv[i], "--home") == 0) {
+        }
+        else if (strcmp(argv[i], "--home") == 0) {
             if (++i == argc) {
                 return spbe_ctl_fail(SPBE_CTL_USAGE, "--home needs a folder");
             }
             ctl->home = argv[i];
-        } else {
+        }
+        else {
             request->argv[request->argc++] = argv[i];
         }
     }
@@ -119,12 +124,12 @@ static int sort_out(spbe_ctl_t *ctl, int argc, const char *const *argv,
 
 static int run(spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
-    request_t request = { 0 };
+    request_t request = {0};
     const spbe_ctl_command_t *command;
     int name = find_name(argc, argv), code;
 
-    request.argv = apr_pcalloc(ctl->pool,
-                               (apr_size_t)(argc + 1) * sizeof(char *));
+    request.argv =
+        apr_pcalloc(ctl->pool, (apr_size_t)(argc + 1) * sizeof(char *));
     code = sort_out(ctl, argc, argv, name, &request);
     if (code != SPBE_CTL_FINE) {
         return code;
@@ -151,14 +156,14 @@ static int run(spbe_ctl_t *ctl, int argc, const char *const *argv)
 
 int main(int argc, char **argv)
 {
-    spbe_ctl_t ctl = { .home = DEFAULT_HOME };
+    spbe_ctl_t ctl = {.home = DEFAULT_HOME};
     const char **args;
     int i, code;
 
     setlocale(LC_CTYPE, "");
     tzset();
-    if (apr_initialize() != APR_SUCCESS
-        || apr_pool_create(&ctl.pool, NULL) != APR_SUCCESS) {
+    if (apr_initialize() != APR_SUCCESS ||
+        apr_pool_create(&ctl.pool, NULL) != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "out of memory");
     }
     args = apr_pcalloc(ctl.pool, (apr_size_t)(argc + 1) * sizeof(char *));

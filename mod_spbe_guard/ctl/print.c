@@ -175,13 +175,12 @@ static void print_head(FILE *out, const cJSON *record, apr_pool_t *pool)
 {
     const char *ref = spbe_ctl_text(record, "ref", pool);
 
-    fprintf(out, "Catatan %s\n",
-            spbe_visible(ref[0] == '\0' ? spbe_ctl_text(record, "id", pool)
-                                        : ref,
-                         pool));
+    fprintf(
+        out, "Catatan %s\n",
+        spbe_visible(ref[0] == '\0' ? spbe_ctl_text(record, "id", pool) : ref,
+                     pool));
     print_member(out, "Judul", record, "title", pool);
-    spbe_ctl_print_line(out, "Waktu", spbe_ctl_local(record, "ts", pool),
-                        pool);
+    spbe_ctl_print_line(out, "Waktu", spbe_ctl_local(record, "ts", pool), pool);
     print_member(out, "Jenis", record, "kind", pool);
     print_member(out, "Tingkat", record, "severity", pool);
     print_member(out, "Aplikasi", record, "application", pool);
@@ -202,8 +201,9 @@ void spbe_ctl_print_record(FILE *out, const cJSON *record,
     print_class(out, record, pool);
     if (archive_error != NULL) {
         fprintf(out, "\nRincian tidak dapat dibaca: %s\n", archive_error);
-    } else if (cJSON_IsFalse(
-                   cJSON_GetObjectItemCaseSensitive(record, "complete"))) {
+    }
+    else if (cJSON_IsFalse(
+                 cJSON_GetObjectItemCaseSensitive(record, "complete"))) {
         fputs("\nCatatan ini tidak lengkap: sebagian barisnya tidak pernah "
               "diterima.\n",
               out);

@@ -28,7 +28,8 @@ static int print_one(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 
         puts(text == NULL ? "{}" : text);
         cJSON_free(text);
-    } else {
+    }
+    else {
         spbe_ctl_print_record(stdout, record, showing->store.archive_error,
                               pool);
     }
@@ -48,19 +49,18 @@ static const char *as_id(const char *words, apr_pool_t *pool)
 
 int spbe_ctl_show(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
-    showing_t showing = { 0 };
+    showing_t showing = {0};
     const spbe_ctl_option_t options[] = {
-        { "--json", NULL, &showing.json },
-        { NULL, NULL, NULL },
+        {"--json", NULL, &showing.json},
+        {NULL, NULL, NULL},
     };
-    spbe_filter_t filter = { .limit = 1 };
+    spbe_filter_t filter = {.limit = 1};
     char ref[SPBE_REF_SIZE];
     const char *words;
     int code = spbe_ctl_options(ctl, argc, argv, options, &words);
 
     if (code == SPBE_CTL_FINE && words[0] == '\0') {
-        code = spbe_ctl_fail(SPBE_CTL_USAGE,
-                             "show needs a reference or an id");
+        code = spbe_ctl_fail(SPBE_CTL_USAGE, "show needs a reference or an id");
     }
     if (code == SPBE_CTL_FINE) {
         code = spbe_ctl_store_open(ctl, &showing.store);
@@ -70,12 +70,12 @@ int spbe_ctl_show(const spbe_ctl_t *ctl, int argc, const char *const *argv)
     }
     if (spbe_ref_parse(spbe_span_from(words), ref)) {
         filter.ref = ref;
-    } else {
+    }
+    else {
         filter.id = as_id(words, ctl->pool);
     }
-    if (spbe_query_records(showing.store.database, &filter, print_one,
-                           &showing, ctl->pool)
-        != APR_SUCCESS) {
+    if (spbe_query_records(showing.store.database, &filter, print_one, &showing,
+                           ctl->pool) != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",
                              spbe_database_error(showing.store.database));
     }

@@ -69,9 +69,11 @@ static int read_options(int argc, char **argv, const char **home)
         }
         if (strncmp(argv[i], "--home=", 7) == 0) {
             *home = argv[i] + 7;
-        } else if (strcmp(argv[i], "--home") == 0 && i + 1 < argc) {
+        }
+        else if (strcmp(argv[i], "--home") == 0 && i + 1 < argc) {
             *home = argv[++i];
-        } else {
+        }
+        else {
             fprintf(stderr, "spbe-guardlog: %s is not known\n\n%s", argv[i],
                     usage);
             return 2;
@@ -82,8 +84,8 @@ static int read_options(int argc, char **argv, const char **home)
 
 static void ignore_signals(void)
 {
-    static const int signals[] = { SIGTERM, SIGHUP, SIGINT, SIGPIPE, SIGUSR1,
-                                   SIGQUIT };
+    static const int signals[] = {SIGTERM, SIGHUP,  SIGINT,
+                                  SIGPIPE, SIGUSR1, SIGQUIT};
     size_t i;
 
     for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
@@ -96,8 +98,8 @@ static int wait_time(const logger_t *logger)
 {
     apr_time_t now = apr_time_now(), due = logger->next_check;
 
-    if (logger->unindexed_since != 0
-        && logger->unindexed_since + BATCH_TIME < due) {
+    if (logger->unindexed_since != 0 &&
+        logger->unindexed_since + BATCH_TIME < due) {
         due = logger->unindexed_since + BATCH_TIME;
     }
     return due <= now ? 0 : (int)apr_time_as_msec(due - now) + 1;
@@ -106,7 +108,7 @@ static int wait_time(const logger_t *logger)
 /* 0 at the end of the pipe. */
 static int read_some(logger_t *logger)
 {
-    struct pollfd in = { .fd = STDIN_FILENO, .events = POLLIN };
+    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
     char bytes[READ_SIZE];
     ssize_t n;
 
@@ -117,7 +119,7 @@ static int read_some(logger_t *logger)
     if (n == -1) {
         return errno == EINTR || errno == EAGAIN;
     }
-    spbe_intake_feed(logger->intake, (spbe_span_t){ bytes, (size_t)n });
+    spbe_intake_feed(logger->intake, (spbe_span_t){bytes, (size_t)n});
     if (n > 0 && logger->unindexed_since == 0) {
         logger->unindexed_since = apr_time_now();
     }
@@ -135,9 +137,9 @@ static int is_index_due(const logger_t *logger, apr_time_t now)
 {
     apr_uint64_t lines = spbe_intake_counts(logger->intake).lines;
 
-    return logger->unindexed_since != 0
-           && (lines - logger->indexed_lines >= BATCH_LINES
-               || now - logger->unindexed_since >= BATCH_TIME);
+    return logger->unindexed_since != 0 &&
+           (lines - logger->indexed_lines >= BATCH_LINES ||
+            now - logger->unindexed_since >= BATCH_TIME);
 }
 
 /* Once a second the index is looked at even when nothing came: unfinished
@@ -185,7 +187,7 @@ static void finish(logger_t *logger)
 
 int main(int argc, char **argv)
 {
-    logger_t logger = { 0 };
+    logger_t logger = {0};
     spbe_intake_counts_t counts;
     apr_pool_t *pool;
     const char *home;
@@ -196,8 +198,8 @@ int main(int argc, char **argv)
     }
     ignore_signals();
     umask(027);
-    if (apr_initialize() != APR_SUCCESS
-        || apr_pool_create(&pool, NULL) != APR_SUCCESS) {
+    if (apr_initialize() != APR_SUCCESS ||
+        apr_pool_create(&pool, NULL) != APR_SUCCESS) {
         fputs("spbe-guardlog: cannot start: out of memory\n", stderr);
         return 1;
     }

@@ -74,8 +74,8 @@ static void open_archive(spbe_shelf_t *shelf)
     apr_pool_clear(shelf->archive_pool);
     rv = make_dir(shelf->dir, shelf->archive_pool);
     if (rv == APR_SUCCESS) {
-        rv = spbe_archive_open(&shelf->archive, shelf->dir,
-                               SPBE_ARCHIVE_WRITE, shelf->archive_pool);
+        rv = spbe_archive_open(&shelf->archive, shelf->dir, SPBE_ARCHIVE_WRITE,
+                               shelf->archive_pool);
     }
     if (rv != APR_SUCCESS) {
         begin_trouble(&shelf->archive_trouble, shelf->dir, rv);
@@ -95,14 +95,14 @@ static void open_database(spbe_shelf_t *shelf)
     apr_time_t now = apr_time_now();
     apr_status_t rv;
 
-    if (shelf->archive == NULL || shelf->index != NULL
-        || now < shelf->database_retry) {
+    if (shelf->archive == NULL || shelf->index != NULL ||
+        now < shelf->database_retry) {
         return;
     }
     shelf->database_retry = now + RETRY;
     drop_index(shelf);
-    rv = spbe_database_open(&shelf->database, shelf->dir,
-                            SPBE_DATABASE_WRITE, shelf->database_pool);
+    rv = spbe_database_open(&shelf->database, shelf->dir, SPBE_DATABASE_WRITE,
+                            shelf->database_pool);
     if (rv != APR_SUCCESS) {
         spbe_trouble_begin(&shelf->database_trouble,
                            spbe_database_error(shelf->database));
@@ -115,10 +115,10 @@ static void open_database(spbe_shelf_t *shelf)
 
 void spbe_shelf_init(spbe_shelf_t *shelf, const char *dir, apr_pool_t *pool)
 {
-    *shelf = (spbe_shelf_t){ .dir = dir,
-                             .pool = pool,
-                             .archive_trouble = { .what = "archive" },
-                             .database_trouble = { .what = "database" } };
+    *shelf = (spbe_shelf_t){.dir = dir,
+                            .pool = pool,
+                            .archive_trouble = {.what = "archive"},
+                            .database_trouble = {.what = "database"}};
     apr_pool_create(&shelf->archive_pool, pool);
     apr_pool_create(&shelf->database_pool, pool);
     open_archive(shelf);

@@ -13,11 +13,11 @@
 typedef struct spbe_shelf {
     const char *dir;
     apr_pool_t *pool;
-    spbe_archive_t *archive;   /* NULL while there is none */
+    spbe_archive_t *archive; /* NULL while there is none */
     apr_pool_t *archive_pool;
     spbe_database_t *database; /* NULL while there is none */
     apr_pool_t *database_pool;
-    spbe_index_t *index;       /* NULL unless both are there */
+    spbe_index_t *index;                      /* NULL unless both are there */
     apr_time_t archive_retry, database_retry; /* not before */
     apr_uint64_t torn;
     spbe_trouble_t archive_trouble, database_trouble;

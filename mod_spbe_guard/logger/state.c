@@ -16,14 +16,14 @@
 #include "text/version.h"
 
 #define FILE_NAME "state.json"
-#define FREE_SHARE 20                        /* one part of so many */
+#define FREE_SHARE 20 /* one part of so many */
 #define FREE_BYTES ((apr_uint64_t)256 << 20)
 
 void spbe_state_init(spbe_state_t *state)
 {
-    *state = (spbe_state_t){ .started = apr_time_now(),
-                             .disk_trouble = { .what = "disk" },
-                             .state_trouble = { .what = FILE_NAME } };
+    *state = (spbe_state_t){.started = apr_time_now(),
+                            .disk_trouble = {.what = "disk"},
+                            .state_trouble = {.what = FILE_NAME}};
 }
 
 static void check_disk(spbe_state_t *state, const char *dir)
@@ -36,15 +36,14 @@ static void check_disk(spbe_state_t *state, const char *dir)
     }
     state->disk_free = (apr_uint64_t)fs.f_bavail * fs.f_frsize;
     state->disk_total = (apr_uint64_t)fs.f_blocks * fs.f_frsize;
-    if (state->disk_free >= FREE_BYTES
-        && state->disk_free >= state->disk_total / FREE_SHARE) {
+    if (state->disk_free >= FREE_BYTES &&
+        state->disk_free >= state->disk_total / FREE_SHARE) {
         spbe_trouble_end(&state->disk_trouble);
         return;
     }
     /* One text for as long as it lasts: the number would be said each time. */
     apr_snprintf(text, sizeof(text),
-                 "nearly full: less than 1/%d or 256 MiB is free",
-                 FREE_SHARE);
+                 "nearly full: less than 1/%d or 256 MiB is free", FREE_SHARE);
     spbe_trouble_begin(&state->disk_trouble, text);
 }
 
@@ -144,7 +143,8 @@ void spbe_state_write(spbe_state_t *state, const spbe_shelf_t *shelf,
     make_json(state, shelf, intake, &buf);
     if (write_file(aside, spbe_buf_span(&buf)) && rename(aside, path) == 0) {
         spbe_trouble_end(&state->state_trouble);
-    } else {
+    }
+    else {
         spbe_trouble_begin(&state->state_trouble, strerror(errno));
     }
 }

@@ -10,8 +10,8 @@
 #include <apr_time.h>
 
 typedef struct spbe_trouble {
-    const char *what;  /* "archive", "database" ... */
-    char detail[300];  /* "" while all is well */
+    const char *what; /* "archive", "database" ... */
+    char detail[300]; /* "" while all is well */
     apr_time_t since;
 } spbe_trouble_t;
 

@@ -20,7 +20,7 @@ typedef struct member {
     int is_input;
     int is_number;
     apr_int64_t number;
-    size_t length;                   /* as JSON, whole */
+    size_t length; /* as JSON, whole */
 } member_t;
 
 struct spbe_detail {
@@ -47,30 +47,30 @@ static void add(spbe_detail_t *detail, member_t member)
 void spbe_detail_add_text(spbe_detail_t *detail, const char *name,
                           spbe_span_t text)
 {
-    add(detail, (member_t){ .name = name,
-                            .text = text,
-                            .length = spbe_jsonout_length(text) });
+    add(detail, (member_t){.name = name,
+                           .text = text,
+                           .length = spbe_jsonout_length(text)});
 }
 
 void spbe_detail_add_number(spbe_detail_t *detail, const char *name,
                             apr_int64_t value)
 {
-    add(detail, (member_t){ .name = name, .is_number = 1, .number = value });
+    add(detail, (member_t){.name = name, .is_number = 1, .number = value});
 }
 
 void spbe_detail_add_input(spbe_detail_t *detail, const char *name,
                            const char *json)
 {
-    add(detail, (member_t){ .name = name,
-                            .text = spbe_span_from(json),
-                            .is_input = 1,
-                            .length = strlen(json) });
+    add(detail, (member_t){.name = name,
+                           .text = spbe_span_from(json),
+                           .is_input = 1,
+                           .length = strlen(json)});
 }
 
 void spbe_detail_add_list(spbe_detail_t *detail, const char *name,
                           const apr_array_header_t *items)
 {
-    member_t member = { .name = name, .items = items, .length = 2 };
+    member_t member = {.name = name, .items = items, .length = 2};
     int i;
 
     for (i = 0; i < items->nelts; i++) {
@@ -102,7 +102,8 @@ static size_t largest(const spbe_detail_t *detail, size_t limit)
 
         if (total(detail, middle) <= limit) {
             low = middle;
-        } else {
+        }
+        else {
             high = middle - 1;
         }
     }
@@ -158,9 +159,9 @@ static void write_input(spbe_buf_t *buf, const member_t *member, size_t max)
         spbe_buf_add(buf, text);
         return;
     }
-    while ((hit = spbe_span_find(spbe_span_slice(text, at, text.len), next))
-               != SPBE_NPOS
-           && at + hit + sizeof("],\"cut\":true}") < max) {
+    while ((hit = spbe_span_find(spbe_span_slice(text, at, text.len), next)) !=
+               SPBE_NPOS &&
+           at + hit + sizeof("],\"cut\":true}") < max) {
         last = at + hit;
         at = last + next.len;
     }
@@ -181,9 +182,11 @@ static void write_member(spbe_buf_t *buf, const member_t *member, size_t max)
     spbe_jsonout_name(buf, member->name);
     if (member->is_input) {
         write_input(buf, member, max);
-    } else if (member->items != NULL) {
+    }
+    else if (member->items != NULL) {
         write_list(buf, member, max);
-    } else {
+    }
+    else {
         write_text(buf, member, max);
     }
 }
@@ -197,8 +200,7 @@ static void write_cut(spbe_buf_t *buf, const spbe_detail_t *detail, size_t max)
     for (i = 0; i < detail->n; i++) {
         if (detail->members[i].length > max) {
             spbe_jsonout_comma(buf);
-            spbe_jsonout_string(buf,
-                                spbe_span_from(detail->members[i].name));
+            spbe_jsonout_string(buf, spbe_span_from(detail->members[i].name));
         }
     }
     spbe_buf_addc(buf, ']');

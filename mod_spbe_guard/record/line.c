@@ -18,12 +18,13 @@
 /* Everything of a line but h and d, at its longest for this record. */
 static size_t overhead(const spbe_encoded_t *encoded, const char *writer)
 {
-    static const char frame[] = "{\"v\":1,\"w\":\"\",\"s\":18446744073709551615,"
-                                "\"id\":\"\",\"p\":4096,\"n\":4096,"
-                                "\"k\":\"\",\"h\":,\"d\":\"\"}\n";
+    static const char frame[] =
+        "{\"v\":1,\"w\":\"\",\"s\":18446744073709551615,"
+        "\"id\":\"\",\"p\":4096,\"n\":4096,"
+        "\"k\":\"\",\"h\":,\"d\":\"\"}\n";
 
-    return sizeof(frame) + spbe_jsonout_length(spbe_span_from(writer))
-           + strlen(encoded->id);
+    return sizeof(frame) + spbe_jsonout_length(spbe_span_from(writer)) +
+           strlen(encoded->id);
 }
 
 /* How many bytes of d fit beside that many others. */
@@ -32,10 +33,9 @@ static size_t room(size_t used)
     return used >= SPBE_LINE_MAX ? 0 : (SPBE_LINE_MAX - used) / 4 * 3;
 }
 
-static spbe_span_t make_line(const spbe_encoded_t *encoded,
-                             const char *writer, apr_uint64_t seq,
-                             unsigned part, unsigned parts, spbe_span_t slice,
-                             apr_pool_t *pool)
+static spbe_span_t make_line(const spbe_encoded_t *encoded, const char *writer,
+                             apr_uint64_t seq, unsigned part, unsigned parts,
+                             spbe_span_t slice, apr_pool_t *pool)
 {
     spbe_buf_t buf;
 
@@ -111,8 +111,8 @@ static int is_word(spbe_span_t s, size_t max)
     size_t i;
 
     for (i = 0; i < s.len; i++) {
-        if (s.ptr[i] <= ' ' || s.ptr[i] > '~' || s.ptr[i] == '\\'
-            || s.ptr[i] == '"') {
+        if (s.ptr[i] <= ' ' || s.ptr[i] > '~' || s.ptr[i] == '\\' ||
+            s.ptr[i] == '"') {
             return 0;
         }
     }
@@ -122,8 +122,8 @@ static int is_word(spbe_span_t s, size_t max)
 static int read_int(const spbe_json_token_t *token, unsigned long long max,
                     unsigned long long *value)
 {
-    return token->type == SPBE_JSON_NUMBER
-           && spbe_json_unsigned(token->text, max, value);
+    return token->type == SPBE_JSON_NUMBER &&
+           spbe_json_unsigned(token->text, max, value);
 }
 
 static const char *read_v(reading_t *r, const spbe_json_token_t *token)
@@ -135,8 +135,8 @@ static const char *read_v(reading_t *r, const spbe_json_token_t *token)
 
 static const char *read_w(reading_t *r, const spbe_json_token_t *token)
 {
-    if (token->type != SPBE_JSON_STRING || token->text.len == 0
-        || !is_word(token->text, WRITER_MAX)) {
+    if (token->type != SPBE_JSON_STRING || token->text.len == 0 ||
+        !is_word(token->text, WRITER_MAX)) {
         return "bad writer";
     }
     r->line->writer = spbe_span_dup(token->text, r->pool);
@@ -196,9 +196,8 @@ static const char *read_k(reading_t *r, const spbe_json_token_t *token)
 
 static const char *read_d(reading_t *r, const spbe_json_token_t *token)
 {
-    if (token->type != SPBE_JSON_STRING
-        || spbe_base64url_decode(token->text, &r->line->d, r->pool)
-               != SPBE_OK) {
+    if (token->type != SPBE_JSON_STRING ||
+        spbe_base64url_decode(token->text, &r->line->d, r->pool) != SPBE_OK) {
         return "details are not base64url";
     }
     return NULL;
@@ -210,12 +209,12 @@ static const char *read_h(reading_t *r, const spbe_json_token_t *token,
 {
     const char *from = token->text.ptr;
 
-    if (token->type != SPBE_JSON_OBJECT
-        || spbe_json_skip(json, token) != SPBE_OK) {
+    if (token->type != SPBE_JSON_OBJECT ||
+        spbe_json_skip(json, token) != SPBE_OK) {
         return "index part is not an object";
     }
     r->line->h = spbe_span_dup(
-        (spbe_span_t){ from, (size_t)(json->rest.ptr - from) }, r->pool);
+        (spbe_span_t){from, (size_t)(json->rest.ptr - from)}, r->pool);
     return NULL;
 }
 
@@ -223,9 +222,8 @@ static const struct {
     const char *name;
     const char *(*read)(reading_t *r, const spbe_json_token_t *token);
 } members[] = {
-    { "v", read_v }, { "w", read_w }, { "s", read_s }, { "id", read_id },
-    { "p", read_p }, { "n", read_n }, { "k", read_k }, { "d", read_d },
-    { "h", NULL },
+    {"v", read_v}, {"w", read_w}, {"s", read_s}, {"id", read_id}, {"p", read_p},
+    {"n", read_n}, {"k", read_k}, {"d", read_d}, {"h", NULL},
 };
 #define MEMBERS (sizeof(members) / sizeof(members[0]))
 #define SEEN_H (1u << (MEMBERS - 1))
@@ -236,8 +234,8 @@ static const char *read_member(reading_t *r, spbe_json_t *json,
     spbe_json_token_t token;
     size_t i = 0;
 
-    while (i < MEMBERS
-           && !spbe_span_eq(name, spbe_span_from(members[i].name))) {
+    while (i < MEMBERS &&
+           !spbe_span_eq(name, spbe_span_from(members[i].name))) {
         i++;
     }
     if (i == MEMBERS) {
@@ -273,8 +271,8 @@ static const char *read_all(reading_t *r, spbe_span_t text)
         }
         why = read_member(r, &json, token.text);
     }
-    if (why == NULL
-        && (rc != SPBE_OK || spbe_json_next(&json, &token) != SPBE_END)) {
+    if (why == NULL &&
+        (rc != SPBE_OK || spbe_json_next(&json, &token) != SPBE_END)) {
         return "not JSON";
     }
     return why;
@@ -296,10 +294,10 @@ static const char *check_whole(const reading_t *r)
     return NULL;
 }
 
-spbe_rc_t spbe_line_parse(spbe_span_t text, spbe_line_t *line,
-                          const char **why, apr_pool_t *pool)
+spbe_rc_t spbe_line_parse(spbe_span_t text, spbe_line_t *line, const char **why,
+                          apr_pool_t *pool)
 {
-    reading_t r = { line, pool, 0 };
+    reading_t r = {line, pool, 0};
 
     memset(line, 0, sizeof(*line));
     line->d = SPBE_SPAN_EMPTY;

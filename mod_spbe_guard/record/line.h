@@ -25,13 +25,13 @@ typedef struct spbe_line {
     const char *writer, *id, *key;
     apr_uint64_t seq;
     unsigned part, parts;
-    const char *h;   /* JSON text of part 1, else NULL */
-    spbe_span_t d;   /* decoded bytes of the slice */
+    const char *h; /* JSON text of part 1, else NULL */
+    spbe_span_t d; /* decoded bytes of the slice */
 } spbe_line_t;
 
 /* From an untrusted peer: every member checked. SPBE_OK or SPBE_BAD, then
  * *why says what is wrong. */
-spbe_rc_t spbe_line_parse(spbe_span_t text, spbe_line_t *line,
-                          const char **why, apr_pool_t *pool);
+spbe_rc_t spbe_line_parse(spbe_span_t text, spbe_line_t *line, const char **why,
+                          apr_pool_t *pool);
 
 #endif

@@ -30,31 +30,31 @@ static size_t list_fields(const spbe_record_t *r, const char *ts,
                           field_t fields[32])
 {
     const field_t all[] = {
-        { "id", r->id, 64, 0 },
-        { "ref", r->ref, 40, 0 },
-        { "ts", ts, 40, 0 },
-        { "kind", r->kind, 24, 0 },
-        { "severity", r->severity, 24, 0 },
-        { "class", r->class_name, 24, 0 },
-        { "responsible", r->responsible, 40, 0 },
-        { "assignee", r->assignee, 64, 0 },
-        { "owner", r->owner, 64, 0 },
-        { "data", r->data, 64, 0 },
-        { "fingerprint", r->fingerprint, 40, 0 },
-        { "title", r->title, 260, 1 },
-        { "node", r->node, 80, 0 },
-        { "application", r->application, 80, 0 },
-        { "vhost", r->vhost, 110, 0 },
-        { "host", r->host, 110, 1 },
-        { "client", r->client, 64, 0 },
-        { "route", r->route, 260, 1 },
-        { "method", r->method, 24, 1 },
-        { "exception", r->exception, 140, 1 },
-        { "frame", r->frame, 260, 1 },
-        { "rule", r->rule, 100, 0 },
-        { "action", r->action, 24, 0 },
-        { "event", r->event, 80, 0 },
-        { "of", r->of, 64, 0 },
+        {"id", r->id, 64, 0},
+        {"ref", r->ref, 40, 0},
+        {"ts", ts, 40, 0},
+        {"kind", r->kind, 24, 0},
+        {"severity", r->severity, 24, 0},
+        {"class", r->class_name, 24, 0},
+        {"responsible", r->responsible, 40, 0},
+        {"assignee", r->assignee, 64, 0},
+        {"owner", r->owner, 64, 0},
+        {"data", r->data, 64, 0},
+        {"fingerprint", r->fingerprint, 40, 0},
+        {"title", r->title, 260, 1},
+        {"node", r->node, 80, 0},
+        {"application", r->application, 80, 0},
+        {"vhost", r->vhost, 110, 0},
+        {"host", r->host, 110, 1},
+        {"client", r->client, 64, 0},
+        {"route", r->route, 260, 1},
+        {"method", r->method, 24, 1},
+        {"exception", r->exception, 140, 1},
+        {"frame", r->frame, 260, 1},
+        {"rule", r->rule, 100, 0},
+        {"action", r->action, 24, 0},
+        {"event", r->event, 80, 0},
+        {"of", r->of, 64, 0},
     };
 
     memcpy(fields, all, sizeof(all));
@@ -76,9 +76,9 @@ static void write_h(spbe_buf_t *buf, const field_t *fields, size_t n,
             continue;
         }
         max = max > 64 ? max * scale / 8 : max;
-        spbe_jsonout_span(buf, fields[i].name,
-                          spbe_jsonout_fit(spbe_span_from(fields[i].value),
-                                           max));
+        spbe_jsonout_span(
+            buf, fields[i].name,
+            spbe_jsonout_fit(spbe_span_from(fields[i].value), max));
     }
     if (r->status_in != 0) {
         spbe_jsonout_number(buf, "status_in", r->status_in);
@@ -182,8 +182,7 @@ static void add_strings(spbe_detail_t *detail, const char *name,
 }
 
 static void add_text(spbe_detail_t *detail, const char *name, spbe_span_t text,
-                     size_t max, const spbe_redact_t *redact,
-                     apr_pool_t *pool)
+                     size_t max, const spbe_redact_t *redact, apr_pool_t *pool)
 {
     if (text.len > 0) {
         spbe_detail_add_text(detail, name,
@@ -196,8 +195,8 @@ static const char *make_d(const spbe_record_t *r, const spbe_redact_t *redact,
 {
     spbe_detail_t *detail = spbe_detail_create(pool);
 
-    add_text(detail, "message", spbe_span_from(r->message), MESSAGE_MAX,
-             redact, pool);
+    add_text(detail, "message", spbe_span_from(r->message), MESSAGE_MAX, redact,
+             pool);
     add_text(detail, "why", spbe_span_from(r->why), WORDS_MAX, redact, pool);
     add_text(detail, "hint", spbe_span_from(r->hint), WORDS_MAX, redact, pool);
     add_frames(detail, r, redact, pool);
@@ -218,7 +217,7 @@ spbe_encoded_t spbe_record_encode(const spbe_record_t *record,
                                   const spbe_redact_t *redact, size_t limit,
                                   apr_pool_t *pool)
 {
-    spbe_encoded_t encoded = { .id = record->id };
+    spbe_encoded_t encoded = {.id = record->id};
     size_t used;
 
     encoded.h = make_h(record, redact, pool);

@@ -19,11 +19,11 @@ typedef struct spbe_record {
     /* h */
     const char *id, *ref;
     apr_time_t ts;
-    const char *kind;        /* error anomaly access crash more notice */
-    const char *severity;    /* "error" "notice" "critical" */
-    const char *class_name;  /* NULL where the kind has no class */
+    const char *kind;       /* error anomaly access crash more notice */
+    const char *severity;   /* "error" "notice" "critical" */
+    const char *class_name; /* NULL where the kind has no class */
     const char *responsible;
-    const char *assignee;    /* SpbeGuardApplication dev= or sysadmin= */
+    const char *assignee;     /* SpbeGuardApplication dev= or sysadmin= */
     const char *owner, *data; /* ... owner= and data= */
     const char *fingerprint;
     const char *title;
@@ -31,29 +31,29 @@ typedef struct spbe_record {
     const char *route, *method;
     int status_in, status_out;
     const char *exception;
-    const char *frame;       /* top application frame "function file:line" */
-    const char *rule;        /* leak rule or event that made the record */
-    const char *action;      /* "replaced" "excised" "blanked" "aborted" "logged" "hidden"
-                                "passed" */
-    const char *event;       /* OWASP logging vocabulary, or NULL */
-    apr_uint64_t leak_sent;  /* bytes of the leak that had left; 0 none */
-    const char *of;          /* kind more: the id it adds to (= id) */
+    const char *frame;      /* top application frame "function file:line" */
+    const char *rule;       /* leak rule or event that made the record */
+    const char *action;     /* "replaced" "excised" "blanked" "aborted" "logged"
+                               "hidden"     "passed" */
+    const char *event;      /* OWASP logging vocabulary, or NULL */
+    apr_uint64_t leak_sent; /* bytes of the leak that had left; 0 none */
+    const char *of;         /* kind more: the id it adds to (= id) */
     /* d */
     const char *message;
-    const apr_array_header_t *frames;    /* spbe_frame_t, or NULL */
+    const apr_array_header_t *frames; /* spbe_frame_t, or NULL */
     spbe_span_t trace;
-    int seams;               /* joints at which bytes may be missing */
+    int seams; /* joints at which bytes may be missing */
     const apr_array_header_t *log_lines; /* const char *, or NULL */
     const char *input;                   /* JSON of spbe_trigger_json or NULL */
     const char *why;                     /* of the classification */
-    const char *hint;        /* no trace: which setting would bring it */
-    const apr_array_header_t *leaks;     /* const char * "rule at offset" */
+    const char *hint; /* no trace: which setting would bring it */
+    const apr_array_header_t *leaks; /* const char * "rule at offset" */
 } spbe_record_t;
 
 typedef struct spbe_encoded {
     const char *id;
-    const char *h;  /* JSON object */
-    const char *d;  /* JSON object, or NULL when there are no details */
+    const char *h; /* JSON object */
+    const char *d; /* JSON object, or NULL when there are no details */
 } spbe_encoded_t;
 
 /* limit: of h and d together (SpbeGuardRecordLimit, bytes); longest parts

@@ -27,8 +27,8 @@ static const char *const secret_parts[] = {
 
 /* As a whole word of the name: "pin" must not be found in "pinjaman". */
 static const char *const secret_words[] = {
-    "pin", "otp", "pass", "pwd", "pw", "cvv", "cvc", "cvv2", "sid", "sess",
-    "totp", "mfa",
+    "pin", "otp",  "pass", "pwd",  "pw",   "cvv",
+    "cvc", "cvv2", "sid",  "sess", "totp", "mfa",
 };
 
 struct spbe_redact {
@@ -56,8 +56,7 @@ static size_t normalise(spbe_span_t name, char out[NAME_MAX_LOOK])
     return n;
 }
 
-static void add_part(spbe_redact_t *redact, const char *name,
-                     apr_pool_t *pool)
+static void add_part(spbe_redact_t *redact, const char *name, apr_pool_t *pool)
 {
     char norm[NAME_MAX_LOOK];
     size_t len = normalise(spbe_span_from(name), norm);
@@ -71,7 +70,7 @@ static void add_part(spbe_redact_t *redact, const char *name,
         *list = apr_array_make(pool, 4, sizeof(const char *));
     }
     APR_ARRAY_PUSH(*list, const char *) =
-        spbe_span_dup((spbe_span_t){ norm, len }, pool);
+        spbe_span_dup((spbe_span_t){norm, len}, pool);
 }
 
 spbe_redact_t *spbe_redact_create(const apr_array_header_t *names,
@@ -126,15 +125,15 @@ static int has_secret_word(spbe_span_t name)
 
     for (i = 0; i <= name.len; i++) {
         char c = spbe_hide_at(name, i);
-        int ends = !spbe_hide_alnum(c)
-                   || (i > from && c >= 'A' && c <= 'Z'
-                       && !(name.ptr[i - 1] >= 'A' && name.ptr[i - 1] <= 'Z'));
+        int ends = !spbe_hide_alnum(c) ||
+                   (i > from && c >= 'A' && c <= 'Z' &&
+                    !(name.ptr[i - 1] >= 'A' && name.ptr[i - 1] <= 'Z'));
 
         if (!ends) {
             continue;
         }
-        if (i - from >= 2 && i - from <= 4
-            && is_secret_word(spbe_span_slice(name, from, i))) {
+        if (i - from >= 2 && i - from <= 4 &&
+            is_secret_word(spbe_span_slice(name, from, i))) {
             return 1;
         }
         from = spbe_hide_alnum(c) ? i : i + 1;
@@ -153,7 +152,7 @@ int spbe_redact_is_secret(const spbe_redact_t *redact, spbe_span_t name)
     len = normalise(name, norm);
     for (i = 0; i < len; i++) {
         if (has_part_at(redact->by_first[(unsigned char)norm[i]],
-                        (spbe_span_t){ norm + i, len - i })) {
+                        (spbe_span_t){norm + i, len - i})) {
             return 1;
         }
     }
@@ -189,7 +188,8 @@ static spbe_span_t copy_rest(const spbe_hide_t *hide, size_t limit,
         }
         if (hidden) {
             spbe_buf_adds(&buf, HIDDEN);
-        } else {
+        }
+        else {
             spbe_buf_add(&buf, spbe_span_slice(s, from, i));
         }
     }
@@ -216,7 +216,7 @@ static spbe_span_t cut(spbe_span_t s, size_t limit, apr_pool_t *pool)
 spbe_span_t spbe_redact_text(const spbe_redact_t *redact, spbe_span_t text,
                              size_t limit, apr_pool_t *pool)
 {
-    spbe_hide_t hide = { text, apr_pcalloc(pool, text.len + 1) };
+    spbe_hide_t hide = {text, apr_pcalloc(pool, text.len + 1)};
 
     find_all(&hide, redact);
     return cut(copy_rest(&hide, limit, pool), limit, pool);
@@ -249,5 +249,5 @@ const char *spbe_redact_mask(const spbe_redact_t *redact, spbe_span_t name,
     while (value.len > 0 && n < MASK_MAX) {
         form[n++] = form_of(spbe_utf8_next(&value));
     }
-    return spbe_span_dup((spbe_span_t){ form, n }, pool);
+    return spbe_span_dup((spbe_span_t){form, n}, pool);
 }

@@ -27,7 +27,8 @@ spbe_redact_t *spbe_redact_create(const apr_array_header_t *names,
 int spbe_redact_is_secret(const spbe_redact_t *redact, spbe_span_t name);
 
 /* A copy in pool; what was taken out is "[disamarkan]". At most limit bytes,
- * cut at a character border and ending in " [terpotong]" if cut; 0: no limit. */
+ * cut at a character border and ending in " [terpotong]" if cut; 0: no limit.
+ */
 spbe_span_t spbe_redact_text(const spbe_redact_t *redact, spbe_span_t text,
                              size_t limit, apr_pool_t *pool);
 

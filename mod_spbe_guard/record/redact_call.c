@@ -29,10 +29,10 @@ static int is_numbered(spbe_span_t line)
         return end > i + 1 && spbe_hide_at(line, end) == ' ';
     }
     end = skip_digits(line, i);
-    return end > i && end < i + 4
-           && (spbe_hide_at(line, end) == '.' || spbe_hide_at(line, end) == ')')
-           && (spbe_hide_at(line, end + 1) == ' '
-               || spbe_hide_at(line, end + 1) == '\t');
+    return end > i && end < i + 4 &&
+           (spbe_hide_at(line, end) == '.' || spbe_hide_at(line, end) == ')') &&
+           (spbe_hide_at(line, end + 1) == ' ' ||
+            spbe_hide_at(line, end + 1) == '\t');
 }
 
 /* A string begins after '(' ',' '=' or '[' and perhaps a space. */
@@ -43,8 +43,8 @@ static int begins_argument(spbe_span_t s, size_t i)
     if (before == ' ') {
         before = spbe_hide_at(s, i - 2);
     }
-    return before == '(' || before == ',' || before == '=' || before == '['
-           || before == '>' || before == ':';
+    return before == '(' || before == ',' || before == '=' || before == '[' ||
+           before == '>' || before == ':';
 }
 
 /* Nothing is escaped by PHP: a mark closes where the arguments go on. */
@@ -52,11 +52,11 @@ static int closes_argument(spbe_span_t s, size_t i, size_t length)
 {
     size_t next = i + length;
 
-    return next >= s.len || spbe_hide_is(s, next, SPBE_SPAN(", "))
-           || spbe_hide_at(s, next) == ')' || spbe_hide_at(s, next) == ']'
-           || spbe_hide_is(s, next, SPBE_SPAN(" )"))
-           || spbe_hide_is(s, next, SPBE_SPAN("..."))
-           || spbe_hide_is(s, next, SPBE_SPAN(" =>"));
+    return next >= s.len || spbe_hide_is(s, next, SPBE_SPAN(", ")) ||
+           spbe_hide_at(s, next) == ')' || spbe_hide_at(s, next) == ']' ||
+           spbe_hide_is(s, next, SPBE_SPAN(" )")) ||
+           spbe_hide_is(s, next, SPBE_SPAN("...")) ||
+           spbe_hide_is(s, next, SPBE_SPAN(" =>"));
 }
 
 /* The string may hold line ends; a new frame ends it for certain. */
@@ -66,17 +66,36 @@ static size_t argument_end(spbe_span_t s, size_t i, size_t length)
     size_t k = i + length, max = k + ARGUMENT_MAX;
 
     while (k < s.len && k < max) {
-        if (spbe_span_starts(spbe_span_slice(s, k, s.len), mark)
-            && closes_argument(s, k, length)) {
+        if (spbe_span_starts(spbe_span_slice(s, k, s.len), mark) &&
+            closes_argument(s, k, length)) {
             return k;
         }
-        if (s.ptr[k] == '\n' && spbe_hide_at(s, k + 1) == '#'
-            && spbe_hide_digit(spbe_hide_at(s, k + 2))) {
+        if (s.ptr[k] == '\n' && spbe_hide_at(s, k + 1) == '#' &&
+            spbe_hide_digit(spbe_hide_at(s, k + 2))) {
             return k;
         }
         k++;
     }
     return k;
+}
+
+/* require_once('/var/www/x.php'): the name of a file stays. */
+static int is_file_argument(spbe_span_t s, size_t i)
+{
+    static const spbe_span_t calls[] = {
+        {"require(", 8},
+        {"require_once(", 13},
+        {"include(", 8},
+        {"include_once(", 13},
+    };
+    size_t k;
+
+    for (k = 0; k < sizeof(calls) / sizeof(calls[0]); k++) {
+        if (i >= calls[k].len && spbe_hide_is(s, i - calls[k].len, calls[k])) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 /* Marks the strings from i to the end of the line; where it went on to. */
@@ -92,7 +111,9 @@ static size_t hide_arguments(spbe_hide_t *hide, size_t i)
             continue;
         }
         end = argument_end(s, i, length);
-        spbe_hide_mark(hide, i + length, end);
+        if (!is_file_argument(s, i)) {
+            spbe_hide_mark(hide, i + length, end);
+        }
         i = spbe_hide_after_quote(s, i, length, end);
     }
     return i;
@@ -112,8 +133,8 @@ static size_t call_start(spbe_span_t line)
 
 static int is_frame(spbe_span_t line)
 {
-    return is_numbered(line)
-           || spbe_span_find(line, SPBE_SPAN(") called at ")) != SPBE_NPOS;
+    return is_numbered(line) ||
+           spbe_span_find(line, SPBE_SPAN(") called at ")) != SPBE_NPOS;
 }
 
 void spbe_hide_calls(spbe_hide_t *hide)

@@ -38,8 +38,8 @@ static int joined(spbe_span_t s, size_t i)
 {
     char c = spbe_hide_at(s, i);
 
-    return spbe_hide_digit(c)
-           || ((c == '.' || c == '-') && spbe_hide_digit(spbe_hide_at(s, i + 1)));
+    return spbe_hide_digit(c) ||
+           ((c == '.' || c == '-') && spbe_hide_digit(spbe_hide_at(s, i + 1)));
 }
 
 static size_t uuid_length(spbe_span_t s, size_t i)
@@ -59,8 +59,8 @@ static size_t uuid_length(spbe_span_t s, size_t i)
 
 static int is_year(spbe_span_t s, size_t i)
 {
-    return count_digits(s, i) == 4 && value_at(s, i, 4) >= 1900
-           && value_at(s, i, 4) < 2100;
+    return count_digits(s, i) == 4 && value_at(s, i, 4) >= 1900 &&
+           value_at(s, i, 4) < 2100;
 }
 
 static int is_day_month(spbe_span_t s, size_t day, size_t month)
@@ -77,13 +77,14 @@ static size_t date_length(spbe_span_t s, size_t i)
     char sep = spbe_hide_at(s, i + first);
     int good;
 
-    if ((first != 4 && first != 2) || (sep != '-' && sep != '/' && sep != '.')
-        || count_digits(s, i + first + 1) != 2
-        || spbe_hide_at(s, i + first + 3) != sep) {
+    if ((first != 4 && first != 2) ||
+        (sep != '-' && sep != '/' && sep != '.') ||
+        count_digits(s, i + first + 1) != 2 ||
+        spbe_hide_at(s, i + first + 3) != sep) {
         return 0;
     }
-    good = first == 4 ? is_year(s, i) && count_digits(s, i + last) == 2
-                            && is_day_month(s, i + 8, i + 5)
+    good = first == 4 ? is_year(s, i) && count_digits(s, i + last) == 2 &&
+                            is_day_month(s, i + 8, i + 5)
                       : is_year(s, i + last) && is_day_month(s, i, i + 3);
     return good && !joined(s, i + 10) ? 10 : 0;
 }
@@ -100,13 +101,13 @@ static size_t time_length(spbe_span_t s, size_t i)
     k += 3;
     if (spbe_hide_at(s, k) == ':' && count_digits(s, k + 1) == 2) {
         k += 3;
-        if ((spbe_hide_at(s, k) == '.' || spbe_hide_at(s, k) == ',')
-            && count_digits(s, k + 1) >= 1 && count_digits(s, k + 1) <= 9) {
+        if ((spbe_hide_at(s, k) == '.' || spbe_hide_at(s, k) == ',') &&
+            count_digits(s, k + 1) >= 1 && count_digits(s, k + 1) <= 9) {
             k += 1 + count_digits(s, k + 1);
         }
         after = spbe_hide_at(s, k + 5);
-        if (spbe_hide_at(s, k) == ' ' && is_year(s, k + 1)
-            && (after == ']' || after == '\0' || after == '\n')) {
+        if (spbe_hide_at(s, k) == ' ' && is_year(s, k + 1) &&
+            (after == ']' || after == '\0' || after == '\n')) {
             k += 5;
         }
     }
@@ -121,9 +122,9 @@ static size_t ipv4_length(spbe_span_t s, size_t i)
     for (group = 0; group < 4; group++) {
         size_t n = count_digits(s, k);
 
-        if (n == 0 || n > 3 || value_at(s, k, n) > 255
-            || (n > 1 && s.ptr[k] == '0')
-            || (group < 3 && spbe_hide_at(s, k + n) != '.')) {
+        if (n == 0 || n > 3 || value_at(s, k, n) > 255 ||
+            (n > 1 && s.ptr[k] == '0') ||
+            (group < 3 && spbe_hide_at(s, k + n) != '.')) {
             return 0;
         }
         k += n + (group < 3 ? 1 : 0);
@@ -136,8 +137,8 @@ static size_t version_length(spbe_span_t s, size_t i)
 {
     size_t k = i, groups = 0, single = 0, total = 0;
 
-    if (spbe_hide_at(s, i - 1) != '/'
-        || !spbe_hide_alpha(spbe_hide_at(s, i - 2))) {
+    if (spbe_hide_at(s, i - 1) != '/' ||
+        !spbe_hide_alpha(spbe_hide_at(s, i - 2))) {
         return 0;
     }
     do {
@@ -147,11 +148,11 @@ static size_t version_length(spbe_span_t s, size_t i)
         total += n;
         groups++;
         k += n + 1;
-    } while (spbe_hide_at(s, k - 1) == '.'
-             && spbe_hide_digit(spbe_hide_at(s, k)));
+    } while (spbe_hide_at(s, k - 1) == '.' &&
+             spbe_hide_digit(spbe_hide_at(s, k)));
     k--;
-    return groups >= 3 && groups <= 4 && single > 0 && total <= 13
-                   && !joined(s, k)
+    return groups >= 3 && groups <= 4 && single > 0 && total <= 13 &&
+                   !joined(s, k)
                ? k - i
                : 0;
 }
@@ -161,14 +162,14 @@ static size_t release_length(spbe_span_t s, size_t i)
 {
     char before = spbe_hide_at(s, i - 1), after = spbe_hide_at(s, i + 14);
 
-    if ((before != '/' && before != '\\') || count_digits(s, i) != 14
-        || (after != '/' && after != '\\')) {
+    if ((before != '/' && before != '\\') || count_digits(s, i) != 14 ||
+        (after != '/' && after != '\\')) {
         return 0;
     }
-    return value_at(s, i, 4) >= 2000 && value_at(s, i, 4) < 2100
-                   && is_day_month(s, i + 6, i + 4)
-                   && value_at(s, i + 8, 2) < 24 && value_at(s, i + 10, 2) < 60
-                   && value_at(s, i + 12, 2) < 60
+    return value_at(s, i, 4) >= 2000 && value_at(s, i, 4) < 2100 &&
+                   is_day_month(s, i + 6, i + 4) &&
+                   value_at(s, i + 8, 2) < 24 && value_at(s, i + 10, 2) < 60 &&
+                   value_at(s, i + 12, 2) < 60
                ? 14
                : 0;
 }
@@ -209,8 +210,8 @@ static size_t keep_length(spbe_span_t s, size_t i)
 static size_t separator_length(spbe_span_t s, size_t i)
 {
     static const spbe_span_t longer[] = {
-        { "%20", 3 }, { "&nbsp;", 6 }, { "&#160;", 6 }, { "\xc2\xa0", 2 },
-        { "\xe2\x80\x91", 3 }, { "\xe2\x80\x93", 3 },
+        {"%20", 3},      {"&nbsp;", 6},       {"&#160;", 6},
+        {"\xc2\xa0", 2}, {"\xe2\x80\x91", 3}, {"\xe2\x80\x93", 3},
     };
     size_t k, len = 0;
 
@@ -219,9 +220,9 @@ static size_t separator_length(spbe_span_t s, size_t i)
             len = longer[k].len;
         }
     }
-    while (len < SEPARATORS
-           && spbe_span_chr(SPBE_SPAN(" .-()+"), spbe_hide_at(s, i + len))
-                  != SPBE_NPOS) {
+    while (len < SEPARATORS &&
+           spbe_span_chr(SPBE_SPAN(" .-()+"), spbe_hide_at(s, i + len)) !=
+               SPBE_NPOS) {
         len++;
     }
     return spbe_hide_digit(spbe_hide_at(s, i + len)) ? len : 0;
@@ -233,7 +234,7 @@ typedef struct run {
 
 static run_t read_run(spbe_span_t s, size_t i)
 {
-    run_t run = { i, 0, 0 };
+    run_t run = {i, 0, 0};
 
     for (;;) {
         size_t n = count_digits(s, run.end), sep;
@@ -243,8 +244,8 @@ static run_t read_run(spbe_span_t s, size_t i)
         run.end += n;
         sep = separator_length(s, run.end);
         /* What follows a space may be a time or an address of its own. */
-        if (sep == 0
-            || (s.ptr[run.end] == ' ' && keep_length(s, run.end + sep) > 0)) {
+        if (sep == 0 ||
+            (s.ptr[run.end] == ' ' && keep_length(s, run.end + sep) > 0)) {
             return run;
         }
         run.end += sep;
@@ -257,8 +258,9 @@ static int is_harmless(spbe_span_t s, size_t i, run_t run)
     if (run.groups > 1) {
         return 0;
     }
-    return (run.digits <= 13 && spbe_hide_is(s, run.end, SPBE_SPAN(" bytes")))
-           || (i >= 4 && spbe_hide_is(s, i - 4, SPBE_SPAN("tid ")));
+    return (run.digits <= 13 &&
+            spbe_hide_is(s, run.end, SPBE_SPAN(" bytes"))) ||
+           (i >= 4 && spbe_hide_is(s, i - 4, SPBE_SPAN("tid ")));
 }
 
 void spbe_hide_digits(spbe_hide_t *hide)
@@ -270,8 +272,8 @@ void spbe_hide_digits(spbe_hide_t *hide)
         size_t skip = 0;
         run_t run;
 
-        if (spbe_hide_alnum(s.ptr[i])
-            && !spbe_hide_alnum(spbe_hide_at(s, i - 1))) {
+        if (spbe_hide_alnum(s.ptr[i]) &&
+            !spbe_hide_alnum(spbe_hide_at(s, i - 1))) {
             skip = uuid_length(s, i);
         }
         if (skip == 0 && spbe_hide_digit(s.ptr[i])) {

@@ -16,8 +16,8 @@
 
 static int is_name_char(char c)
 {
-    return spbe_hide_alnum(c) || c == '_' || c == '-' || c == '$' || c == '.'
-           || (unsigned char)c >= 0x80;
+    return spbe_hide_alnum(c) || c == '_' || c == '-' || c == '$' || c == '.' ||
+           (unsigned char)c >= 0x80;
 }
 
 static size_t word_end(spbe_span_t s, size_t i)
@@ -31,8 +31,7 @@ static size_t word_end(spbe_span_t s, size_t i)
 /* Without the '-' of "->" and the full stop of a sentence. */
 static size_t name_end(spbe_span_t s, size_t from, size_t end)
 {
-    while (end > from + 1
-           && (s.ptr[end - 1] == '-' || s.ptr[end - 1] == '.')) {
+    while (end > from + 1 && (s.ptr[end - 1] == '-' || s.ptr[end - 1] == '.')) {
         end--;
     }
     return end;
@@ -42,15 +41,15 @@ static size_t name_end(spbe_span_t s, size_t from, size_t end)
 static int is_no_field(spbe_span_t name)
 {
     static const spbe_span_t endings[] = {
-        { "Exception", 9 }, { "Error", 5 }, { "Warning", 7 }, { "Fault", 5 },
-        { ".php", 4 },      { ".py", 3 },   { ".js", 3 },     { ".ts", 3 },
-        { ".mjs", 4 },      { ".cjs", 4 },  { ".jsx", 4 },    { ".tsx", 4 },
-        { ".vue", 4 },      { ".java", 5 }, { ".kt", 3 },     { ".rb", 3 },
-        { ".erb", 4 },      { ".pl", 3 },   { ".pm", 3 },     { ".go", 3 },
-        { ".rs", 3 },       { ".c", 2 },    { ".cpp", 4 },    { ".cs", 3 },
-        { ".vb", 3 },       { ".jsp", 4 },  { ".html", 5 },   { ".phtml", 6 },
-        { ".tpl", 4 },      { ".twig", 5 }, { ".inc", 4 },    { ".lua", 4 },
-        { ".cshtml", 7 },   { ".aspx", 5 }, { ".cgi", 4 },    { ".h", 2 },
+        {"Exception", 9}, {"Error", 5}, {"Warning", 7}, {"Fault", 5},
+        {".php", 4},      {".py", 3},   {".js", 3},     {".ts", 3},
+        {".mjs", 4},      {".cjs", 4},  {".jsx", 4},    {".tsx", 4},
+        {".vue", 4},      {".java", 5}, {".kt", 3},     {".rb", 3},
+        {".erb", 4},      {".pl", 3},   {".pm", 3},     {".go", 3},
+        {".rs", 3},       {".c", 2},    {".cpp", 4},    {".cs", 3},
+        {".vb", 3},       {".jsp", 4},  {".html", 5},   {".phtml", 6},
+        {".tpl", 4},      {".twig", 5}, {".inc", 4},    {".lua", 4},
+        {".cshtml", 7},   {".aspx", 5}, {".cgi", 4},    {".h", 2},
     };
     size_t i;
 
@@ -66,9 +65,9 @@ static size_t skip_blanks(spbe_span_t s, size_t i, int lines)
 {
     size_t max = i + BLANKS;
 
-    while (i < max
-           && (spbe_hide_at(s, i) == ' ' || spbe_hide_at(s, i) == '\t'
-               || (lines && spbe_hide_space(spbe_hide_at(s, i))))) {
+    while (i < max &&
+           (spbe_hide_at(s, i) == ' ' || spbe_hide_at(s, i) == '\t' ||
+            (lines && spbe_hide_space(spbe_hide_at(s, i))))) {
         i++;
     }
     return i;
@@ -107,9 +106,8 @@ static size_t skip_visibility(spbe_span_t s, size_t i)
     }
     look = spbe_span_slice(look, 0, spbe_span_chr(look, '\n'));
     at = spbe_span_chr(look, ']');
-    return at != SPBE_NPOS
-                   && (spbe_hide_is(s, i + at + 1, SPBE_SPAN("=>"))
-                       || spbe_hide_is(s, i + at + 1, SPBE_SPAN(" =>")))
+    return at != SPBE_NPOS && (spbe_hide_is(s, i + at + 1, SPBE_SPAN("=>")) ||
+                               spbe_hide_is(s, i + at + 1, SPBE_SPAN(" =>")))
                ? i + at + 1
                : i;
 }
@@ -118,14 +116,14 @@ static size_t skip_visibility(spbe_span_t s, size_t i)
 static size_t skip_word(spbe_span_t s, size_t i)
 {
     static const spbe_span_t words[] = {
-        { " id", 3 },    { " key", 4 }, { " value", 6 },
-        { " adalah", 7 }, { " is", 3 }, { " hash", 5 },
+        {" id", 3},     {" key", 4}, {" value", 6},
+        {" adalah", 7}, {" is", 3},  {" hash", 5},
     };
     size_t k;
 
     for (k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
-        if (spbe_hide_is(s, i, words[k])
-            && !spbe_hide_alnum(spbe_hide_at(s, i + words[k].len))) {
+        if (spbe_hide_is(s, i, words[k]) &&
+            !spbe_hide_alnum(spbe_hide_at(s, i + words[k].len))) {
             return i + words[k].len;
         }
     }
@@ -136,9 +134,9 @@ static size_t skip_word(spbe_span_t s, size_t i)
 static size_t sign_length(spbe_span_t s, size_t i)
 {
     static const spbe_span_t signs[] = {
-        { "===", 3 },  { "!==", 3 },     { "=&gt;", 5 }, { "=>", 2 },
-        { ":=", 2 },   { "==", 2 },      { "!=", 2 },    { "%3D%3E", 6 },
-        { "%3D", 3 },  { "%3A", 3 },     { "=", 1 },     { ":", 1 },
+        {"===", 3}, {"!==", 3}, {"=&gt;", 5}, {"=>", 2},
+        {":=", 2},  {"==", 2},  {"!=", 2},    {"%3D%3E", 6},
+        {"%3D", 3}, {"%3A", 3}, {"=", 1},     {":", 1},
     };
     size_t k;
 
@@ -165,8 +163,8 @@ static size_t next_cell(spbe_span_t s, size_t i)
         if (end == SPBE_NPOS) {
             return SPBE_NPOS;
         }
-        cell = cell || spbe_hide_is(s, i, SPBE_SPAN("<td"))
-               || spbe_hide_is(s, i, SPBE_SPAN("<dd"));
+        cell = cell || spbe_hide_is(s, i, SPBE_SPAN("<td")) ||
+               spbe_hide_is(s, i, SPBE_SPAN("<dd"));
         i = skip_blanks(s, i + end + 1, 1);
     }
     return cell ? i : SPBE_NPOS;
@@ -175,16 +173,16 @@ static size_t next_cell(spbe_span_t s, size_t i)
 /* <input name="password" value="x"> or, in a multipart body, the next line. */
 static int hide_named_input(spbe_hide_t *hide, size_t name, size_t end)
 {
-    static const spbe_span_t attribute = { "value=", 6 };
+    static const spbe_span_t attribute = {"value=", 6};
     spbe_span_t s = hide->text, tag;
     size_t at;
 
-    if (!spbe_hide_is(s, name - 6, SPBE_SPAN("name=\""))
-        && !spbe_hide_is(s, name - 6, SPBE_SPAN("name='"))) {
+    if (!spbe_hide_is(s, name - 6, SPBE_SPAN("name=\"")) &&
+        !spbe_hide_is(s, name - 6, SPBE_SPAN("name='"))) {
         return 0;
     }
-    if (spbe_hide_is(s, end, SPBE_SPAN("\"\r\n\r\n"))
-        || spbe_hide_is(s, end, SPBE_SPAN("\"\n\n"))) {
+    if (spbe_hide_is(s, end, SPBE_SPAN("\"\r\n\r\n")) ||
+        spbe_hide_is(s, end, SPBE_SPAN("\"\n\n"))) {
         at = skip_blanks(s, end + 1, 1);
         spbe_hide_mark(hide, at, spbe_hide_line_end(s, at));
         return 1;
@@ -204,8 +202,8 @@ static size_t hide_next_line(spbe_hide_t *hide, size_t name, size_t end)
     spbe_span_t s = hide->text;
     size_t from = name;
 
-    while (spbe_hide_at(s, from - 1) == ' '
-           || spbe_hide_at(s, from - 1) == '\t') {
+    while (spbe_hide_at(s, from - 1) == ' ' ||
+           spbe_hide_at(s, from - 1) == '\t') {
         if (name - --from > BLANKS) {
             return end;
         }
@@ -220,8 +218,8 @@ static size_t hide_next_line(spbe_hide_t *hide, size_t name, size_t end)
 
 static int is_header(spbe_span_t name)
 {
-    return spbe_span_ifind(name, SPBE_SPAN("authorization")) != SPBE_NPOS
-           || spbe_span_ifind(name, SPBE_SPAN("cookie")) != SPBE_NPOS;
+    return spbe_span_ifind(name, SPBE_SPAN("authorization")) != SPBE_NPOS ||
+           spbe_span_ifind(name, SPBE_SPAN("cookie")) != SPBE_NPOS;
 }
 
 static spbe_value_t value_kind(spbe_span_t s, size_t name, size_t end,
@@ -231,7 +229,7 @@ static spbe_value_t value_kind(spbe_span_t s, size_t name, size_t end,
         return SPBE_VALUE_BARE;
     }
     /* curl -H 'Cookie: a=b': the mark before the name ends the field. */
-    return spbe_hide_at(s, name - 1) == '\'' ? SPBE_VALUE_FIELD_SINGLE
+    return spbe_hide_at(s, name - 1) == '\''  ? SPBE_VALUE_FIELD_SINGLE
            : spbe_hide_at(s, name - 1) == '"' ? SPBE_VALUE_FIELD_DOUBLE
                                               : SPBE_VALUE_FIELD;
 }
@@ -241,16 +239,16 @@ static size_t without_sign(spbe_span_t s, size_t name, size_t end)
 {
     size_t i = skip_blanks(s, end, 0);
 
-    if (spbe_hide_at(s, end) == '\t'
-        || (spbe_hide_is(s, name, SPBE_SPAN("--")) && i > end)) {
+    if (spbe_hide_at(s, end) == '\t' ||
+        (spbe_hide_is(s, name, SPBE_SPAN("--")) && i > end)) {
         return i;
     }
     if (spbe_hide_at(s, end) == '(' && spbe_hide_quote(s, end + 1) > 0) {
         return end + 1;
     }
     /* PHP: unexpected token ";" - and a parser's words about its tokens. */
-    return i == end + 1 && spbe_hide_quote(s, i) > 0
-                   && !spbe_hide_is(s, name, SPBE_SPAN("token"))
+    return i == end + 1 && spbe_hide_quote(s, i) > 0 &&
+                   !spbe_hide_is(s, name, SPBE_SPAN("token"))
                ? i
                : SPBE_NPOS;
 }
@@ -283,17 +281,16 @@ static size_t hide_for(spbe_hide_t *hide, size_t name, size_t end)
         return hide_next_line(hide, name, end);
     }
     value = without_sign(s, name, end);
-    return value == SPBE_NPOS
-               ? end
-               : spbe_hide_value(hide, value, SPBE_VALUE_BARE);
+    return value == SPBE_NPOS ? end
+                              : spbe_hide_value(hide, value, SPBE_VALUE_BARE);
 }
 
 /* "API key: x": the second word alone is not secret. */
 static int is_two_words(spbe_span_t s, size_t name, size_t end)
 {
     static const spbe_span_t first[] = {
-        { "api ", 4 }, { "access ", 7 }, { "private ", 8 }, { "app ", 4 },
-        { "encryption ", 11 },
+        {"api ", 4}, {"access ", 7},      {"private ", 8},
+        {"app ", 4}, {"encryption ", 11},
     };
     size_t k;
 
@@ -325,8 +322,8 @@ void spbe_hide_names(spbe_hide_t *hide, const spbe_redact_t *redact)
         end = name_end(s, i, word);
         from = end - i > NAME_MAX_LOOK ? end - NAME_MAX_LOOK : i;
         name = spbe_span_slice(s, from, end);
-        if ((spbe_redact_is_secret(redact, name) && !is_no_field(name))
-            || is_two_words(s, i, end)) {
+        if ((spbe_redact_is_secret(redact, name) && !is_no_field(name)) ||
+            is_two_words(s, i, end)) {
             end = hide_for(hide, i, end);
             word = end > word ? end : word;
         }

@@ -46,9 +46,8 @@ static inline char spbe_hide_at(spbe_span_t s, size_t i)
 
 static inline int spbe_hide_is(spbe_span_t s, size_t i, spbe_span_t what)
 {
-    return i < s.len
-           && spbe_span_istarts(
-               (spbe_span_t){ s.ptr + i, s.len - i }, what);
+    return i < s.len &&
+           spbe_span_istarts((spbe_span_t){s.ptr + i, s.len - i}, what);
 }
 
 void spbe_hide_mark(spbe_hide_t *hide, size_t from, size_t to);
@@ -76,6 +75,18 @@ size_t spbe_hide_after_quote(spbe_span_t s, size_t i, size_t length,
 /* i is at '(', '[' or '{': the offset of its partner, or at most max bytes
  * further. Brackets in quotation marks do not count. */
 size_t spbe_hide_bracket_end(spbe_span_t s, size_t i, size_t max);
+
+/* Length of the HTML tag at i, or 0: "a<b" is a comparison. */
+size_t spbe_hide_tag(spbe_span_t s, size_t i);
+/* Does the tag at i end a paragraph, a cell or the like? */
+int spbe_hide_ends_block(spbe_span_t s, size_t i);
+
+/*
+ * The end of the SQL literal whose text begins at i. Doubled marks and marks
+ * behind a backslash are inside; MySQL's "near 'x'' at line 1" ends in a mark
+ * of its own. escaped: the marks themselves have a backslash.
+ */
+size_t spbe_hide_sql_end(spbe_span_t s, size_t i, char mark, int escaped);
 
 void spbe_hide_digits(spbe_hide_t *hide);
 void spbe_hide_names(spbe_hide_t *hide, const spbe_redact_t *redact);

@@ -14,30 +14,47 @@ typedef struct shape {
 } shape_t;
 
 static const shape_t shapes[] = {
-    { { "AKIA", 4 }, 16 },        { { "ASIA", 4 }, 16 },
-    { { "AIza", 4 }, 30 },        { { "ghp_", 4 }, 20 },
-    { { "gho_", 4 }, 20 },        { { "ghs_", 4 }, 20 },
-    { { "ghu_", 4 }, 20 },        { { "github_pat_", 11 }, 20 },
-    { { "glpat-", 6 }, 16 },      { { "xoxb-", 5 }, 10 },
-    { { "xoxp-", 5 }, 10 },       { { "xoxa-", 5 }, 10 },
-    { { "sk_live_", 8 }, 10 },    { { "sk_test_", 8 }, 10 },
-    { { "rk_live_", 8 }, 10 },    { { "pk_live_", 8 }, 10 },
-    { { "sk-", 3 }, 24 },         { { "SG.", 3 }, 20 },
-    { { "npm_", 4 }, 30 },        { { "hvs.", 4 }, 20 },
-    { { "dop_v1_", 7 }, 20 },     { { "ya29.", 5 }, 20 },
-    { { "SB-Mid-server-", 14 }, 8 }, { { "Mid-server-", 11 }, 8 },
-    { { "base64:", 7 }, 30 },     { { "$2y$", 4 }, 20 },
-    { { "$2a$", 4 }, 20 },        { { "$2b$", 4 }, 20 },
-    { { "$argon2", 7 }, 20 },     { { "$1$", 3 }, 20 },
-    { { "$5$", 3 }, 20 },         { { "$6$", 3 }, 20 },
-    { { "$y$", 3 }, 20 },         { { "{SSHA}", 6 }, 20 },
-    { { "eyJ", 3 }, 10 },
+    {{"AKIA", 4}, 16},
+    {{"ASIA", 4}, 16},
+    {{"AIza", 4}, 30},
+    {{"ghp_", 4}, 20},
+    {{"gho_", 4}, 20},
+    {{"ghs_", 4}, 20},
+    {{"ghu_", 4}, 20},
+    {{"github_pat_", 11}, 20},
+    {{"glpat-", 6}, 16},
+    {{"xoxb-", 5}, 10},
+    {{"xoxp-", 5}, 10},
+    {{"xoxa-", 5}, 10},
+    {{"sk_live_", 8}, 10},
+    {{"sk_test_", 8}, 10},
+    {{"rk_live_", 8}, 10},
+    {{"pk_live_", 8}, 10},
+    {{"sk-", 3}, 24},
+    {{"SG.", 3}, 20},
+    {{"npm_", 4}, 30},
+    {{"hvs.", 4}, 20},
+    {{"dop_v1_", 7}, 20},
+    {{"ya29.", 5}, 20},
+    {{"SB-Mid-server-", 14}, 8},
+    {{"Mid-server-", 11}, 8},
+    {{"base64:", 7}, 30},
+    {{"$2y$", 4}, 20},
+    {{"$2a$", 4}, 20},
+    {{"$2b$", 4}, 20},
+    {{"$argon2", 7}, 20},
+    {{"$1$", 3}, 20},
+    {{"$5$", 3}, 20},
+    {{"$6$", 3}, 20},
+    {{"$y$", 3}, 20},
+    {{"{SSHA}", 6}, 20},
+    {{"eyJ", 3}, 10},
 };
 
 static int is_token_char(char c)
 {
-    return spbe_hide_alnum(c) || c == '_' || c == '-' || c == '.' || c == '/'
-           || c == '+' || c == '=' || c == '$';
+    return spbe_hide_alnum(c) || c == '_' || c == '-' || c == '.' || c == '/' ||
+           c == '+' || c == '=' || c == '$';
 }
 
 static size_t token_end(spbe_span_t s, size_t i)
@@ -56,7 +73,7 @@ static int is_word_char(char c)
 
 static char kind_of(char c)
 {
-    return spbe_hide_digit(c)        ? '9'
+    return spbe_hide_digit(c)       ? '9'
            : (c >= 'a' && c <= 'z') ? 'a'
            : (c >= 'A' && c <= 'Z') ? 'A'
                                     : '-';
@@ -70,8 +87,8 @@ static int is_random(spbe_span_t word)
 {
     size_t i, upper = 0, lower = 0, digits = 0, changes = 0;
 
-    if (word.len < RANDOM_MIN || spbe_span_starts(word, SPBE_SPAN("_Z"))
-        || spbe_span_starts(word, SPBE_SPAN("_R"))) {
+    if (word.len < RANDOM_MIN || spbe_span_starts(word, SPBE_SPAN("_Z")) ||
+        spbe_span_starts(word, SPBE_SPAN("_R"))) {
         return 0;
     }
     for (i = 0; i < word.len; i++) {
@@ -82,8 +99,8 @@ static int is_random(spbe_span_t word)
         digits += kind == '9';
         changes += i > 0 && kind != kind_of(word.ptr[i - 1]);
     }
-    return upper >= 4 && lower >= 4 && digits >= 3
-           && changes * 10 >= word.len * 4;
+    return upper >= 4 && lower >= 4 && digits >= 3 &&
+           changes * 10 >= word.len * 4;
 }
 
 static size_t hide_shape(spbe_hide_t *hide, size_t i)
@@ -94,8 +111,8 @@ static size_t hide_shape(spbe_hide_t *hide, size_t i)
     for (k = 0; k < sizeof(shapes) / sizeof(shapes[0]); k++) {
         spbe_span_t prefix = shapes[k].prefix;
 
-        if (s.ptr[i] != prefix.ptr[0]
-            || !spbe_span_starts(spbe_span_slice(s, i, s.len), prefix)) {
+        if (s.ptr[i] != prefix.ptr[0] ||
+            !spbe_span_starts(spbe_span_slice(s, i, s.len), prefix)) {
             continue;
         }
         end = token_end(s, i + prefix.len);
@@ -111,8 +128,10 @@ static size_t hide_shape(spbe_hide_t *hide, size_t i)
 static size_t hide_scheme(spbe_hide_t *hide, size_t i)
 {
     static const spbe_span_t schemes[] = {
-        { "bearer ", 7 }, { "basic ", 6 }, { "negotiate ", 10 },
-        { "digest username=", 16 },
+        {"bearer ", 7},
+        {"basic ", 6},
+        {"negotiate ", 10},
+        {"digest username=", 16},
     };
     spbe_span_t s = hide->text;
     size_t k, from, end, digits = 0;
@@ -151,19 +170,19 @@ static size_t hide_word(spbe_hide_t *hide, size_t i)
 
 static void hide_private_keys(spbe_hide_t *hide)
 {
-    static const spbe_span_t begin = { "-----BEGIN ", 11 };
-    static const spbe_span_t finish = { "-----END ", 9 };
+    static const spbe_span_t begin = {"-----BEGIN ", 11};
+    static const spbe_span_t finish = {"-----END ", 9};
     spbe_span_t s = hide->text;
     size_t i = 0, at;
 
-    while ((at = spbe_span_find(spbe_span_slice(s, i, s.len), begin))
-           != SPBE_NPOS) {
+    while ((at = spbe_span_find(spbe_span_slice(s, i, s.len), begin)) !=
+           SPBE_NPOS) {
         size_t from = i + at + begin.len, end;
         spbe_span_t label = spbe_span_slice(s, from, from + 64);
 
         i = from;
-        label = spbe_span_slice(label, 0, spbe_span_find(label,
-                                                         SPBE_SPAN("-----")));
+        label = spbe_span_slice(label, 0,
+                                spbe_span_find(label, SPBE_SPAN("-----")));
         if (spbe_span_find(label, SPBE_SPAN("PRIVATE")) == SPBE_NPOS) {
             continue;
         }

@@ -12,8 +12,8 @@
 /* Ends a URL in running text. */
 static int ends_url(char c)
 {
-    return spbe_hide_space(c) || c == '\0' || c == '"' || c == '\'' || c == '<'
-           || c == '>' || c == '`' || c == '|' || c == '{' || c == '}';
+    return spbe_hide_space(c) || c == '\0' || c == '"' || c == '\'' ||
+           c == '<' || c == '>' || c == '`' || c == '|' || c == '{' || c == '}';
 }
 
 static size_t url_end(spbe_span_t s, size_t i)
@@ -48,8 +48,8 @@ static void hide_userinfo(spbe_hide_t *hide, size_t base, spbe_span_t url)
     size_t i = 0, colon, at;
     spbe_span_t authority;
 
-    while (i < url.len && url.ptr[i] != '/' && url.ptr[i] != '?'
-           && url.ptr[i] != '#') {
+    while (i < url.len && url.ptr[i] != '/' && url.ptr[i] != '?' &&
+           url.ptr[i] != '#') {
         i++;
     }
     authority = spbe_span_slice(url, 0, i);
@@ -61,8 +61,8 @@ static void hide_userinfo(spbe_hide_t *hide, size_t base, spbe_span_t url)
         return;
     }
     at = spbe_span_rchr(url, '@');
-    if (colon != SPBE_NPOS && colon > 0 && at != SPBE_NPOS
-        && !is_port(authority, colon)) {
+    if (colon != SPBE_NPOS && colon > 0 && at != SPBE_NPOS &&
+        !is_port(authority, colon)) {
         spbe_hide_mark(hide, base + colon + 1, base + at);
     }
 }
@@ -73,8 +73,8 @@ static void hide_in_urls(spbe_hide_t *hide)
     size_t i = 0;
 
     for (;;) {
-        size_t hit = spbe_span_find(spbe_span_slice(s, i, s.len),
-                                    SPBE_SPAN("://"));
+        size_t hit =
+            spbe_span_find(spbe_span_slice(s, i, s.len), SPBE_SPAN("://"));
         size_t end;
 
         if (hit == SPBE_NPOS) {
@@ -88,8 +88,8 @@ static void hide_in_urls(spbe_hide_t *hide)
 
 static int is_local(char c)
 {
-    return spbe_hide_alnum(c) || c == '.' || c == '_' || c == '%' || c == '+'
-           || c == '-' || (unsigned char)c >= 0x80;
+    return spbe_hide_alnum(c) || c == '.' || c == '_' || c == '%' || c == '+' ||
+           c == '-' || (unsigned char)c >= 0x80;
 }
 
 /* The end of the domain behind the '@' at i; i when it is not one. */
@@ -97,17 +97,16 @@ static size_t domain_end(spbe_span_t s, size_t at)
 {
     size_t i = at + 1, dot = 0;
 
-    while (i < at + AHEAD
-           && (spbe_hide_alnum(spbe_hide_at(s, i)) || spbe_hide_at(s, i) == '-'
-               || (spbe_hide_at(s, i) == '.'
-                   && spbe_hide_alnum(spbe_hide_at(s, i + 1))))) {
+    while (i < at + AHEAD &&
+           (spbe_hide_alnum(spbe_hide_at(s, i)) || spbe_hide_at(s, i) == '-' ||
+            (spbe_hide_at(s, i) == '.' &&
+             spbe_hide_alnum(spbe_hide_at(s, i + 1))))) {
         dot = s.ptr[i] == '.' ? i : dot;
         i++;
     }
     /* "express@4.18.2" is a package: its last part begins with a digit. */
-    return dot > at + 1 && i - dot > 2 && spbe_hide_alpha(s.ptr[dot + 1])
-               ? i
-               : at;
+    return dot > at + 1 && i - dot > 2 && spbe_hide_alpha(s.ptr[dot + 1]) ? i
+                                                                          : at;
 }
 
 /*
@@ -119,15 +118,15 @@ static int hide_login(spbe_hide_t *hide, size_t at)
     spbe_span_t s = hide->text;
     size_t i = at, colon = SPBE_NPOS;
 
-    while (i > 0 && at - i < BACK && !ends_url(s.ptr[i - 1])
-           && s.ptr[i - 1] != '@' && s.ptr[i - 1] != '/'
-           && s.ptr[i - 1] != '(' && s.ptr[i - 1] != ',') {
+    while (i > 0 && at - i < BACK && !ends_url(s.ptr[i - 1]) &&
+           s.ptr[i - 1] != '@' && s.ptr[i - 1] != '/' && s.ptr[i - 1] != '(' &&
+           s.ptr[i - 1] != ',') {
         i--;
         colon = s.ptr[i] == ':' ? i : colon;
     }
-    if (colon == SPBE_NPOS || colon == i || colon + 1 == at
-        || !spbe_hide_alnum(s.ptr[colon - 1]) || s.ptr[colon + 1] == '\\'
-        || !spbe_hide_alnum(spbe_hide_at(s, at + 1))) {
+    if (colon == SPBE_NPOS || colon == i || colon + 1 == at ||
+        !spbe_hide_alnum(s.ptr[colon - 1]) || s.ptr[colon + 1] == '\\' ||
+        !spbe_hide_alnum(spbe_hide_at(s, at + 1))) {
         return 0;
     }
     spbe_hide_mark(hide, colon + 1, at);
@@ -157,8 +156,8 @@ static void hide_oracle(spbe_hide_t *hide, size_t at)
     if (!spbe_hide_is(s, at + 1, SPBE_SPAN("//"))) {
         return;
     }
-    while (from > 0 && at - from < BACK && !ends_url(s.ptr[from - 1])
-           && s.ptr[from - 1] != '/') {
+    while (from > 0 && at - from < BACK && !ends_url(s.ptr[from - 1]) &&
+           s.ptr[from - 1] != '/') {
         from--;
     }
     if (spbe_hide_at(s, from - 1) == '/') {
@@ -192,8 +191,8 @@ static void hide_escaped(spbe_hide_t *hide)
     size_t i = 0;
 
     for (;;) {
-        size_t hit = spbe_span_find(spbe_span_slice(s, i, s.len),
-                                    SPBE_SPAN("%40"));
+        size_t hit =
+            spbe_span_find(spbe_span_slice(s, i, s.len), SPBE_SPAN("%40"));
         size_t from, end;
 
         if (hit == SPBE_NPOS) {

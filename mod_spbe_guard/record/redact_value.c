@@ -12,9 +12,9 @@
 static int is_harmless(spbe_span_t value)
 {
     static const spbe_span_t words[] = {
-        { "yes", 3 },  { "no", 2 },    { "true", 4 },      { "false", 5 },
-        { "null", 4 }, { "none", 4 },  { "nil", 3 },       { "undefined", 9 },
-        { "array", 5 }, { "object", 6 }, { "empty", 5 },
+        {"yes", 3},   {"no", 2},     {"true", 4},  {"false", 5},
+        {"null", 4},  {"none", 4},   {"nil", 3},   {"undefined", 9},
+        {"array", 5}, {"object", 6}, {"empty", 5},
     };
     size_t i;
 
@@ -51,9 +51,9 @@ static int ends_list_item(spbe_span_t s, size_t i)
         return 1;
     }
     k += spbe_hide_quote(s, i);
-    while (k < i + NEXT_NAME_MAX
-           && (spbe_hide_alnum(spbe_hide_at(s, k)) || spbe_hide_at(s, k) == '_'
-               || spbe_hide_at(s, k) == '-' || spbe_hide_at(s, k) == ' ')) {
+    while (k < i + NEXT_NAME_MAX &&
+           (spbe_hide_alnum(spbe_hide_at(s, k)) || spbe_hide_at(s, k) == '_' ||
+            spbe_hide_at(s, k) == '-' || spbe_hide_at(s, k) == ' ')) {
         k++;
     }
     k += spbe_hide_quote(s, k);
@@ -64,8 +64,8 @@ static int ends_bare(spbe_span_t s, size_t i)
 {
     char c = s.ptr[i];
 
-    if (spbe_hide_space(c) || c == '&' || c == '"' || c == '\'' || c == '<'
-        || c == '>') {
+    if (spbe_hide_space(c) || c == '&' || c == '"' || c == '\'' || c == '<' ||
+        c == '>') {
         return 1;
     }
     return (c == ',' || c == ';') && ends_list_item(s, i + 1);
@@ -80,9 +80,8 @@ static size_t hide_bare(spbe_hide_t *hide, size_t i)
         end++;
     }
     trimmed = end;
-    while (trimmed > i
-           && spbe_span_chr(SPBE_SPAN(")]}.,;:"), s.ptr[trimmed - 1])
-                  != SPBE_NPOS) {
+    while (trimmed > i && spbe_span_chr(SPBE_SPAN(")]}.,;:"),
+                                        s.ptr[trimmed - 1]) != SPBE_NPOS) {
         trimmed--;
     }
     if (!is_harmless(spbe_span_slice(s, i, trimmed))) {

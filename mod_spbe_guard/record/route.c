@@ -47,8 +47,8 @@ int spbe_trigger_is_id(spbe_span_t part)
     if (digits == part.len || (is_hex(part) && part.len >= HASH_MIN)) {
         return 1;
     }
-    if (part.len >= TOKEN_MIN && digits >= 4
-        && spbe_span_chr(part, '.') == SPBE_NPOS) {
+    if (part.len >= TOKEN_MIN && digits >= 4 &&
+        spbe_span_chr(part, '.') == SPBE_NPOS) {
         return 1;
     }
     for (i = 0; i < part.len; i++) {
@@ -66,13 +66,15 @@ static void add_part(spbe_buf_t *buf, spbe_span_t part)
     size_t dot = spbe_span_rchr(part, '.');
     spbe_span_t ending = spbe_span_slice(part, dot, part.len);
 
-    if (dot != SPBE_NPOS && ending.len <= 6 && count_digits(ending) == 0
-        && spbe_trigger_is_id(spbe_span_slice(part, 0, dot))) {
+    if (dot != SPBE_NPOS && ending.len <= 6 && count_digits(ending) == 0 &&
+        spbe_trigger_is_id(spbe_span_slice(part, 0, dot))) {
         spbe_buf_adds(buf, "{id}");
         spbe_buf_add(buf, ending);
-    } else if (spbe_trigger_is_id(part)) {
+    }
+    else if (spbe_trigger_is_id(part)) {
         spbe_buf_adds(buf, "{id}");
-    } else {
+    }
+    else {
         spbe_buf_add(buf, part);
     }
 }

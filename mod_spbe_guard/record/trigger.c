@@ -63,11 +63,11 @@ static void add_multipart(spbe_trigger_out_t *out, spbe_span_t type,
     spbe_part_t part;
     spbe_rc_t rc = spbe_multipart_init(&mp, type, body, SPBE_TRIGGER_FIELDS);
 
-    while (rc == SPBE_OK
-           && (rc = spbe_multipart_next(&mp, &part)) == SPBE_OK) {
+    while (rc == SPBE_OK && (rc = spbe_multipart_next(&mp, &part)) == SPBE_OK) {
         if (part.is_file) {
             spbe_trigger_add_file(out, part.name, part.type, part.data.len);
-        } else {
+        }
+        else {
             spbe_trigger_add(out, "form", part.name, part.data);
         }
         out->complete = out->complete && part.complete;
@@ -103,10 +103,12 @@ static void add_body(spbe_trigger_out_t *out, const spbe_trigger_input_t *in)
     out->complete = in->body.len >= in->body_length;
     if (spbe_span_ieq(name, SPBE_SPAN("application/x-www-form-urlencoded"))) {
         add_form(out, "form", in->body);
-    } else if (spbe_span_istarts(name, SPBE_SPAN("multipart/form-data"))) {
+    }
+    else if (spbe_span_istarts(name, SPBE_SPAN("multipart/form-data"))) {
         add_multipart(out, type, in->body);
-    } else if (spbe_span_ieq(name, SPBE_SPAN("application/json"))
-               || spbe_span_ends(name, SPBE_SPAN("+json"))) {
+    }
+    else if (spbe_span_ieq(name, SPBE_SPAN("application/json")) ||
+             spbe_span_ends(name, SPBE_SPAN("+json"))) {
         spbe_trigger_add_json(out, in->body);
     }
 }

@@ -13,13 +13,13 @@
 
 typedef struct spbe_trigger_input {
     const char *method;
-    const char *path;          /* without query */
-    const char *query;         /* or NULL */
-    const char *content_type;  /* of the request, or NULL */
-    const char *cookie;        /* the Cookie field, or NULL: names only */
+    const char *path;           /* without query */
+    const char *query;          /* or NULL */
+    const char *content_type;   /* of the request, or NULL */
+    const char *cookie;         /* the Cookie field, or NULL: names only */
     const apr_table_t *headers; /* request headers: names and lengths only */
-    spbe_span_t body;          /* the first bytes that the handler read */
-    apr_uint64_t body_length;  /* as read in all */
+    spbe_span_t body;           /* the first bytes that the handler read */
+    apr_uint64_t body_length;   /* as read in all */
 } spbe_trigger_input_t;
 
 /*

@@ -59,7 +59,7 @@ static void name_element(walk_t *w)
 static void open_level(walk_t *w, int is_array)
 {
     w->depth++;
-    w->levels[w->depth] = (level_t){ w->length, is_array ? 0 : -1 };
+    w->levels[w->depth] = (level_t){w->length, is_array ? 0 : -1};
 }
 
 static void add_leaf(walk_t *w, const spbe_json_token_t *token)
@@ -74,8 +74,7 @@ static void add_leaf(walk_t *w, const spbe_json_token_t *token)
     if (token->type == SPBE_JSON_STRING) {
         value = spbe_json_unescape(value, w->out->pool);
     }
-    spbe_trigger_add_typed(w->out, "json",
-                           (spbe_span_t){ w->name, w->length },
+    spbe_trigger_add_typed(w->out, "json", (spbe_span_t){w->name, w->length},
                            types[token->type], value);
 }
 
@@ -103,11 +102,11 @@ static void take(walk_t *w, const spbe_json_token_t *token)
 
 void spbe_trigger_add_json(spbe_trigger_out_t *out, spbe_span_t body)
 {
-    walk_t w = { .out = out };
+    walk_t w = {.out = out};
     spbe_json_token_t token;
     spbe_rc_t rc;
 
-    w.levels[0] = (level_t){ 0, -1 };
+    w.levels[0] = (level_t){0, -1};
     spbe_json_init(&w.json, body);
     while ((rc = spbe_json_next(&w.json, &token)) == SPBE_OK) {
         take(&w, &token);

@@ -40,19 +40,20 @@ static int is_decimal(spbe_span_t s)
 {
     size_t dot = spbe_span_chr(s, '.');
 
-    return dot != SPBE_NPOS && dot > 0 && is_integer(spbe_span_slice(s, 0, dot))
-           && is_integer(spbe_span_slice(s, dot + 1, s.len))
-           && s.ptr[dot + 1] != '-';
+    return dot != SPBE_NPOS && dot > 0 &&
+           is_integer(spbe_span_slice(s, 0, dot)) &&
+           is_integer(spbe_span_slice(s, dot + 1, s.len)) &&
+           s.ptr[dot + 1] != '-';
 }
 
 /* 2026-03-04 and what may follow it. */
 static int is_date(spbe_span_t s)
 {
-    return s.len >= 10 && s.len <= 35 && s.ptr[4] == '-' && s.ptr[7] == '-'
-           && is_integer(spbe_span_slice(s, 0, 4))
-           && is_integer(spbe_span_slice(s, 5, 7))
-           && is_integer(spbe_span_slice(s, 8, 10))
-           && (s.len == 10 || s.ptr[10] == 'T' || s.ptr[10] == ' ');
+    return s.len >= 10 && s.len <= 35 && s.ptr[4] == '-' && s.ptr[7] == '-' &&
+           is_integer(spbe_span_slice(s, 0, 4)) &&
+           is_integer(spbe_span_slice(s, 5, 7)) &&
+           is_integer(spbe_span_slice(s, 8, 10)) &&
+           (s.len == 10 || s.ptr[10] == 'T' || s.ptr[10] == ' ');
 }
 
 static int is_uuid(spbe_span_t s)
@@ -73,9 +74,9 @@ static int is_email(spbe_span_t s)
 {
     size_t at = spbe_span_chr(s, '@');
 
-    return at != SPBE_NPOS && at > 0 && spbe_span_rchr(s, '@') == at
-           && spbe_span_chr(spbe_span_slice(s, at, s.len), '.') != SPBE_NPOS
-           && spbe_span_chr(s, ' ') == SPBE_NPOS;
+    return at != SPBE_NPOS && at > 0 && spbe_span_rchr(s, '@') == at &&
+           spbe_span_chr(spbe_span_slice(s, at, s.len), '.') != SPBE_NPOS &&
+           spbe_span_chr(s, ' ') == SPBE_NPOS;
 }
 
 static const char *type_of(spbe_span_t s)
@@ -89,8 +90,8 @@ static const char *type_of(spbe_span_t s)
     if (is_decimal(s)) {
         return "decimal";
     }
-    if (spbe_span_eq(s, SPBE_SPAN("true"))
-        || spbe_span_eq(s, SPBE_SPAN("false"))) {
+    if (spbe_span_eq(s, SPBE_SPAN("true")) ||
+        spbe_span_eq(s, SPBE_SPAN("false"))) {
         return "boolean";
     }
     if (is_date(s)) {
@@ -114,14 +115,15 @@ static void add(spbe_trigger_out_t *out, const char *in, spbe_span_t name,
     out->n++;
     spbe_buf_adds(buf, buf->len == 0 ? "{" : ",{");
     spbe_jsonout_text(buf, "in", in);
-    spbe_jsonout_span(buf, "name",
-                      spbe_redact_text(out->redact, name, NAME_MAX_BYTES,
-                                       out->pool));
+    spbe_jsonout_span(
+        buf, "name",
+        spbe_redact_text(out->redact, name, NAME_MAX_BYTES, out->pool));
     spbe_jsonout_text(buf, "type", type);
     spbe_jsonout_number(buf, "length", (apr_int64_t)length);
     if (masked == NULL) {
         spbe_jsonout_raw(buf, "masked", "null");
-    } else {
+    }
+    else {
         spbe_jsonout_text(buf, "masked", masked);
     }
     spbe_buf_addc(buf, '}');
@@ -135,8 +137,8 @@ void spbe_trigger_add_typed(spbe_trigger_out_t *out, const char *in,
         spbe_redact_mask(out->redact, name, value, out->pool));
 }
 
-void spbe_trigger_add(spbe_trigger_out_t *out, const char *in,
-                      spbe_span_t name, spbe_span_t value)
+void spbe_trigger_add(spbe_trigger_out_t *out, const char *in, spbe_span_t name,
+                      spbe_span_t value)
 {
     spbe_trigger_add_typed(out, in, name, type_of(value), value);
 }
@@ -150,8 +152,8 @@ void spbe_trigger_add_name(spbe_trigger_out_t *out, const char *in,
 void spbe_trigger_add_file(spbe_trigger_out_t *out, spbe_span_t name,
                            spbe_span_t type, size_t length)
 {
-    spbe_span_t shown = spbe_redact_text(out->redact, type, TYPE_MAX_BYTES,
-                                         out->pool);
+    spbe_span_t shown =
+        spbe_redact_text(out->redact, type, TYPE_MAX_BYTES, out->pool);
 
     add(out, "file", name,
         shown.len == 0 ? "file" : spbe_span_dup(shown, out->pool), length,
@@ -170,10 +172,10 @@ const char *spbe_trigger_out_json(spbe_trigger_out_t *out,
                       spbe_redact_text(out->redact, spbe_span_from(in->path),
                                        PATH_MAX_BYTES, out->pool));
     if (in->content_type != NULL) {
-        spbe_jsonout_span(
-            &buf, "content_type",
-            spbe_redact_text(out->redact, spbe_span_from(in->content_type),
-                             TYPE_MAX_BYTES, out->pool));
+        spbe_jsonout_span(&buf, "content_type",
+                          spbe_redact_text(out->redact,
+                                           spbe_span_from(in->content_type),
+                                           TYPE_MAX_BYTES, out->pool));
     }
     spbe_jsonout_number(&buf, "body_length", (apr_int64_t)in->body_length);
     spbe_jsonout_raw(&buf, "complete", out->complete ? "true" : "false");

@@ -22,8 +22,8 @@ spbe_trigger_out_t *spbe_trigger_out_create(const spbe_redact_t *redact,
                                             apr_pool_t *pool);
 
 /* A field with a value, already decoded. */
-void spbe_trigger_add(spbe_trigger_out_t *out, const char *in,
-                      spbe_span_t name, spbe_span_t value);
+void spbe_trigger_add(spbe_trigger_out_t *out, const char *in, spbe_span_t name,
+                      spbe_span_t value);
 /* A JSON value: type is given, since "1" and 1 are not the same. */
 void spbe_trigger_add_typed(spbe_trigger_out_t *out, const char *in,
                             spbe_span_t name, const char *type,

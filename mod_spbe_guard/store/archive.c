@@ -36,19 +36,18 @@ static apr_status_t close_archive(void *data)
     return APR_SUCCESS;
 }
 
-static apr_status_t open_file(spbe_archive_t *archive,
-                              spbe_archive_mode_t mode)
+static apr_status_t open_file(spbe_archive_t *archive, spbe_archive_mode_t mode)
 {
     int flags = O_CLOEXEC;
 
-    flags |= mode == SPBE_ARCHIVE_WRITE ? O_RDWR | O_APPEND | O_CREAT
-                                        : O_RDONLY;
+    flags |=
+        mode == SPBE_ARCHIVE_WRITE ? O_RDWR | O_APPEND | O_CREAT : O_RDONLY;
     archive->fd = open(archive->path, flags, 0600);
     if (archive->fd == -1) {
         return errno;
     }
-    if (mode == SPBE_ARCHIVE_WRITE
-        && flock(archive->fd, LOCK_EX | LOCK_NB) == -1) {
+    if (mode == SPBE_ARCHIVE_WRITE &&
+        flock(archive->fd, LOCK_EX | LOCK_NB) == -1) {
         return errno == EWOULDBLOCK ? APR_EBUSY : errno;
     }
     return APR_SUCCESS;
@@ -64,8 +63,8 @@ static apr_uint64_t tail_length(const spbe_archive_t *archive)
         size_t size = left < BLOCK ? (size_t)left : BLOCK;
         const char *hit;
 
-        if (pread(archive->fd, block, size, (off_t)(left - size))
-            != (ssize_t)size) {
+        if (pread(archive->fd, block, size, (off_t)(left - size)) !=
+            (ssize_t)size) {
             return 0;
         }
         hit = memrchr(block, '\n', size);
@@ -95,11 +94,11 @@ static int copy_out(const spbe_archive_t *archive, apr_uint64_t from, int out)
 
 static int save_torn(const spbe_archive_t *archive, apr_uint64_t from)
 {
-    const char *dir = apr_pstrcat(archive->pool, archive->dir, "/" TORN_DIR,
-                                  NULL);
-    const char *path = apr_psprintf(
-        archive->pool, "%s/%" APR_UINT64_T_FMT "-%" APR_TIME_T_FMT, dir, from,
-        apr_time_now());
+    const char *dir =
+        apr_pstrcat(archive->pool, archive->dir, "/" TORN_DIR, NULL);
+    const char *path =
+        apr_psprintf(archive->pool, "%s/%" APR_UINT64_T_FMT "-%" APR_TIME_T_FMT,
+                     dir, from, apr_time_now());
     int out, saved;
 
     mkdir(dir, 0700);
@@ -121,8 +120,7 @@ static apr_status_t mend_tail(spbe_archive_t *archive)
         return APR_SUCCESS;
     }
     from = archive->end - archive->torn;
-    if (save_torn(archive, from)
-        && ftruncate(archive->fd, (off_t)from) == 0) {
+    if (save_torn(archive, from) && ftruncate(archive->fd, (off_t)from) == 0) {
         archive->end = from;
         return APR_SUCCESS;
     }
@@ -189,9 +187,9 @@ int spbe_archive_gone(const spbe_archive_t *archive)
 {
     struct stat opened, there;
 
-    return fstat(archive->fd, &opened) == -1
-           || stat(archive->path, &there) == -1
-           || opened.st_ino != there.st_ino || opened.st_dev != there.st_dev;
+    return fstat(archive->fd, &opened) == -1 ||
+           stat(archive->path, &there) == -1 || opened.st_ino != there.st_ino ||
+           opened.st_dev != there.st_dev;
 }
 
 apr_status_t spbe_archive_append(spbe_archive_t *archive, spbe_span_t entries)
@@ -207,8 +205,7 @@ apr_status_t spbe_archive_append(spbe_archive_t *archive, spbe_span_t entries)
         }
         if (n <= 0) {
             /* Half an entry must not stay in front of the next one. */
-            if (done > 0
-                && ftruncate(archive->fd, (off_t)archive->end) == -1) {
+            if (done > 0 && ftruncate(archive->fd, (off_t)archive->end) == -1) {
                 archive->end += done;
             }
             return n == 0 ? APR_ENOSPC : error;
@@ -282,8 +279,7 @@ static apr_status_t fill(spbe_archive_reader_t *reader)
 static spbe_rc_t take_line(spbe_archive_reader_t *reader, spbe_span_t *text,
                            size_t *length)
 {
-    spbe_span_t rest = { reader->block + reader->at,
-                         reader->len - reader->at };
+    spbe_span_t rest = {reader->block + reader->at, reader->len - reader->at};
     size_t end = spbe_span_chr(rest, '\n');
 
     if (end == SPBE_NPOS && rest.len < SPBE_ENTRY_MAX) {

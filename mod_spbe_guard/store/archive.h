@@ -32,8 +32,7 @@ apr_status_t spbe_archive_open(spbe_archive_t **archive, const char *dir,
 apr_uint64_t spbe_archive_torn(const spbe_archive_t *archive);
 
 /* entries: one or more, each with its line end. All of them or none. */
-apr_status_t spbe_archive_append(spbe_archive_t *archive,
-                                 spbe_span_t entries);
+apr_status_t spbe_archive_append(spbe_archive_t *archive, spbe_span_t entries);
 
 /* Returns when what was appended is on the disk. */
 apr_status_t spbe_archive_sync(spbe_archive_t *archive);

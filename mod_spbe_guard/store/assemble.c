@@ -44,8 +44,7 @@ void spbe_assemble_clear(spbe_assemble_t *assemble)
 }
 
 static open_record_t *begin(spbe_assemble_t *assemble, const char *key,
-                            const spbe_line_t *line,
-                            const spbe_entry_t *entry)
+                            const spbe_line_t *line, const spbe_entry_t *entry)
 {
     open_record_t *record;
     apr_pool_t *pool;
@@ -95,14 +94,14 @@ static void take_part(open_record_t *record, const spbe_line_t *line,
 static void take_single(const spbe_line_t *line, const spbe_entry_t *entry,
                         spbe_whole_t *whole)
 {
-    *whole = (spbe_whole_t){ .id = line->id,
-                             .writer = line->writer,
-                             .seq = line->seq,
-                             .h = line->h,
-                             .offset = entry->offset,
-                             .next = entry->next,
-                             .received = entry->received,
-                             .complete = 1 };
+    *whole = (spbe_whole_t){.id = line->id,
+                            .writer = line->writer,
+                            .seq = line->seq,
+                            .h = line->h,
+                            .offset = entry->offset,
+                            .next = entry->next,
+                            .received = entry->received,
+                            .complete = 1};
 }
 
 int spbe_assemble_add(spbe_assemble_t *assemble, const spbe_line_t *line,
@@ -122,9 +121,8 @@ int spbe_assemble_add(spbe_assemble_t *assemble, const spbe_line_t *line,
         record = begin(assemble, key, line, entry);
     }
     /* The same number for something else: a writer out of its mind. */
-    if (record->parts != line->parts
-        || strcmp(record->whole.id, line->id) != 0
-        || line->part > PARTS_MAX) {
+    if (record->parts != line->parts ||
+        strcmp(record->whole.id, line->id) != 0 || line->part > PARTS_MAX) {
         return 0;
     }
     take_part(record, line, entry);
@@ -157,9 +155,9 @@ int spbe_assemble_expire(spbe_assemble_t *assemble, apr_time_t before,
 {
     open_record_t *record = oldest(assemble);
 
-    if (record == NULL
-        || (record->whole.received >= before
-            && apr_hash_count(assemble->open) <= SPBE_ASSEMBLE_OPEN)) {
+    if (record == NULL ||
+        (record->whole.received >= before &&
+         apr_hash_count(assemble->open) <= SPBE_ASSEMBLE_OPEN)) {
         return 0;
     }
     finish(assemble, record, whole, pool);

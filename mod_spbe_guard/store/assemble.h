@@ -19,10 +19,10 @@
 typedef struct spbe_whole {
     const char *id, *writer;
     apr_uint64_t seq;
-    const char *h;          /* NULL when part 1 never came */
-    apr_uint64_t offset;    /* of its first entry in the archive */
-    apr_uint64_t next;      /* behind its last one */
-    apr_time_t received;    /* of the first entry */
+    const char *h;       /* NULL when part 1 never came */
+    apr_uint64_t offset; /* of its first entry in the archive */
+    apr_uint64_t next;   /* behind its last one */
+    apr_time_t received; /* of the first entry */
     int complete;
 } spbe_whole_t;
 

@@ -54,10 +54,10 @@ const char *spbe_database_error(const spbe_database_t *database)
 apr_status_t spbe_database_failed(spbe_database_t *database, const char *what,
                                   int code)
 {
-    const char *said = database->handle == NULL
-                           ? NULL
-                           : apr_dbd_error(database->driver, database->handle,
-                                           code);
+    const char *said =
+        database->handle == NULL
+            ? NULL
+            : apr_dbd_error(database->driver, database->handle, code);
 
     apr_snprintf(database->error, sizeof(database->error), "%s: %s", what,
                  said == NULL ? "no details" : said);
@@ -86,8 +86,7 @@ apr_status_t spbe_database_number(spbe_database_t *database, const char *sql,
         return spbe_database_failed(database, "query failed", code);
     }
     while (apr_dbd_get_row(database->driver, database->scratch, results, &row,
-                           -1)
-           != -1) {
+                           -1) != -1) {
         const char *text = apr_dbd_get_entry(database->driver, row, 0);
 
         *number = text == NULL ? 0 : apr_atoi64(text);
@@ -100,9 +99,9 @@ static apr_status_t prepare(spbe_database_t *database)
     int i;
 
     for (i = 0; i < SPBE_STMT_COUNT; i++) {
-        int code = apr_dbd_prepare(database->driver, database->pool,
-                                   database->handle, statements[i], NULL,
-                                   &database->statements[i]);
+        int code =
+            apr_dbd_prepare(database->driver, database->pool, database->handle,
+                            statements[i], NULL, &database->statements[i]);
 
         if (code != 0) {
             return spbe_database_failed(database, "cannot prepare", code);
@@ -121,8 +120,8 @@ static apr_uint64_t inode_of(const char *path)
 /* SQLite's own words; apr_dbd passes its codes on as a mere failure. */
 int spbe_database_damaged(const spbe_database_t *database)
 {
-    return strstr(database->error, "not a database") != NULL
-           || strstr(database->error, "malformed") != NULL;
+    return strstr(database->error, "not a database") != NULL ||
+           strstr(database->error, "malformed") != NULL;
 }
 
 int spbe_database_gone(const spbe_database_t *database)
@@ -137,15 +136,13 @@ int spbe_database_gone(const spbe_database_t *database)
 static const char *open_name(spbe_database_t *database,
                              spbe_database_mode_t mode)
 {
-    const char *wal = apr_pstrcat(database->pool, database->path, "-wal",
-                                  NULL);
+    const char *wal = apr_pstrcat(database->pool, database->path, "-wal", NULL);
 
     if (mode == SPBE_DATABASE_WRITE) {
         return database->path;
     }
     return apr_pstrcat(database->pool, "file:", database->path,
-                       inode_of(wal) == 0 ? "?mode=ro&immutable=1"
-                                          : "?mode=ro",
+                       inode_of(wal) == 0 ? "?mode=ro&immutable=1" : "?mode=ro",
                        NULL);
 }
 
@@ -178,13 +175,12 @@ static apr_status_t open_handle(spbe_database_t *database,
     return rv;
 }
 
-static apr_status_t set_up(spbe_database_t *database,
-                           spbe_database_mode_t mode)
+static apr_status_t set_up(spbe_database_t *database, spbe_database_mode_t mode)
 {
     apr_int64_t answer;
     /* These answer with a row, which makes the driver fail a plain query. */
-    apr_status_t rv = spbe_database_number(
-        database, "PRAGMA busy_timeout = 2000", &answer);
+    apr_status_t rv =
+        spbe_database_number(database, "PRAGMA busy_timeout = 2000", &answer);
 
     if (mode == SPBE_DATABASE_READ) {
         return rv == APR_SUCCESS ? spbe_schema_check(database) : rv;
@@ -278,9 +274,9 @@ static const char *status(spbe_database_t *database, int value)
 static apr_status_t run_prepared(spbe_database_t *database, int statement,
                                  int n, const char **args, int *rows)
 {
-    int code = apr_dbd_pquery(database->driver, database->scratch,
-                              database->handle, rows,
-                              database->statements[statement], n, args);
+    int code =
+        apr_dbd_pquery(database->driver, database->scratch, database->handle,
+                       rows, database->statements[statement], n, args);
 
     return code == 0 ? APR_SUCCESS
                      : spbe_database_failed(database, "query failed", code);
@@ -288,7 +284,7 @@ static apr_status_t run_prepared(spbe_database_t *database, int statement,
 
 static apr_status_t refresh(spbe_database_t *database, const char *id)
 {
-    const char *args[] = { id };
+    const char *args[] = {id};
     int rows;
 
     return run_prepared(database, SPBE_STMT_REFRESH, 1, args, &rows);
@@ -300,12 +296,9 @@ static apr_status_t extend(spbe_database_t *database, const spbe_row_t *row)
 {
     const char *place = number(database, (apr_int64_t)row->offset);
     const char *args[] = {
-        place,
-        number(database, (apr_int64_t)(row->offset + row->length)),
-        place,
-        row->id,
-        row->writer,
-        number(database, (apr_int64_t)row->seq),
+        place,       number(database, (apr_int64_t)(row->offset + row->length)),
+        place,       row->id,
+        row->writer, number(database, (apr_int64_t)row->seq),
     };
     int rows;
 
@@ -313,8 +306,8 @@ static apr_status_t extend(spbe_database_t *database, const spbe_row_t *row)
                         sizeof(args) / sizeof(args[0]), args, &rows);
 }
 
-apr_status_t spbe_database_put(spbe_database_t *database,
-                               const spbe_row_t *row, int *added)
+apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
+                               int *added)
 {
     const char *args[] = {
         row->id,
@@ -338,8 +331,7 @@ apr_status_t spbe_database_put(spbe_database_t *database,
         row->complete ? "1" : "0",
     };
     apr_status_t rv = run_prepared(database, SPBE_STMT_PUT,
-                                   sizeof(args) / sizeof(args[0]), args,
-                                   added);
+                                   sizeof(args) / sizeof(args[0]), args, added);
 
     if (rv == APR_SUCCESS && !row->complete) {
         rv = extend(database, row);
@@ -362,8 +354,7 @@ apr_status_t spbe_database_put_more(spbe_database_t *database,
         row->complete ? "1" : "0",
     };
     apr_status_t rv = run_prepared(database, SPBE_STMT_PUT_MORE,
-                                   sizeof(args) / sizeof(args[0]), args,
-                                   added);
+                                   sizeof(args) / sizeof(args[0]), args, added);
 
     return rv == APR_SUCCESS ? refresh(database, row->id) : rv;
 }
@@ -382,7 +373,7 @@ apr_status_t spbe_database_position(spbe_database_t *database,
 apr_status_t spbe_database_set_position(spbe_database_t *database,
                                         apr_uint64_t position)
 {
-    const char *args[] = { number(database, (apr_int64_t)position) };
+    const char *args[] = {number(database, (apr_int64_t)position)};
     int rows;
 
     return run_prepared(database, SPBE_STMT_SET_POSITION, 1, args, &rows);

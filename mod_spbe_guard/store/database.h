@@ -26,7 +26,7 @@ typedef struct spbe_row {
     const char *application, *route, *fingerprint;
     int status_in, status_out;
     apr_uint64_t leak_sent;
-    const char *h;           /* JSON */
+    const char *h; /* JSON */
     const char *writer;
     apr_uint64_t seq;
     apr_uint64_t offset, length; /* in the archive */
@@ -59,8 +59,8 @@ void spbe_database_rollback(spbe_database_t *database);
 
 /* *added: 0 when a row with this id was there. One that was not complete is
  * replaced. */
-apr_status_t spbe_database_put(spbe_database_t *database,
-                               const spbe_row_t *row, int *added);
+apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
+                               int *added);
 
 /* A record of kind "more": belongs to the row with the same id, which may
  * come later. */

@@ -23,10 +23,10 @@ static void take(slices_t *slices, const spbe_row_t *row,
     const char *why;
     spbe_span_t *slot;
 
-    if (entry->kind != SPBE_ENTRY_LINE
-        || spbe_line_parse(entry->line, &line, &why, scratch) != SPBE_OK
-        || line.seq != row->seq || strcmp(line.writer, row->writer) != 0
-        || strcmp(line.id, row->id) != 0) {
+    if (entry->kind != SPBE_ENTRY_LINE ||
+        spbe_line_parse(entry->line, &line, &why, scratch) != SPBE_OK ||
+        line.seq != row->seq || strcmp(line.writer, row->writer) != 0 ||
+        strcmp(line.id, row->id) != 0) {
         return;
     }
     if (slices->parts == NULL) {
@@ -47,8 +47,8 @@ static void take(slices_t *slices, const spbe_row_t *row,
 static apr_status_t collect(spbe_archive_t *archive, const spbe_row_t *row,
                             slices_t *slices, apr_pool_t *pool)
 {
-    spbe_archive_reader_t *reader = spbe_archive_reader(archive, row->offset,
-                                                        pool);
+    spbe_archive_reader_t *reader =
+        spbe_archive_reader(archive, row->offset, pool);
     apr_status_t rv = APR_SUCCESS;
     apr_pool_t *scratch;
 
@@ -70,7 +70,7 @@ static apr_status_t collect(spbe_archive_t *archive, const spbe_row_t *row,
 apr_status_t spbe_details_read(spbe_archive_t *archive, const spbe_row_t *row,
                                spbe_span_t *d, apr_pool_t *pool)
 {
-    slices_t slices = { 0 };
+    slices_t slices = {0};
     spbe_buf_t buf;
     unsigned i;
     apr_status_t rv;

@@ -61,8 +61,7 @@ static spbe_rc_t parse_lost(spbe_span_t rest, spbe_entry_t *entry)
     while (end < rest.len && rest.ptr[end] >= '0' && rest.ptr[end] <= '9') {
         end++;
     }
-    if (!spbe_json_unsigned(spbe_span_slice(rest, 0, end), APR_INT64_MAX,
-                            &n)) {
+    if (!spbe_json_unsigned(spbe_span_slice(rest, 0, end), APR_INT64_MAX, &n)) {
         return SPBE_BAD;
     }
     entry->kind = SPBE_ENTRY_LOST;
@@ -74,10 +73,9 @@ spbe_rc_t spbe_entry_parse(spbe_span_t text, spbe_entry_t *entry)
 {
     spbe_span_t rest = text, stamp;
 
-    *entry = (spbe_entry_t){ .kind = SPBE_ENTRY_BAD,
-                             .line = SPBE_SPAN_EMPTY };
-    if (!take(&rest, SPBE_SPAN("{\"t\":\""))
-        || !spbe_span_ends(rest, SPBE_SPAN("}"))) {
+    *entry = (spbe_entry_t){.kind = SPBE_ENTRY_BAD, .line = SPBE_SPAN_EMPTY};
+    if (!take(&rest, SPBE_SPAN("{\"t\":\"")) ||
+        !spbe_span_ends(rest, SPBE_SPAN("}"))) {
         return SPBE_BAD;
     }
     stamp = spbe_span_cut(&rest, '"');

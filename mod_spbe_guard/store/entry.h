@@ -26,10 +26,10 @@ typedef enum spbe_entry_kind {
 typedef struct spbe_entry {
     spbe_entry_kind_t kind;
     apr_time_t received;
-    spbe_span_t line;      /* LINE: of the pipe, without line end */
-    apr_uint64_t lost;     /* LOST */
-    apr_uint64_t offset;   /* in the archive; set by spbe_archive_next */
-    apr_uint64_t next;     /* offset of the entry behind it */
+    spbe_span_t line;    /* LINE: of the pipe, without line end */
+    apr_uint64_t lost;   /* LOST */
+    apr_uint64_t offset; /* in the archive; set by spbe_archive_next */
+    apr_uint64_t next;   /* offset of the entry behind it */
 } spbe_entry_t;
 
 /* Each adds one entry with its line end. line: without line end. */

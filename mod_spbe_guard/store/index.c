@@ -83,8 +83,7 @@ static apr_status_t take_line(spbe_index_t *index, const spbe_entry_t *entry,
     spbe_whole_t whole;
     const char *why;
 
-    if (spbe_line_parse(entry->line, &line, &why, index->scratch)
-        != SPBE_OK) {
+    if (spbe_line_parse(entry->line, &line, &why, index->scratch) != SPBE_OK) {
         counts->malformed++;
         return APR_SUCCESS;
     }
@@ -119,9 +118,8 @@ static apr_status_t expire(spbe_index_t *index, apr_time_t patience,
     spbe_whole_t whole;
     apr_status_t rv = APR_SUCCESS;
 
-    while (rv == APR_SUCCESS
-           && spbe_assemble_expire(index->assemble, patience, &whole,
-                                   index->scratch)) {
+    while (rv == APR_SUCCESS && spbe_assemble_expire(index->assemble, patience,
+                                                     &whole, index->scratch)) {
         rv = put_whole(index, &whole, counts);
     }
     return rv;
@@ -169,8 +167,8 @@ static apr_status_t batch(spbe_index_t *index, long max, apr_time_t patience,
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    position = spbe_assemble_oldest(index->assemble,
-                                    spbe_archive_tell(index->reader));
+    position =
+        spbe_assemble_oldest(index->assemble, spbe_archive_tell(index->reader));
     rv = spbe_database_set_position(index->database, position);
     if (rv == APR_SUCCESS) {
         rv = spbe_database_commit(index->database);

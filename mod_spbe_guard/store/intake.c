@@ -11,11 +11,11 @@
 struct spbe_intake {
     char line[SPBE_LINE_MAX + 1]; /* the beginning of a line */
     size_t len;
-    int too_long;      /* the line began with a piece that was put away */
+    int too_long; /* the line began with a piece that was put away */
     spbe_buf_t waiting;
     apr_uint64_t unsaid; /* lost, and not yet written to the archive */
     spbe_intake_counts_t counts;
-    apr_pool_t *pool;  /* of waiting; cleared when that is written */
+    apr_pool_t *pool; /* of waiting; cleared when that is written */
     apr_pool_t *scratch;
 };
 
@@ -38,8 +38,7 @@ spbe_intake_t *spbe_intake_create(apr_pool_t *pool)
 }
 
 /* Why a line must not go into the archive as a line; NULL when it may. */
-static const char *why_bad(spbe_intake_t *intake, spbe_span_t line,
-                           int whole)
+static const char *why_bad(spbe_intake_t *intake, spbe_span_t line, int whole)
 {
     spbe_line_t parsed;
     const char *why;
@@ -58,7 +57,7 @@ static const char *why_bad(spbe_intake_t *intake, spbe_span_t line,
 
 static void put_away(spbe_intake_t *intake, int whole)
 {
-    spbe_span_t line = { intake->line, intake->len };
+    spbe_span_t line = {intake->line, intake->len};
     const char *why = why_bad(intake, line, whole);
 
     intake->counts.lines++;
@@ -66,9 +65,11 @@ static void put_away(spbe_intake_t *intake, int whole)
     if (intake->waiting.len > SPBE_INTAKE_WAITING) {
         intake->counts.lost++;
         intake->unsaid++;
-    } else if (why == NULL) {
+    }
+    else if (why == NULL) {
         spbe_entry_add_line(&intake->waiting, apr_time_now(), line);
-    } else {
+    }
+    else {
         spbe_entry_add_bad(&intake->waiting, apr_time_now(), line, why);
     }
     intake->too_long = !whole;
@@ -92,7 +93,8 @@ void spbe_intake_feed(spbe_intake_t *intake, spbe_span_t bytes)
                 put_away(intake, 1);
             }
             intake->too_long = 0;
-        } else if (intake->len == SPBE_LINE_MAX) {
+        }
+        else if (intake->len == SPBE_LINE_MAX) {
             put_away(intake, 0);
         }
         bytes = spbe_span_slice(bytes, take, bytes.len);

@@ -16,10 +16,10 @@
 #define SPBE_INTAKE_WAITING ((size_t)8 << 20)
 
 typedef struct spbe_intake_counts {
-    apr_uint64_t lines;     /* came in, malformed ones as well */
+    apr_uint64_t lines; /* came in, malformed ones as well */
     apr_uint64_t malformed;
-    apr_uint64_t lost;      /* dropped */
-    size_t waiting;         /* bytes in memory */
+    apr_uint64_t lost; /* dropped */
+    size_t waiting;    /* bytes in memory */
 } spbe_intake_counts_t;
 
 typedef struct spbe_intake spbe_intake_t;
@@ -36,8 +36,7 @@ void spbe_intake_end(spbe_intake_t *intake);
  * Appends what waits. archive: NULL while there is none. APR_SUCCESS when
  * nothing waits any more.
  */
-apr_status_t spbe_intake_flush(spbe_intake_t *intake,
-                               spbe_archive_t *archive);
+apr_status_t spbe_intake_flush(spbe_intake_t *intake, spbe_archive_t *archive);
 
 spbe_intake_counts_t spbe_intake_counts(const spbe_intake_t *intake);
 

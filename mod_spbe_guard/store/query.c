@@ -81,9 +81,9 @@ static apr_status_t run_page(walk_t *w, const page_t *page, long *rows,
     code = apr_dbd_prepare(db->driver, pool, db->handle, page->sql, NULL,
                            &statement);
     if (code == 0) {
-        code = apr_dbd_pselect(db->driver, pool, db->handle, &results,
-                               statement, 0, page->n,
-                               (const char **)page->args);
+        code =
+            apr_dbd_pselect(db->driver, pool, db->handle, &results, statement,
+                            0, page->n, (const char **)page->args);
     }
     if (code != 0) {
         return spbe_database_failed(db, "query failed", code);
@@ -122,7 +122,7 @@ static void make_page(const walk_t *w, const spbe_filter_t *filter, long max,
     spbe_buf_t sql;
     const char *last;
 
-    *page = (page_t){ .n = 0 };
+    *page = (page_t){.n = 0};
     spbe_buf_init(&sql, 512, pool);
     spbe_buf_adds(&sql, "SELECT " COLUMNS " FROM records");
     add_condition(&sql, page, "id = %s", filter->id);
@@ -151,7 +151,7 @@ apr_status_t spbe_query_records(spbe_database_t *database,
                                 spbe_query_row_t *row, void *baton,
                                 apr_pool_t *pool)
 {
-    walk_t w = { .database = database, .row = row, .baton = baton };
+    walk_t w = {.database = database, .row = row, .baton = baton};
     long left = filter->limit, rows;
     apr_status_t rv;
 
@@ -168,8 +168,8 @@ apr_status_t spbe_query_records(spbe_database_t *database,
         if (rows < max) {
             break;
         }
-    } while (rv == APR_SUCCESS && !w.stopped
-             && (filter->limit == 0 || left > 0));
+    } while (rv == APR_SUCCESS && !w.stopped &&
+             (filter->limit == 0 || left > 0));
     return rv;
 }
 
@@ -177,13 +177,13 @@ apr_status_t spbe_query_more(spbe_database_t *database, const char *id,
                              spbe_query_row_t *row, void *baton,
                              apr_pool_t *pool)
 {
-    walk_t w = { .database = database, .row = row, .baton = baton };
+    walk_t w = {.database = database, .row = row, .baton = baton};
     page_t page = {
         .sql = "SELECT id, NULL, ts, 'more', NULL, NULL, NULL, NULL, NULL,"
                " NULL, NULL, status_out, 0, h, writer, seq, place, length,"
                " complete FROM additions WHERE id = %s"
                " ORDER BY ts, writer, seq LIMIT 200",
-        .args = { id },
+        .args = {id},
         .n = 1,
     };
     apr_pool_t *scratch;

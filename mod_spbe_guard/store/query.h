@@ -11,10 +11,10 @@
 #include "store/database.h"
 
 typedef struct spbe_filter {
-    const char *id, *ref;   /* each may be NULL: any */
+    const char *id, *ref; /* each may be NULL: any */
     const char *kind, *class_name, *application, *fingerprint;
-    apr_time_t since;       /* 0: any */
-    long limit;             /* 0: no limit */
+    apr_time_t since; /* 0: any */
+    long limit;       /* 0: no limit */
 } spbe_filter_t;
 
 /* 0 goes on, anything else ends the query. The row is valid during the call;

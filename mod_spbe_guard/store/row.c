@@ -24,15 +24,15 @@ static const char **text_column(target_t *t, spbe_span_t name)
         spbe_span_t name;
         const char **value;
     } columns[] = {
-        { SPBE_SPAN("ref"), &t->row->ref },
-        { SPBE_SPAN("ts"), &t->ts },
-        { SPBE_SPAN("kind"), &t->row->kind },
-        { SPBE_SPAN("severity"), &t->row->severity },
-        { SPBE_SPAN("class"), &t->row->class_name },
-        { SPBE_SPAN("responsible"), &t->row->responsible },
-        { SPBE_SPAN("application"), &t->row->application },
-        { SPBE_SPAN("route"), &t->row->route },
-        { SPBE_SPAN("fingerprint"), &t->row->fingerprint },
+        {SPBE_SPAN("ref"), &t->row->ref},
+        {SPBE_SPAN("ts"), &t->ts},
+        {SPBE_SPAN("kind"), &t->row->kind},
+        {SPBE_SPAN("severity"), &t->row->severity},
+        {SPBE_SPAN("class"), &t->row->class_name},
+        {SPBE_SPAN("responsible"), &t->row->responsible},
+        {SPBE_SPAN("application"), &t->row->application},
+        {SPBE_SPAN("route"), &t->row->route},
+        {SPBE_SPAN("fingerprint"), &t->row->fingerprint},
     };
     size_t i;
 
@@ -53,9 +53,11 @@ static void take_number(target_t *t, spbe_span_t name, spbe_span_t text)
     }
     if (spbe_span_eq(name, SPBE_SPAN("status_in"))) {
         t->status_in = value <= 999 ? (long long)value : 0;
-    } else if (spbe_span_eq(name, SPBE_SPAN("status_out"))) {
+    }
+    else if (spbe_span_eq(name, SPBE_SPAN("status_out"))) {
         t->status_out = value <= 999 ? (long long)value : 0;
-    } else if (spbe_span_eq(name, SPBE_SPAN("leak_sent"))) {
+    }
+    else if (spbe_span_eq(name, SPBE_SPAN("leak_sent"))) {
         t->leak_sent = (long long)value;
     }
 }
@@ -70,8 +72,8 @@ static void take_member(target_t *t, spbe_span_t name,
     }
     column = token->type == SPBE_JSON_STRING ? text_column(t, name) : NULL;
     if (column != NULL) {
-        *column = spbe_span_dup(spbe_json_unescape(token->text, t->pool),
-                                t->pool);
+        *column =
+            spbe_span_dup(spbe_json_unescape(token->text, t->pool), t->pool);
     }
 }
 
@@ -84,9 +86,9 @@ static void read_h(target_t *t, const char *h)
     if (spbe_json_next(&json, &token) != SPBE_OK) {
         return;
     }
-    while (spbe_json_next(&json, &name) == SPBE_OK
-           && name.type == SPBE_JSON_NAME
-           && spbe_json_next(&json, &token) == SPBE_OK) {
+    while (spbe_json_next(&json, &name) == SPBE_OK &&
+           name.type == SPBE_JSON_NAME &&
+           spbe_json_next(&json, &token) == SPBE_OK) {
         take_member(t, name.text, &token);
         if (spbe_json_skip(&json, &token) != SPBE_OK) {
             return;
@@ -97,15 +99,15 @@ static void read_h(target_t *t, const char *h)
 void spbe_row_from_whole(spbe_row_t *row, const spbe_whole_t *whole,
                          apr_pool_t *pool)
 {
-    target_t t = { .row = row, .pool = pool };
+    target_t t = {.row = row, .pool = pool};
 
-    *row = (spbe_row_t){ .id = whole->id,
-                         .h = whole->h,
-                         .writer = whole->writer,
-                         .seq = whole->seq,
-                         .offset = whole->offset,
-                         .length = whole->next - whole->offset,
-                         .complete = whole->complete };
+    *row = (spbe_row_t){.id = whole->id,
+                        .h = whole->h,
+                        .writer = whole->writer,
+                        .seq = whole->seq,
+                        .offset = whole->offset,
+                        .length = whole->next - whole->offset,
+                        .complete = whole->complete};
     if (whole->h != NULL) {
         read_h(&t, whole->h);
     }
@@ -126,16 +128,16 @@ void spbe_row_from_lost(spbe_row_t *row, const spbe_entry_t *entry,
     spbe_buf_t h;
 
     /* Named after its place, so that it is the same whenever indexed. */
-    *row = (spbe_row_t){ .id = apr_psprintf(pool, "lost-%" APR_UINT64_T_FMT,
-                                            entry->offset),
-                         .ts = entry->received,
-                         .kind = "notice",
-                         .severity = "critical",
-                         .writer = "logger",
-                         .seq = entry->offset,
-                         .offset = entry->offset,
-                         .length = entry->next - entry->offset,
-                         .complete = 1 };
+    *row = (spbe_row_t){
+        .id = apr_psprintf(pool, "lost-%" APR_UINT64_T_FMT, entry->offset),
+        .ts = entry->received,
+        .kind = "notice",
+        .severity = "critical",
+        .writer = "logger",
+        .seq = entry->offset,
+        .offset = entry->offset,
+        .length = entry->next - entry->offset,
+        .complete = 1};
     spbe_stamp_write(entry->received, ts);
     spbe_buf_init(&h, 256, pool);
     spbe_buf_addc(&h, '{');

@@ -35,7 +35,7 @@ static const char *const step_1[] = {
     NULL,
 };
 
-static const char *const *const steps[] = { step_1 };
+static const char *const *const steps[] = {step_1};
 #define VERSION ((apr_int64_t)(sizeof(steps) / sizeof(steps[0])))
 
 static apr_status_t take_step(spbe_database_t *database, apr_int64_t to)
@@ -48,9 +48,9 @@ static apr_status_t take_step(spbe_database_t *database, apr_int64_t to)
     }
     if (rv == APR_SUCCESS) {
         rv = spbe_database_run(
-            database, apr_psprintf(database->scratch,
-                                   "PRAGMA user_version = %" APR_INT64_T_FMT,
-                                   to));
+            database,
+            apr_psprintf(database->scratch,
+                         "PRAGMA user_version = %" APR_INT64_T_FMT, to));
     }
     return rv;
 }
@@ -58,8 +58,8 @@ static apr_status_t take_step(spbe_database_t *database, apr_int64_t to)
 static apr_status_t read_version(spbe_database_t *database,
                                  apr_int64_t *version)
 {
-    apr_status_t rv = spbe_database_number(database, "PRAGMA user_version",
-                                           version);
+    apr_status_t rv =
+        spbe_database_number(database, "PRAGMA user_version", version);
 
     if (rv == APR_SUCCESS && *version > VERSION) {
         apr_snprintf(database->error, sizeof(database->error),

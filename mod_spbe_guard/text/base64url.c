@@ -63,6 +63,6 @@ spbe_rc_t spbe_base64url_decode(spbe_span_t text, spbe_span_t *bytes,
     if (have == 6 || (bits & ((1ul << have) - 1)) != 0) {
         return SPBE_BAD;
     }
-    *bytes = (spbe_span_t){ out, n };
+    *bytes = (spbe_span_t){out, n};
     return SPBE_OK;
 }

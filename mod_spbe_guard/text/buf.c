@@ -65,7 +65,7 @@ void spbe_buf_printf(spbe_buf_t *buf, const char *format, ...)
 
 spbe_span_t spbe_buf_span(const spbe_buf_t *buf)
 {
-    return (spbe_span_t){ buf->ptr, buf->len };
+    return (spbe_span_t){buf->ptr, buf->len};
 }
 
 char *spbe_buf_cstr(spbe_buf_t *buf)

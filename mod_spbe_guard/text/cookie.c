@@ -18,7 +18,7 @@ spbe_rc_t spbe_cookie_next(spbe_form_t *cookies, spbe_pair_t *pair)
 {
     spbe_span_t piece;
 
-    *pair = (spbe_pair_t){ SPBE_SPAN_EMPTY, SPBE_SPAN_EMPTY };
+    *pair = (spbe_pair_t){SPBE_SPAN_EMPTY, SPBE_SPAN_EMPTY};
     do {
         if (cookies->rest.len == 0) {
             return SPBE_END;

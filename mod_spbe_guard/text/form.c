@@ -14,7 +14,7 @@ spbe_rc_t spbe_form_next(spbe_form_t *form, spbe_pair_t *pair)
 {
     spbe_span_t word;
 
-    *pair = (spbe_pair_t){ SPBE_SPAN_EMPTY, SPBE_SPAN_EMPTY };
+    *pair = (spbe_pair_t){SPBE_SPAN_EMPTY, SPBE_SPAN_EMPTY};
     if (form->rest.len == 0) {
         return SPBE_END;
     }

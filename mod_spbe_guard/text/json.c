@@ -8,12 +8,12 @@
 #include "text/utf8.h"
 
 /* spbe_json_t.want */
-#define WANT_VALUE 'v'    /* a value */
-#define WANT_FIRST 'f'    /* a value or ']', after '[' */
-#define WANT_MEMBER 'm'   /* a name or '}', after '{' */
-#define WANT_NAME 'n'     /* a name, after ',' */
-#define WANT_COMMA ','    /* ',' or the closing bracket */
-#define WANT_NOTHING '.'  /* the document is complete */
+#define WANT_VALUE 'v'   /* a value */
+#define WANT_FIRST 'f'   /* a value or ']', after '[' */
+#define WANT_MEMBER 'm'  /* a name or '}', after '{' */
+#define WANT_NAME 'n'    /* a name, after ',' */
+#define WANT_COMMA ','   /* ',' or the closing bracket */
+#define WANT_NOTHING '.' /* the document is complete */
 #define WANT_BAD '!'
 #define WANT_CUT '?'
 
@@ -44,9 +44,9 @@ static spbe_rc_t fail(spbe_json_t *json, char want)
 
 static void skip_space(spbe_json_t *json)
 {
-    while (json->rest.len > 0
-           && (json->rest.ptr[0] == ' ' || json->rest.ptr[0] == '\t'
-               || json->rest.ptr[0] == '\n' || json->rest.ptr[0] == '\r')) {
+    while (json->rest.len > 0 &&
+           (json->rest.ptr[0] == ' ' || json->rest.ptr[0] == '\t' ||
+            json->rest.ptr[0] == '\n' || json->rest.ptr[0] == '\r')) {
         drop(json, 1);
     }
 }
@@ -167,9 +167,9 @@ static spbe_rc_t read_word(spbe_json_t *json, spbe_json_token_t *token)
         spbe_span_t word;
         spbe_json_type_t type;
     } words[] = {
-        { { "true", 4 }, SPBE_JSON_TRUE },
-        { { "false", 5 }, SPBE_JSON_FALSE },
-        { { "null", 4 }, SPBE_JSON_NULL },
+        {{"true", 4}, SPBE_JSON_TRUE},
+        {{"false", 5}, SPBE_JSON_FALSE},
+        {{"null", 4}, SPBE_JSON_NULL},
     };
     size_t i;
 
@@ -207,8 +207,8 @@ static spbe_rc_t close_bracket(spbe_json_t *json, spbe_json_token_t *token)
 {
     char c = json->rest.ptr[0];
 
-    if (json->depth == 0
-        || json->open[json->depth - 1] != (c == '}' ? '{' : '[')) {
+    if (json->depth == 0 ||
+        json->open[json->depth - 1] != (c == '}' ? '{' : '[')) {
         return fail(json, WANT_BAD);
     }
     json->depth--;

@@ -30,8 +30,8 @@ static char short_escape(unsigned long c)
 /* The line and paragraph separators end a line for JavaScript. */
 static int needs_code(unsigned long c)
 {
-    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029
-           || c == SPBE_UTF8_INVALID;
+    return c < 0x20 || (c >= 0x7f && c <= 0x9f) || c == 0x2028 || c == 0x2029 ||
+           c == SPBE_UTF8_INVALID;
 }
 
 static void add_code(spbe_buf_t *buf, unsigned long c)
@@ -54,10 +54,12 @@ void spbe_jsonout_string(spbe_buf_t *buf, spbe_span_t s)
         if (letter != 0) {
             spbe_buf_addc(buf, '\\');
             spbe_buf_addc(buf, letter);
-        } else if (needs_code(c)) {
+        }
+        else if (needs_code(c)) {
             add_code(buf, c);
-        } else {
-            spbe_buf_add(buf, (spbe_span_t){ at, (size_t)(s.ptr - at) });
+        }
+        else {
+            spbe_buf_add(buf, (spbe_span_t){at, (size_t)(s.ptr - at)});
         }
     }
     spbe_buf_addc(buf, '"');

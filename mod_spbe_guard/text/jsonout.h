@@ -28,8 +28,7 @@ void spbe_jsonout_name(spbe_buf_t *buf, const char *name);
 /* Members; nothing is written where the value is NULL. */
 void spbe_jsonout_text(spbe_buf_t *buf, const char *name, const char *value);
 void spbe_jsonout_span(spbe_buf_t *buf, const char *name, spbe_span_t value);
-void spbe_jsonout_number(spbe_buf_t *buf, const char *name,
-                         apr_int64_t value);
+void spbe_jsonout_number(spbe_buf_t *buf, const char *name, apr_int64_t value);
 /* value is JSON already. */
 void spbe_jsonout_raw(spbe_buf_t *buf, const char *name, const char *value);
 

@@ -103,11 +103,12 @@ spbe_span_t spbe_json_unescape(spbe_span_t text, apr_pool_t *pool)
     while (i < text.len) {
         if (text.ptr[i] == '\\') {
             n += put_escape(text, &i, copy + n);
-        } else {
+        }
+        else {
             copy[n++] = text.ptr[i++];
         }
     }
-    return (spbe_span_t){ copy, n };
+    return (spbe_span_t){copy, n};
 }
 
 int spbe_json_unsigned(spbe_span_t text, unsigned long long max,

@@ -24,15 +24,16 @@ static int find_param(spbe_span_t field, spbe_span_t name, spbe_span_t *value)
         if (left.len > 0 && left.ptr[0] == '"') {
             left = spbe_span_slice(left, 1, left.len);
             while (i < left.len && left.ptr[i] != '"') {
-                i += left.ptr[i] == '\\' && i + 1 < left.len
-                             && left.ptr[i + 1] == '"'
+                i += left.ptr[i] == '\\' && i + 1 < left.len &&
+                             left.ptr[i + 1] == '"'
                          ? 2
                          : 1;
             }
             *value = spbe_span_slice(left, 0, i);
             left = spbe_span_slice(left, i + 1, left.len);
             spbe_span_cut(&left, ';');
-        } else {
+        }
+        else {
             end = spbe_span_chr(left, ';');
             *value = spbe_span_trim(spbe_span_slice(left, 0, end));
             spbe_span_cut(&left, ';');
@@ -72,16 +73,16 @@ spbe_rc_t spbe_multipart_init(spbe_multipart_t *mp, spbe_span_t content_type,
                        SPBE_SPAN("multipart/form-data"))) {
         return SPBE_NONE;
     }
-    if (!find_param(content_type, SPBE_SPAN("boundary"), &boundary)
-        || !boundary_allowed(boundary)) {
+    if (!find_param(content_type, SPBE_SPAN("boundary"), &boundary) ||
+        !boundary_allowed(boundary)) {
         return SPBE_BAD;
     }
     memcpy(mp->delimiter, "\r\n--", 4);
     memcpy(mp->delimiter + 4, boundary.ptr, boundary.len);
     mp->length = boundary.len + 4;
     /* The first delimiter stands at the very beginning, without CR LF. */
-    if (!spbe_span_starts(body, (spbe_span_t){ mp->delimiter + 2,
-                                               mp->length - 2 })) {
+    if (!spbe_span_starts(body,
+                          (spbe_span_t){mp->delimiter + 2, mp->length - 2})) {
         return SPBE_BAD;
     }
     mp->rest = spbe_span_slice(body, mp->length - 2, body.len);
@@ -97,11 +98,12 @@ static void read_header(spbe_span_t line, spbe_part_t *part)
 
     if (spbe_span_ieq(name, SPBE_SPAN("content-type"))) {
         part->type = spbe_span_trim(value);
-    } else if (spbe_span_ieq(name, SPBE_SPAN("content-disposition"))) {
+    }
+    else if (spbe_span_ieq(name, SPBE_SPAN("content-disposition"))) {
         find_param(value, SPBE_SPAN("name"), &part->name);
         part->is_file =
-            find_param(value, SPBE_SPAN("filename"), &part->filename)
-            || find_param(value, SPBE_SPAN("filename*"), &part->filename);
+            find_param(value, SPBE_SPAN("filename"), &part->filename) ||
+            find_param(value, SPBE_SPAN("filename*"), &part->filename);
     }
 }
 
@@ -140,10 +142,10 @@ spbe_rc_t spbe_multipart_next(spbe_multipart_t *mp, spbe_part_t *part)
     size_t end;
     int more;
 
-    *part = (spbe_part_t){ .name = SPBE_SPAN_EMPTY,
-                           .filename = SPBE_SPAN_EMPTY,
-                           .type = SPBE_SPAN_EMPTY,
-                           .data = SPBE_SPAN_EMPTY };
+    *part = (spbe_part_t){.name = SPBE_SPAN_EMPTY,
+                          .filename = SPBE_SPAN_EMPTY,
+                          .type = SPBE_SPAN_EMPTY,
+                          .data = SPBE_SPAN_EMPTY};
     more = mp->done ? 0 : after_delimiter(&mp->rest);
     if (more <= 0) {
         mp->done = 1;
@@ -157,8 +159,7 @@ spbe_rc_t spbe_multipart_next(spbe_multipart_t *mp, spbe_part_t *part)
         mp->done = 1;
         return SPBE_BAD;
     }
-    end = spbe_span_find(mp->rest,
-                         (spbe_span_t){ mp->delimiter, mp->length });
+    end = spbe_span_find(mp->rest, (spbe_span_t){mp->delimiter, mp->length});
     part->complete = end != SPBE_NPOS;
     part->data = spbe_span_slice(mp->rest, 0, end);
     mp->done = !part->complete;

@@ -15,7 +15,7 @@
 #define SPBE_BOUNDARY_MAX 70 /* RFC 2046 */
 
 typedef struct spbe_multipart {
-    spbe_span_t rest; /* begins behind a delimiter */
+    spbe_span_t rest;                      /* begins behind a delimiter */
     char delimiter[SPBE_BOUNDARY_MAX + 5]; /* CR LF "--" boundary */
     size_t length;
     unsigned left; /* parts we are still willing to return */
@@ -27,8 +27,8 @@ typedef struct spbe_part {
     spbe_span_t filename; /* as it stands */
     spbe_span_t type;     /* Content-Type of the part, or empty */
     spbe_span_t data;
-    int is_file;          /* a filename was given, be it empty */
-    int complete;         /* the delimiter behind it was seen */
+    int is_file;  /* a filename was given, be it empty */
+    int complete; /* the delimiter behind it was seen */
 } spbe_part_t;
 
 /*

@@ -36,8 +36,8 @@ spbe_rc_t spbe_percent_decode(spbe_span_t s, int plus, spbe_span_t *out,
     char *copy;
 
     *out = s;
-    if (spbe_span_chr(s, '%') == SPBE_NPOS
-        && (!plus || spbe_span_chr(s, '+') == SPBE_NPOS)) {
+    if (spbe_span_chr(s, '%') == SPBE_NPOS &&
+        (!plus || spbe_span_chr(s, '+') == SPBE_NPOS)) {
         return SPBE_OK;
     }
     copy = apr_palloc(pool, s.len);
@@ -54,6 +54,6 @@ spbe_rc_t spbe_percent_decode(spbe_span_t s, int plus, spbe_span_t *out,
         }
         copy[n++] = plus && s.ptr[i] == '+' ? ' ' : s.ptr[i];
     }
-    *out = (spbe_span_t){ copy, n };
+    *out = (spbe_span_t){copy, n};
     return rc;
 }

@@ -13,8 +13,8 @@ void spbe_stamp_write(apr_time_t time, char out[SPBE_STAMP_SIZE])
 
     apr_time_exp_gmt(&t, time);
     apr_snprintf(out, SPBE_STAMP_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ",
-             (t.tm_year + 1900) % 10000, t.tm_mon + 1, t.tm_mday, t.tm_hour,
-             t.tm_min, t.tm_sec, t.tm_usec);
+                 (t.tm_year + 1900) % 10000, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+                 t.tm_min, t.tm_sec, t.tm_usec);
 }
 
 void spbe_stamp_local(apr_time_t time, char out[SPBE_STAMP_SIZE])
@@ -22,8 +22,8 @@ void spbe_stamp_local(apr_time_t time, char out[SPBE_STAMP_SIZE])
     time_t seconds = (time_t)apr_time_sec(time);
     struct tm t;
 
-    if (localtime_r(&seconds, &t) == NULL
-        || strftime(out, SPBE_STAMP_SIZE, "%d-%m-%Y %H:%M:%S %Z", &t) == 0) {
+    if (localtime_r(&seconds, &t) == NULL ||
+        strftime(out, SPBE_STAMP_SIZE, "%d-%m-%Y %H:%M:%S %Z", &t) == 0) {
         out[0] = '\0';
     }
 }
@@ -46,9 +46,8 @@ static int take_digits(spbe_span_t *rest, size_t n)
 
 static int take_char(spbe_span_t *rest, const char *allowed)
 {
-    if (rest->len == 0
-        || spbe_span_chr(spbe_span_from(allowed), rest->ptr[0])
-               == SPBE_NPOS) {
+    if (rest->len == 0 ||
+        spbe_span_chr(spbe_span_from(allowed), rest->ptr[0]) == SPBE_NPOS) {
         return 0;
     }
     *rest = spbe_span_slice(*rest, 1, rest->len);
@@ -71,8 +70,8 @@ static int read_date(spbe_span_t *rest, apr_time_exp_t *t)
         return 0;
     }
     t->tm_mday = take_digits(rest, 2);
-    return t->tm_year >= 70 && in_range(t->tm_mon, 0, 11)
-           && in_range(t->tm_mday, 1, 31);
+    return t->tm_year >= 70 && in_range(t->tm_mon, 0, 11) &&
+           in_range(t->tm_mday, 1, 31);
 }
 
 static int read_fraction(spbe_span_t *rest, apr_time_exp_t *t)
@@ -100,8 +99,8 @@ static int read_clock(spbe_span_t *rest, apr_time_exp_t *t)
     if (take_char(rest, ":")) {
         t->tm_sec = take_digits(rest, 2);
     }
-    return in_range(t->tm_hour, 0, 23) && in_range(t->tm_min, 0, 59)
-           && in_range(t->tm_sec, 0, 60) && read_fraction(rest, t);
+    return in_range(t->tm_hour, 0, 23) && in_range(t->tm_min, 0, 59) &&
+           in_range(t->tm_sec, 0, 60) && read_fraction(rest, t);
 }
 
 static int read_zone(spbe_span_t *rest, apr_time_exp_t *t)
@@ -118,20 +117,18 @@ static int read_zone(spbe_span_t *rest, apr_time_exp_t *t)
     take_char(rest, ":");
     minutes = take_digits(rest, 2);
     t->tm_gmtoff = sign * (hours * 3600 + minutes * 60);
-    return in_range(hours, 0, 23) && in_range(minutes, 0, 59)
-           && rest->len == 0;
+    return in_range(hours, 0, 23) && in_range(minutes, 0, 59) && rest->len == 0;
 }
 
 int spbe_stamp_parse(spbe_span_t text, apr_time_t *time)
 {
-    apr_time_exp_t t = { 0 };
+    apr_time_exp_t t = {0};
 
     if (!read_date(&text, &t)) {
         return 0;
     }
-    if (text.len > 0
-        && (!take_char(&text, "Tt ") || !read_clock(&text, &t)
-            || !read_zone(&text, &t))) {
+    if (text.len > 0 && (!take_char(&text, "Tt ") || !read_clock(&text, &t) ||
+                         !read_zone(&text, &t))) {
         return 0;
     }
     return apr_time_exp_gmt_get(time, &t) == APR_SUCCESS;

@@ -40,7 +40,7 @@ static int in_range(unsigned long value, size_t len)
 
 unsigned long spbe_utf8_next(spbe_span_t *rest)
 {
-    static const unsigned char bits[] = { 0, 0x7f, 0x1f, 0x0f, 0x07 };
+    static const unsigned char bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
     unsigned char first = (unsigned char)rest->ptr[0];
     size_t len = length_of(first), i;
     unsigned long value;
@@ -81,8 +81,8 @@ spbe_span_t spbe_utf8_cut(spbe_span_t s, size_t max)
         return s;
     }
     /* More than three continuation bytes in a row are no character at all. */
-    while (back < 3 && back < max
-           && ((unsigned char)s.ptr[max - back] & 0xc0) == 0x80) {
+    while (back < 3 && back < max &&
+           ((unsigned char)s.ptr[max - back] & 0xc0) == 0x80) {
         back++;
     }
     if (((unsigned char)s.ptr[max - back] & 0xc0) == 0x80) {

@@ -12,10 +12,10 @@ static int is_hidden(unsigned long c)
     static const struct {
         unsigned long from, to;
     } ranges[] = {
-        { 0x00, 0x1f },     { 0x7f, 0x9f },     { 0xad, 0xad },
-        { 0x61c, 0x61c },   { 0x180e, 0x180e }, { 0x200b, 0x200f },
-        { 0x2028, 0x202e }, { 0x2060, 0x206f }, { 0xfe00, 0xfe0f },
-        { 0xfeff, 0xfeff }, { 0xfff0, 0xfffb }, { 0xe0000, 0xe0fff },
+        {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},
+        {0x61c, 0x61c},   {0x180e, 0x180e}, {0x200b, 0x200f},
+        {0x2028, 0x202e}, {0x2060, 0x206f}, {0xfe00, 0xfe0f},
+        {0xfeff, 0xfeff}, {0xfff0, 0xfffb}, {0xe0000, 0xe0fff},
     };
     size_t i;
 
@@ -31,9 +31,11 @@ static void add_one(spbe_buf_t *buf, spbe_span_t bytes, unsigned long c)
 {
     if (c == SPBE_UTF8_INVALID || (c < 0x80 && is_hidden(c))) {
         spbe_buf_printf(buf, "\\x%02x", (unsigned char)bytes.ptr[0]);
-    } else if (is_hidden(c)) {
+    }
+    else if (is_hidden(c)) {
         spbe_buf_printf(buf, "\\u{%04lx}", c);
-    } else {
+    }
+    else {
         spbe_buf_add(buf, bytes);
     }
 }
@@ -46,10 +48,12 @@ void spbe_visible_add(spbe_buf_t *buf, spbe_span_t s, int lines)
 
         if (lines && c == '\n') {
             spbe_buf_addc(buf, '\n');
-        } else if (lines && c == '\t') {
+        }
+        else if (lines && c == '\t') {
             spbe_buf_adds(buf, "    ");
-        } else {
-            add_one(buf, (spbe_span_t){ at, (size_t)(s.ptr - at) }, c);
+        }
+        else {
+            add_one(buf, (spbe_span_t){at, (size_t)(s.ptr - at)}, c);
         }
     }
 }
@@ -88,7 +92,7 @@ const char *spbe_visible_fit(const char *s, size_t width, apr_pool_t *pool)
         spbe_utf8_next(&rest);
     }
     spbe_buf_init(&buf, 64, pool);
-    spbe_buf_add(&buf, (spbe_span_t){ text, (size_t)(rest.ptr - text) });
+    spbe_buf_add(&buf, (spbe_span_t){text, (size_t)(rest.ptr - text)});
     spbe_buf_adds(&buf, "...");
     return spbe_buf_cstr(&buf);
 }

@@ -17,15 +17,15 @@ static void check_written(spbe_buf_t *buf, spbe_entry_kind_t kind)
     spbe_entry_t entry;
 
     text.len--;
-    if (spbe_span_chr(text, '\n') != SPBE_NPOS
-        || spbe_entry_parse(text, &entry) != SPBE_OK || entry.kind != kind) {
+    if (spbe_span_chr(text, '\n') != SPBE_NPOS ||
+        spbe_entry_parse(text, &entry) != SPBE_OK || entry.kind != kind) {
         abort();
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    spbe_span_t text = { (const char *)data, size };
+    spbe_span_t text = {(const char *)data, size};
     spbe_entry_t entry;
     spbe_buf_t buf;
     apr_pool_t *pool;

@@ -17,8 +17,8 @@ static void check(spbe_span_t all, spbe_span_t part, apr_pool_t *pool)
 {
     spbe_span_t out;
 
-    if (part.len > 0
-        && (part.ptr < all.ptr || part.ptr + part.len > all.ptr + all.len)) {
+    if (part.len > 0 &&
+        (part.ptr < all.ptr || part.ptr + part.len > all.ptr + all.len)) {
         abort();
     }
     spbe_percent_decode(part, 1, &out, pool);
@@ -29,7 +29,7 @@ static void check(spbe_span_t all, spbe_span_t part, apr_pool_t *pool)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    spbe_span_t all = { (const char *)data, size };
+    spbe_span_t all = {(const char *)data, size};
     spbe_form_t form;
     spbe_pair_t pair;
     apr_pool_t *pool;
@@ -40,8 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (cookie = 0; cookie < 2; cookie++) {
         spbe_form_init(&form, all, 100);
         while ((cookie ? spbe_cookie_next(&form, &pair)
-                       : spbe_form_next(&form, &pair))
-               == SPBE_OK) {
+                       : spbe_form_next(&form, &pair)) == SPBE_OK) {
             check(all, pair.name, pool);
             check(all, pair.value, pool);
         }

@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    spbe_span_t all = { (const char *)data, size };
+    spbe_span_t all = {(const char *)data, size};
     spbe_json_t json;
     spbe_json_token_t token;
     spbe_rc_t rc;
@@ -30,8 +30,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     other = cJSON_ParseWithLength(all.ptr, all.len);
     /* cJSON refuses lone surrogates and looks no further than NUL. */
-    if (rc == SPBE_END && other == NULL
-        && spbe_span_find(all, SPBE_SPAN("\\u")) == SPBE_NPOS) {
+    if (rc == SPBE_END && other == NULL &&
+        spbe_span_find(all, SPBE_SPAN("\\u")) == SPBE_NPOS) {
         abort();
     }
     cJSON_Delete(other);

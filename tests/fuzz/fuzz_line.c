@@ -15,9 +15,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* A line that was accepted can be indexed, and written again. */
 static void use_line(const spbe_line_t *line, apr_pool_t *pool)
 {
-    spbe_whole_t whole = { .id = line->id, .writer = line->writer,
-                           .seq = line->seq, .h = line->h, .complete = 1 };
-    spbe_encoded_t encoded = { line->id, line->h, NULL };
+    spbe_whole_t whole = {.id = line->id,
+                          .writer = line->writer,
+                          .seq = line->seq,
+                          .h = line->h,
+                          .complete = 1};
+    spbe_encoded_t encoded = {line->id, line->h, NULL};
     apr_array_header_t *lines;
     spbe_line_t again;
     spbe_row_t row;
@@ -34,8 +37,8 @@ static void use_line(const spbe_line_t *line, apr_pool_t *pool)
     lines = spbe_line_split(&encoded, line->writer, line->seq, pool);
     text = APR_ARRAY_IDX(lines, 0, spbe_span_t);
     text.len--;
-    if (spbe_line_parse(text, &again, &why, pool) != SPBE_OK
-        || strcmp(again.h, line->h) != 0) {
+    if (spbe_line_parse(text, &again, &why, pool) != SPBE_OK ||
+        strcmp(again.h, line->h) != 0) {
         abort();
     }
 }
@@ -48,9 +51,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     apr_initialize();
     apr_pool_create(&pool, NULL);
-    if (spbe_line_parse((spbe_span_t){ (const char *)data, size }, &line, &why,
-                        pool)
-        == SPBE_OK) {
+    if (spbe_line_parse((spbe_span_t){(const char *)data, size}, &line, &why,
+                        pool) == SPBE_OK) {
         use_line(&line, pool);
     }
     apr_pool_destroy(pool);

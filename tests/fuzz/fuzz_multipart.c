@@ -12,15 +12,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(spbe_span_t all, spbe_span_t part)
 {
-    if (part.len > 0
-        && (part.ptr < all.ptr || part.ptr + part.len > all.ptr + all.len)) {
+    if (part.len > 0 &&
+        (part.ptr < all.ptr || part.ptr + part.len > all.ptr + all.len)) {
         abort();
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    spbe_span_t body = { (const char *)data, size };
+    spbe_span_t body = {(const char *)data, size};
     spbe_span_t type = spbe_span_line(&body);
     spbe_multipart_t mp;
     spbe_part_t part;

@@ -27,15 +27,15 @@ static void check_planted(const spbe_redact_t *redact, spbe_span_t text,
     spbe_buf_add(&buf, text);
     spbe_buf_adds(&buf, "\n\npassword=\"" CANARY "\"\n");
     out = spbe_redact_text(redact, spbe_buf_span(&buf), 0, pool);
-    if (spbe_span_find(text, SPBE_SPAN(CANARY)) == SPBE_NPOS
-        && spbe_span_find(out, SPBE_SPAN(CANARY)) != SPBE_NPOS) {
+    if (spbe_span_find(text, SPBE_SPAN(CANARY)) == SPBE_NPOS &&
+        spbe_span_find(out, SPBE_SPAN(CANARY)) != SPBE_NPOS) {
         abort();
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    spbe_span_t text = { (const char *)data, size }, out;
+    spbe_span_t text = {(const char *)data, size}, out;
     spbe_redact_t *redact;
     apr_pool_t *pool;
     size_t limit = size > 0 ? data[0] : 0;

@@ -28,8 +28,8 @@ static void check_json(const char *text)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    spbe_span_t rest = { (const char *)data, size };
-    spbe_trigger_input_t input = { .method = "POST" };
+    spbe_span_t rest = {(const char *)data, size};
+    spbe_trigger_input_t input = {.method = "POST"};
     spbe_redact_t *redact;
     apr_pool_t *pool;
 

@@ -44,11 +44,11 @@ static const char *long_trace(int n, apr_pool_t *pool)
 static void write_one(int n, const char *writer, int with_more,
                       const spbe_redact_t *redact, apr_pool_t *pool)
 {
-    static const char *const classes[] = { "code", "database", "upstream" };
-    static const char *const people[] = { "Dev", "Sys admin", "Sys admin" };
+    static const char *const classes[] = {"code", "database", "upstream"};
+    static const char *const people[] = {"Dev", "Sys admin", "Sys admin"};
     spbe_frame_t frames[] = {
-        { "/var/www/app/Kasir.php", "Kasir->hitung", 12, 0 },
-        { "/var/www/vendor/f/Kernel.php", "Kernel->handle", 80, 1 },
+        {"/var/www/app/Kasir.php", "Kasir->hitung", 12, 0},
+        {"/var/www/vendor/f/Kernel.php", "Kernel->handle", 80, 1},
     };
     apr_array_header_t *list = apr_array_make(pool, 2, sizeof(spbe_frame_t));
     apr_array_header_t *log = apr_array_make(pool, 1, sizeof(const char *));
@@ -69,27 +69,42 @@ static void write_one(int n, const char *writer, int with_more,
         "[php:error] PHP Fatal error: gagal in /var/www/app/Kasir.php:12";
     spbe_ref_make(&ref, apr_time_now());
     record = (spbe_record_t){
-        .id = ref.id, .ref = ref.ref, .ts = apr_time_now(), .kind = "error",
-        .severity = "error", .class_name = classes[n % 3],
-        .responsible = people[n % 3], .fingerprint = "0123456789abcdef",
-        .title = "RuntimeException: gagal", .node = "web1",
+        .id = ref.id,
+        .ref = ref.ref,
+        .ts = apr_time_now(),
+        .kind = "error",
+        .severity = "error",
+        .class_name = classes[n % 3],
+        .responsible = people[n % 3],
+        .fingerprint = "0123456789abcdef",
+        .title = "RuntimeException: gagal",
+        .node = "web1",
         .application = n % 2 ? "kasir" : "perizinan",
-        .vhost = "kasir.example.go.id", .host = "kasir.example.go.id",
-        .client = "192.0.2.7", .route = "/kasir/hitung/{id}",
-        .method = "POST", .status_in = 500, .exception = "RuntimeException",
+        .vhost = "kasir.example.go.id",
+        .host = "kasir.example.go.id",
+        .client = "192.0.2.7",
+        .route = "/kasir/hitung/{id}",
+        .method = "POST",
+        .status_in = 500,
+        .exception = "RuntimeException",
         .frame = "Kasir->hitung /var/www/app/Kasir.php:12",
-        .rule = "php-fatal-text", .action = "replaced",
+        .rule = "php-fatal-text",
+        .action = "replaced",
         .message = "gagal menghitung untuk nik 3171012345678901",
-        .frames = list, .trace = spbe_span_from(long_trace(n, pool)),
+        .frames = list,
+        .trace = spbe_span_from(long_trace(n, pool)),
         .input = spbe_trigger_json(redact, &input, pool),
         .why = "uncaught exception in the trace",
     };
     write_lines(&record, redact, writer, (apr_uint64_t)n * 2 + 1, pool);
     if (with_more) {
-        spbe_record_t more = { .id = ref.id, .ref = ref.ref,
-                               .ts = apr_time_now(), .kind = "more",
-                               .of = ref.id, .status_out = 502,
-                               .log_lines = log };
+        spbe_record_t more = {.id = ref.id,
+                              .ref = ref.ref,
+                              .ts = apr_time_now(),
+                              .kind = "more",
+                              .of = ref.id,
+                              .status_out = 502,
+                              .log_lines = log};
 
         write_lines(&more, redact, writer, (apr_uint64_t)n * 2 + 2, pool);
     }

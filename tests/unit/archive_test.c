@@ -76,8 +76,7 @@ static spbe_archive_t *open_new(spbe_archive_mode_t mode, apr_pool_t **own)
     spbe_archive_t *archive = NULL;
 
     apr_pool_create(own, pool);
-    assert_int_equal(spbe_archive_open(&archive, dir, mode, *own),
-                     APR_SUCCESS);
+    assert_int_equal(spbe_archive_open(&archive, dir, mode, *own), APR_SUCCESS);
     return archive;
 }
 
@@ -146,8 +145,8 @@ static void archive_one_writer(void **state)
 
 static void write_raw(const char *text)
 {
-    int fd = open(path_of("archive.jsonl"), O_WRONLY | O_CREAT | O_APPEND,
-                  0600);
+    int fd =
+        open(path_of("archive.jsonl"), O_WRONLY | O_CREAT | O_APPEND, 0600);
 
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
     close(fd);
@@ -159,11 +158,11 @@ static void archive_torn_tail(void **state)
         const char *text, *want;
         size_t torn;
     } tests[] = {
-        { "{\"t\":\"2026-03-04T10:00:00Z\",\"l\":{}}\n{\"t\":\"20", " {}", 8 },
-        { "half", "", 4 },
-        { "", "", 0 },
-        { "nonsense\n{\"t\":\"2026-03-04T10:00:00Z\",\"l\":{\"x\":1}}\n",
-          " ! {\"x\":1}", 0 },
+        {"{\"t\":\"2026-03-04T10:00:00Z\",\"l\":{}}\n{\"t\":\"20", " {}", 8},
+        {"half", "", 4},
+        {"", "", 0},
+        {"nonsense\n{\"t\":\"2026-03-04T10:00:00Z\",\"l\":{\"x\":1}}\n",
+         " ! {\"x\":1}", 0},
     };
     size_t i;
 
@@ -179,9 +178,8 @@ static void archive_torn_tail(void **state)
         assert_int_equal(access(path_of("torn"), F_OK),
                          tests[i].torn > 0 ? 0 : -1);
         put(archive, "{\"n\":1}");
-        assert_string_equal(all(archive, 0),
-                            apr_pstrcat(pool, tests[i].want, " {\"n\":1}",
-                                        NULL));
+        assert_string_equal(all(archive, 0), apr_pstrcat(pool, tests[i].want,
+                                                         " {\"n\":1}", NULL));
         apr_pool_destroy(own);
         remove_dir();
     }
@@ -243,9 +241,9 @@ static void archive_cannot_open(void **state)
     pid_t child;
     int status;
 
-    assert_int_equal(spbe_archive_open(&archive, "/nonexistent",
-                                       SPBE_ARCHIVE_WRITE, pool),
-                     APR_ENOENT);
+    assert_int_equal(
+        spbe_archive_open(&archive, "/nonexistent", SPBE_ARCHIVE_WRITE, pool),
+        APR_ENOENT);
     new_dir();
     assert_int_equal(chmod(dir, 0555), 0);
     /* root may write everywhere: ask as somebody else */
@@ -254,8 +252,8 @@ static void archive_cannot_open(void **state)
         if (geteuid() == 0 && setuid(65534) != 0) {
             _exit(2);
         }
-        _exit(APR_STATUS_IS_EACCES(spbe_archive_open(
-                  &archive, dir, SPBE_ARCHIVE_WRITE, pool))
+        _exit(APR_STATUS_IS_EACCES(
+                  spbe_archive_open(&archive, dir, SPBE_ARCHIVE_WRITE, pool))
                   ? 0
                   : 1);
     }
@@ -288,15 +286,15 @@ static void entry_parse(void **state)
         spbe_entry_kind_t kind;
     } tests[] = {
 #define T "{\"t\":\"2026-03-04T10:00:00.000001Z\","
-        { T "\"l\":{\"v\":1}}", SPBE_OK, SPBE_ENTRY_LINE },
-        { T "\"bad\":\"x\",\"why\":\"y\"}", SPBE_OK, SPBE_ENTRY_BAD },
-        { T "\"lost\":17,\"why\":\"y\"}", SPBE_OK, SPBE_ENTRY_LOST },
-        { T "\"lost\":x}", SPBE_BAD, SPBE_ENTRY_BAD },
-        { T "\"what\":1}", SPBE_BAD, SPBE_ENTRY_BAD },
-        { T "\"l\":{}", SPBE_OK, SPBE_ENTRY_LINE }, /* the line is bad then */
-        { "{\"t\":\"gestern\",\"l\":{}}", SPBE_BAD, SPBE_ENTRY_BAD },
-        { "", SPBE_BAD, SPBE_ENTRY_BAD },
-        { "{", SPBE_BAD, SPBE_ENTRY_BAD },
+        {T "\"l\":{\"v\":1}}", SPBE_OK, SPBE_ENTRY_LINE},
+        {T "\"bad\":\"x\",\"why\":\"y\"}", SPBE_OK, SPBE_ENTRY_BAD},
+        {T "\"lost\":17,\"why\":\"y\"}", SPBE_OK, SPBE_ENTRY_LOST},
+        {T "\"lost\":x}", SPBE_BAD, SPBE_ENTRY_BAD},
+        {T "\"what\":1}", SPBE_BAD, SPBE_ENTRY_BAD},
+        {T "\"l\":{}", SPBE_OK, SPBE_ENTRY_LINE}, /* the line is bad then */
+        {"{\"t\":\"gestern\",\"l\":{}}", SPBE_BAD, SPBE_ENTRY_BAD},
+        {"", SPBE_BAD, SPBE_ENTRY_BAD},
+        {"{", SPBE_BAD, SPBE_ENTRY_BAD},
     };
     size_t i;
 

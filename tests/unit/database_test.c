@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tests/unit/database_test.c - the index as a database: opening, filters, faults.
+ * tests/unit/database_test.c - the index as a database: opening, filters,
+ * faults.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,10 +58,16 @@ static void put(spbe_database_t *database, int n, const char *kind,
 {
     spbe_row_t row = {
         .id = apr_psprintf(pool, "id-%04d", n),
-        .ref = apr_psprintf(pool, "ref-%d", n), .ts = 1000 + n / 2,
-        .kind = kind, .class_name = n % 2 ? "code" : NULL,
-        .application = application, .h = "{\"x\":\"it's 100%s\"}",
-        .writer = "w", .seq = (apr_uint64_t)n, .offset = 5, .length = 6,
+        .ref = apr_psprintf(pool, "ref-%d", n),
+        .ts = 1000 + n / 2,
+        .kind = kind,
+        .class_name = n % 2 ? "code" : NULL,
+        .application = application,
+        .h = "{\"x\":\"it's 100%s\"}",
+        .writer = "w",
+        .seq = (apr_uint64_t)n,
+        .offset = 5,
+        .length = 6,
         .complete = 1,
     };
     int added;
@@ -97,21 +104,19 @@ static void database_filters(void **state)
         int n;
         const char *first; /* at most five */
     } tests[] = {
-        { { .limit = 0 }, 1000,
-          "id-0999 id-0998 id-0997 id-0996 id-0995 " },
-        { { .limit = 2 }, 2, "id-0999 id-0998 " },
-        { { .limit = 201 }, 201, "id-0999 id-0998 id-0997 id-0996 id-0995 " },
-        { { .kind = "crash" }, 10,
-          "id-0900 id-0800 id-0700 id-0600 id-0500 " },
-        { { .class_name = "code", .limit = 3 }, 3,
-          "id-0999 id-0997 id-0995 " },
-        { { .application = "perizinan", .kind = "error", .limit = 1 }, 1,
-          "id-0999 " },
-        { { .since = 1499 }, 2, "id-0999 id-0998 " },
-        { { .id = "id-0007" }, 1, "id-0007 " },
-        { { .ref = "ref-8" }, 1, "id-0008 " },
-        { { .ref = "x' OR '1'='1" }, 0, "" },
-        { { .fingerprint = "f" }, 0, "" },
+        {{.limit = 0}, 1000, "id-0999 id-0998 id-0997 id-0996 id-0995 "},
+        {{.limit = 2}, 2, "id-0999 id-0998 "},
+        {{.limit = 201}, 201, "id-0999 id-0998 id-0997 id-0996 id-0995 "},
+        {{.kind = "crash"}, 10, "id-0900 id-0800 id-0700 id-0600 id-0500 "},
+        {{.class_name = "code", .limit = 3}, 3, "id-0999 id-0997 id-0995 "},
+        {{.application = "perizinan", .kind = "error", .limit = 1},
+         1,
+         "id-0999 "},
+        {{.since = 1499}, 2, "id-0999 id-0998 "},
+        {{.id = "id-0007"}, 1, "id-0007 "},
+        {{.ref = "ref-8"}, 1, "id-0008 "},
+        {{.ref = "x' OR '1'='1"}, 0, ""},
+        {{.fingerprint = "f"}, 0, ""},
     };
     spbe_database_t *database;
     size_t i;
@@ -129,10 +134,10 @@ static void database_filters(void **state)
     assert_int_equal(spbe_query_count(database, &count, pool), APR_SUCCESS);
     assert_int_equal(count, 1000);
     for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-        got_t got = { 0 };
+        got_t got = {0};
 
-        if (spbe_query_records(database, &tests[i].filter, take, &got, pool)
-            != APR_SUCCESS) {
+        if (spbe_query_records(database, &tests[i].filter, take, &got, pool) !=
+            APR_SUCCESS) {
             fail_msg("row %zu: %s", i, spbe_database_error(database));
         }
         assert_int_equal(got.n, tests[i].n);
@@ -145,8 +150,12 @@ static void database_filters(void **state)
 static void database_duplicate(void **state)
 {
     spbe_database_t *database;
-    spbe_row_t row = { .id = "a", .ts = 1, .kind = "error", .h = "{}",
-                       .writer = "w", .complete = 1 };
+    spbe_row_t row = {.id = "a",
+                      .ts = 1,
+                      .kind = "error",
+                      .h = "{}",
+                      .writer = "w",
+                      .complete = 1};
     int added;
 
     new_dir();
@@ -196,14 +205,14 @@ static void database_faults(void **state)
         int damaged;
         const char *says;
     } tests[] = {
-        { NULL, SPBE_DATABASE_READ, 0, "is not there" },
-        { "", SPBE_DATABASE_READ, 0, "not made yet" },
-        { "this is no database, it is only a text that is long enough to be "
-          "looked at as one, with more than a hundred bytes in it............",
-          SPBE_DATABASE_WRITE, 1, "not a database" },
-        { "this is no database, it is only a text that is long enough to be "
-          "looked at as one, with more than a hundred bytes in it............",
-          SPBE_DATABASE_READ, 1, "not a database" },
+        {NULL, SPBE_DATABASE_READ, 0, "is not there"},
+        {"", SPBE_DATABASE_READ, 0, "not made yet"},
+        {"this is no database, it is only a text that is long enough to be "
+         "looked at as one, with more than a hundred bytes in it............",
+         SPBE_DATABASE_WRITE, 1, "not a database"},
+        {"this is no database, it is only a text that is long enough to be "
+         "looked at as one, with more than a hundred bytes in it............",
+         SPBE_DATABASE_READ, 1, "not a database"},
     };
     size_t i;
 
@@ -214,9 +223,9 @@ static void database_faults(void **state)
         new_dir();
         if (tests[i].content != NULL) {
             fd = open(path_of("guard.db"), O_WRONLY | O_CREAT, 0600);
-            assert_int_equal(write(fd, tests[i].content,
-                                   strlen(tests[i].content)),
-                             strlen(tests[i].content));
+            assert_int_equal(
+                write(fd, tests[i].content, strlen(tests[i].content)),
+                strlen(tests[i].content));
             close(fd);
         }
         assert_int_not_equal(
@@ -268,16 +277,16 @@ static void database_read_only(void **state)
     chmod(path_of("guard.db"), 0644);
     child = fork();
     if (child == 0) {
-        spbe_filter_t all = { 0 };
-        got_t got = { 0 };
+        spbe_filter_t all = {0};
+        got_t got = {0};
 
         if (geteuid() == 0 && setuid(65534) != 0) {
             _exit(2);
         }
-        if (spbe_database_open(&database, dir, SPBE_DATABASE_READ, pool)
-                != APR_SUCCESS
-            || spbe_query_records(database, &all, take, &got, pool)
-                   != APR_SUCCESS) {
+        if (spbe_database_open(&database, dir, SPBE_DATABASE_READ, pool) !=
+                APR_SUCCESS ||
+            spbe_query_records(database, &all, take, &got, pool) !=
+                APR_SUCCESS) {
             print_error("%s\n", spbe_database_error(database));
             _exit(1);
         }

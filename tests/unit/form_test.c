@@ -23,15 +23,15 @@ static void form_next(void **state)
         const char *pairs[8]; /* name, value ... NULL */
         spbe_rc_t end;
     } tests[] = {
-        { "", { NULL }, SPBE_END },
-        { "a=1&b=2", { "a", "1", "b", "2" }, SPBE_END },
-        { "a", { "a", "" }, SPBE_END },
-        { "=x", { "", "x" }, SPBE_END },
-        { "a=b=c", { "a", "b=c" }, SPBE_END },
-        { "a=1;b=2", { "a", "1;b=2" }, SPBE_END },
-        { "&&", { "", "", "", "" }, SPBE_END },
-        { "a=1&b=2&c=3&d=4", { "a", "1", "b", "2", "c", "3" }, SPBE_TOO_MANY },
-        { "a%3D=%26", { "a%3D", "%26" }, SPBE_END },
+        {"", {NULL}, SPBE_END},
+        {"a=1&b=2", {"a", "1", "b", "2"}, SPBE_END},
+        {"a", {"a", ""}, SPBE_END},
+        {"=x", {"", "x"}, SPBE_END},
+        {"a=b=c", {"a", "b=c"}, SPBE_END},
+        {"a=1;b=2", {"a", "1;b=2"}, SPBE_END},
+        {"&&", {"", "", "", ""}, SPBE_END},
+        {"a=1&b=2&c=3&d=4", {"a", "1", "b", "2", "c", "3"}, SPBE_TOO_MANY},
+        {"a%3D=%26", {"a%3D", "%26"}, SPBE_END},
     };
     size_t i, k;
 
@@ -42,8 +42,8 @@ static void form_next(void **state)
         spbe_form_init(&form, spbe_span_from(tests[i].text), 3);
         for (k = 0; tests[i].pairs[k] != NULL; k += 2) {
             assert_int_equal(spbe_form_next(&form, &pair), SPBE_OK);
-            assert_true(spbe_span_eq(pair.name,
-                                     spbe_span_from(tests[i].pairs[k])));
+            assert_true(
+                spbe_span_eq(pair.name, spbe_span_from(tests[i].pairs[k])));
             assert_true(spbe_span_eq(pair.value,
                                      spbe_span_from(tests[i].pairs[k + 1])));
         }
@@ -59,11 +59,11 @@ static void cookie_next(void **state)
         const char *pairs[8];
         spbe_rc_t end;
     } tests[] = {
-        { "", { NULL }, SPBE_END },
-        { "a=1; b=2", { "a", "1", "b", "2" }, SPBE_END },
-        { " a = 1 ;; ; b=x=y ", { "a", "1", "b", "x=y" }, SPBE_END },
-        { "lonely", { "", "lonely" }, SPBE_END },
-        { "a=1;b=2;c=3;d=4", { "a", "1", "b", "2", "c", "3" }, SPBE_TOO_MANY },
+        {"", {NULL}, SPBE_END},
+        {"a=1; b=2", {"a", "1", "b", "2"}, SPBE_END},
+        {" a = 1 ;; ; b=x=y ", {"a", "1", "b", "x=y"}, SPBE_END},
+        {"lonely", {"", "lonely"}, SPBE_END},
+        {"a=1;b=2;c=3;d=4", {"a", "1", "b", "2", "c", "3"}, SPBE_TOO_MANY},
     };
     size_t i, k;
 
@@ -74,8 +74,8 @@ static void cookie_next(void **state)
         spbe_form_init(&cookies, spbe_span_from(tests[i].text), 3);
         for (k = 0; tests[i].pairs[k] != NULL; k += 2) {
             assert_int_equal(spbe_cookie_next(&cookies, &pair), SPBE_OK);
-            assert_true(spbe_span_eq(pair.name,
-                                     spbe_span_from(tests[i].pairs[k])));
+            assert_true(
+                spbe_span_eq(pair.name, spbe_span_from(tests[i].pairs[k])));
             assert_true(spbe_span_eq(pair.value,
                                      spbe_span_from(tests[i].pairs[k + 1])));
         }
@@ -91,16 +91,16 @@ static void percent_decode(void **state)
         spbe_rc_t rc;
         spbe_span_t want;
     } tests[] = {
-        { SPBE_SPAN("abc"), 1, SPBE_OK, SPBE_SPAN("abc") },
-        { SPBE_SPAN("a+b"), 1, SPBE_OK, SPBE_SPAN("a b") },
-        { SPBE_SPAN("a+b"), 0, SPBE_OK, SPBE_SPAN("a+b") },
-        { SPBE_SPAN("%41%2f%2B+"), 1, SPBE_OK, SPBE_SPAN("A/+ ") },
-        { SPBE_SPAN("%2541"), 1, SPBE_OK, SPBE_SPAN("%41") },
-        { SPBE_SPAN("%00x"), 1, SPBE_OK, SPBE_SPAN("\0x") },
-        { SPBE_SPAN("%"), 1, SPBE_BAD, SPBE_SPAN("%") },
-        { SPBE_SPAN("%4"), 1, SPBE_BAD, SPBE_SPAN("%4") },
-        { SPBE_SPAN("%4g%41"), 1, SPBE_BAD, SPBE_SPAN("%4gA") },
-        { SPBE_SPAN("%u0041"), 1, SPBE_BAD, SPBE_SPAN("%u0041") },
+        {SPBE_SPAN("abc"), 1, SPBE_OK, SPBE_SPAN("abc")},
+        {SPBE_SPAN("a+b"), 1, SPBE_OK, SPBE_SPAN("a b")},
+        {SPBE_SPAN("a+b"), 0, SPBE_OK, SPBE_SPAN("a+b")},
+        {SPBE_SPAN("%41%2f%2B+"), 1, SPBE_OK, SPBE_SPAN("A/+ ")},
+        {SPBE_SPAN("%2541"), 1, SPBE_OK, SPBE_SPAN("%41")},
+        {SPBE_SPAN("%00x"), 1, SPBE_OK, SPBE_SPAN("\0x")},
+        {SPBE_SPAN("%"), 1, SPBE_BAD, SPBE_SPAN("%")},
+        {SPBE_SPAN("%4"), 1, SPBE_BAD, SPBE_SPAN("%4")},
+        {SPBE_SPAN("%4g%41"), 1, SPBE_BAD, SPBE_SPAN("%4gA")},
+        {SPBE_SPAN("%u0041"), 1, SPBE_BAD, SPBE_SPAN("%u0041")},
     };
     size_t i;
 

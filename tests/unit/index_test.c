@@ -50,8 +50,11 @@ static apr_array_header_t *make_lines(const char *kind, size_t size,
 {
     char *trace = apr_palloc(pool, size + 1);
     spbe_record_t record = {
-        .kind = kind, .ts = apr_time_from_sec(1709540000) + (apr_time_t)seq,
-        .class_name = "code", .application = "kasir", .title = "gagal",
+        .kind = kind,
+        .ts = apr_time_from_sec(1709540000) + (apr_time_t)seq,
+        .class_name = "code",
+        .application = "kasir",
+        .title = "gagal",
         .status_in = strcmp(kind, "more") == 0 ? 0 : 500,
         .status_out = strcmp(kind, "more") == 0 ? 502 : 0,
     };
@@ -61,7 +64,7 @@ static apr_array_header_t *make_lines(const char *kind, size_t size,
         redact = spbe_redact_create(NULL, pool);
     }
     memset(trace, 't', size);
-    record.trace = (spbe_span_t){ trace, size };
+    record.trace = (spbe_span_t){trace, size};
     if (ref->id[0] == '\0') {
         spbe_ref_make(ref, apr_time_now());
     }
@@ -102,11 +105,11 @@ typedef struct files {
 static void open_files(files_t *f)
 {
     apr_pool_create(&f->own, pool);
-    assert_int_equal(spbe_archive_open(&f->archive, dir, SPBE_ARCHIVE_WRITE,
-                                       f->own),
-                     APR_SUCCESS);
-    if (spbe_database_open(&f->database, dir, SPBE_DATABASE_WRITE, f->own)
-        != APR_SUCCESS) {
+    assert_int_equal(
+        spbe_archive_open(&f->archive, dir, SPBE_ARCHIVE_WRITE, f->own),
+        APR_SUCCESS);
+    if (spbe_database_open(&f->database, dir, SPBE_DATABASE_WRITE, f->own) !=
+        APR_SUCCESS) {
         fail_msg("%s", spbe_database_error(f->database));
     }
     f->index = spbe_index_create(f->archive, f->database, f->own);
@@ -117,8 +120,8 @@ static void follow(files_t *f, apr_time_t patience)
     int more;
 
     do {
-        if (spbe_index_follow(f->index, 3, patience, &more, &f->counts)
-            != APR_SUCCESS) {
+        if (spbe_index_follow(f->index, 3, patience, &more, &f->counts) !=
+            APR_SUCCESS) {
             fail_msg("%s", spbe_database_error(f->database));
         }
     } while (more);
@@ -140,12 +143,12 @@ static int copy_row(void *baton, const spbe_row_t *row, apr_pool_t *scratch)
 
 static spbe_row_t find(files_t *f, const char *id)
 {
-    spbe_filter_t filter = { .id = id };
-    spbe_row_t row = { 0 };
+    spbe_filter_t filter = {.id = id};
+    spbe_row_t row = {0};
 
-    assert_int_equal(spbe_query_records(f->database, &filter, copy_row, &row,
-                                        pool),
-                     APR_SUCCESS);
+    assert_int_equal(
+        spbe_query_records(f->database, &filter, copy_row, &row, pool),
+        APR_SUCCESS);
     return row;
 }
 
@@ -153,16 +156,15 @@ static size_t details_of(files_t *f, const spbe_row_t *row)
 {
     spbe_span_t d;
 
-    assert_int_equal(spbe_details_read(f->archive, row, &d, pool),
-                     APR_SUCCESS);
+    assert_int_equal(spbe_details_read(f->archive, row, &d, pool), APR_SUCCESS);
     return d.len;
 }
 
 static void index_records(void **state)
 {
-    static const size_t sizes[] = { 0, 10, 3000, 9000, 60000 };
-    spbe_ref_t refs[5] = { { "", "" } };
-    files_t f = { 0 };
+    static const size_t sizes[] = {0, 10, 3000, 9000, 60000};
+    spbe_ref_t refs[5] = {{"", ""}};
+    files_t f = {0};
     size_t i;
 
     new_dir();
@@ -197,9 +199,9 @@ static void index_records(void **state)
 /* Two records' lines between each other, from two writers' sequence. */
 static void index_interleaved(void **state)
 {
-    spbe_ref_t a = { "", "" }, b = { "", "" };
+    spbe_ref_t a = {"", ""}, b = {"", ""};
     apr_array_header_t *x, *y;
-    files_t f = { 0 };
+    files_t f = {0};
     int i;
     spbe_row_t row;
 
@@ -210,8 +212,8 @@ static void index_interleaved(void **state)
     for (i = 0; i < x->nelts; i++) {
         append_line(f.archive, APR_ARRAY_IDX(x, i, spbe_span_t));
         if (i < y->nelts) {
-            append_line(f.archive, APR_ARRAY_IDX(y, y->nelts - 1 - i,
-                                                 spbe_span_t));
+            append_line(f.archive,
+                        APR_ARRAY_IDX(y, y->nelts - 1 - i, spbe_span_t));
         }
     }
     follow(&f, 0);
@@ -226,9 +228,9 @@ static void index_interleaved(void **state)
 
 static void index_incomplete(void **state)
 {
-    spbe_ref_t a = { "", "" }, b = { "", "" };
+    spbe_ref_t a = {"", ""}, b = {"", ""};
     apr_array_header_t *lines, *headless;
-    files_t f = { 0 };
+    files_t f = {0};
     spbe_row_t row;
     spbe_span_t d;
     int i;
@@ -263,8 +265,7 @@ static void index_incomplete(void **state)
     row = find(&f, b.id);
     assert_string_equal(row.kind, "error");
     row = find(&f, a.id);
-    assert_int_equal(spbe_details_read(f.archive, &row, &d, pool),
-                     APR_SUCCESS);
+    assert_int_equal(spbe_details_read(f.archive, &row, &d, pool), APR_SUCCESS);
     apr_pool_destroy(f.own);
     remove_dir();
 }
@@ -281,8 +282,8 @@ static void index_more(void **state)
     int order;
 
     for (order = 0; order < 2; order++) {
-        spbe_ref_t ref = { "", "" };
-        files_t f = { 0 };
+        spbe_ref_t ref = {"", ""};
+        files_t f = {0};
         spbe_row_t row;
         int i, n = 0;
 
@@ -297,9 +298,9 @@ static void index_more(void **state)
         row = find(&f, ref.id);
         assert_int_equal(row.status_in, 500);
         assert_int_equal(row.status_out, 502);
-        assert_int_equal(spbe_query_more(f.database, ref.id, count_more, &n,
-                                         pool),
-                         APR_SUCCESS);
+        assert_int_equal(
+            spbe_query_more(f.database, ref.id, count_more, &n, pool),
+            APR_SUCCESS);
         assert_int_equal(n, 1);
         assert_int_equal(f.counts.duplicates, 1);
         apr_pool_destroy(f.own);
@@ -311,10 +312,10 @@ static void index_more(void **state)
  * same id does not displace the first; lost lines become a notice. */
 static void index_oddities(void **state)
 {
-    spbe_ref_t ref = { "", "" };
-    files_t f = { 0 };
-    spbe_filter_t notices = { .kind = "notice" };
-    spbe_row_t row = { 0 };
+    spbe_ref_t ref = {"", ""};
+    files_t f = {0};
+    spbe_filter_t notices = {.kind = "notice"};
+    spbe_row_t row = {0};
     spbe_buf_t buf;
 
     new_dir();
@@ -343,8 +344,8 @@ static void index_oddities(void **state)
 
 static void index_rebuilt(void **state)
 {
-    spbe_ref_t ref = { "", "" };
-    files_t f = { 0 };
+    spbe_ref_t ref = {"", ""};
+    files_t f = {0};
     spbe_row_t row;
 
     new_dir();
@@ -378,16 +379,16 @@ static void index_rebuilt(void **state)
 
 static void index_cut_batches(void **state)
 {
-    spbe_ref_t ref = { "", "" };
-    files_t f = { 0 };
+    spbe_ref_t ref = {"", ""};
+    files_t f = {0};
     int more;
 
     new_dir();
     open_files(&f);
     append_all(f.archive, make_lines("error", 40000, 1, &ref));
     /* An old archive is indexed in pieces: nothing is given up half-way. */
-    spbe_index_follow(f.index, 3, apr_time_now() + apr_time_from_sec(99),
-                      &more, &f.counts);
+    spbe_index_follow(f.index, 3, apr_time_now() + apr_time_from_sec(99), &more,
+                      &f.counts);
     assert_true(more);
     assert_int_equal(f.counts.incomplete, 0);
     follow(&f, apr_time_now() + apr_time_from_sec(99));

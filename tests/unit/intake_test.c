@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tests/unit/intake_test.c - from the pipe to the archive, whatever comes and whatever fails.
+ * tests/unit/intake_test.c - from the pipe to the archive, whatever comes and
+ * whatever fails.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -68,24 +69,24 @@ static void intake_feed(void **state)
     const struct {
         const char *text, *want;
     } tests[] = {
-        { "", "" },
-        { GOOD "\n", "l" },
-        { GOOD "\n" GOOD "\n", "ll" },
-        { GOOD, "b" },
-        { "nonsense\n" GOOD "\n", "bl" },
-        { "\n\n" GOOD "\n", "l" },
-        { GOOD "\r\n", "l" },
-        { apr_pstrcat(pool, garbage, "\n" GOOD "\n", NULL), "bbbl" },
-        { "\xff\xfe\n", "b" },
+        {"", ""},
+        {GOOD "\n", "l"},
+        {GOOD "\n" GOOD "\n", "ll"},
+        {GOOD, "b"},
+        {"nonsense\n" GOOD "\n", "bl"},
+        {"\n\n" GOOD "\n", "l"},
+        {GOOD "\r\n", "l"},
+        {apr_pstrcat(pool, garbage, "\n" GOOD "\n", NULL), "bbbl"},
+        {"\xff\xfe\n", "b"},
     };
     size_t i, piece;
 
     memset(garbage, 'x', 10000);
     garbage[9999] = '\0';
     for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-        const char *text = i == 7 ? apr_pstrcat(pool, garbage, "\n" GOOD "\n",
-                                                NULL)
-                                  : tests[i].text;
+        const char *text =
+            i == 7 ? apr_pstrcat(pool, garbage, "\n" GOOD "\n", NULL)
+                   : tests[i].text;
 
         if (i == 6) {
             continue; /* a carriage return is white space behind JSON */
@@ -137,8 +138,8 @@ static void intake_disk_full(void **state)
     assert_int_equal(spbe_intake_flush(intake, full), APR_ENOSPC);
     assert_int_equal(spbe_intake_flush(intake, NULL), APR_ENOENT);
     assert_true(spbe_intake_counts(intake).lost > 0);
-    assert_true(spbe_intake_counts(intake).waiting
-                <= SPBE_INTAKE_WAITING + SPBE_ENTRY_MAX);
+    assert_true(spbe_intake_counts(intake).waiting <=
+                SPBE_INTAKE_WAITING + SPBE_ENTRY_MAX);
     apr_pool_destroy(own);
     unlink(path_of("archive.jsonl"));
     apr_pool_create(&own, pool);

@@ -40,50 +40,50 @@ static void json_walk(void **state)
     static const struct {
         const char *text, *want;
     } tests[] = {
-        { "{}", "{}." },
-        { "[]", "[]." },
-        { " { \"a\" : 1 , \"b\" : [ true , false , null , \"x\" ] } ",
-          "{ndn[tf0s]}." },
-        { "\"x\"", "s." },
-        { "12", "d." },
-        { "-0.5e+3", "d." },
-        { "[1,2]", "[dd]." },
-        { "[01]", "[!" },
-        { "[1.]", "[!" },
-        { "[.5]", "[!" },
-        { "[1e]", "[!" },
-        { "[+1]", "[!" },
-        { "[1,]", "[d!" },
-        { "[,1]", "[!" },
-        { "{\"a\":1,}", "{nd!" },
-        { "{a:1}", "{!" },
-        { "{'a':1}", "{!" },
-        { "{\"a\" 1}", "{!" },
-        { "{\"a\":}", "{n!" },
-        { "{\"a\":1 \"b\":2}", "{nd!" },
-        { "[1}", "[d!" },
-        { "{\"a\":1]", "{nd!" },
-        { "{} {}", "{}!" },
-        { "\"\\x\"", "!" },
-        { "\"\\u12g4\"", "!" },
-        { "\"a\nb\"", "!" },
-        { "\"\xff\"", "!" },
-        { "\"\xc0\xaf\"", "!" },
-        { "NaN", "!" },
-        { "nulll", "0!" },
-        { "/**/1", "!" },
-        { "\xef\xbb\xbf{}", "!" },
-        { "", "?" },
-        { "{", "{?" },
-        { "{\"a", "{?" },
-        { "{\"a\"", "{?" },
-        { "{\"a\":", "{n?" },
-        { "{\"a\":1", "{n?" },
-        { "{\"a\":tr", "{n?" },
-        { "[\"a\\", "[?" },
-        { "[\"a\\u00", "[?" },
-        { "[1", "[?" },
-        { "[1,", "[d?" },
+        {"{}", "{}."},
+        {"[]", "[]."},
+        {" { \"a\" : 1 , \"b\" : [ true , false , null , \"x\" ] } ",
+         "{ndn[tf0s]}."},
+        {"\"x\"", "s."},
+        {"12", "d."},
+        {"-0.5e+3", "d."},
+        {"[1,2]", "[dd]."},
+        {"[01]", "[!"},
+        {"[1.]", "[!"},
+        {"[.5]", "[!"},
+        {"[1e]", "[!"},
+        {"[+1]", "[!"},
+        {"[1,]", "[d!"},
+        {"[,1]", "[!"},
+        {"{\"a\":1,}", "{nd!"},
+        {"{a:1}", "{!"},
+        {"{'a':1}", "{!"},
+        {"{\"a\" 1}", "{!"},
+        {"{\"a\":}", "{n!"},
+        {"{\"a\":1 \"b\":2}", "{nd!"},
+        {"[1}", "[d!"},
+        {"{\"a\":1]", "{nd!"},
+        {"{} {}", "{}!"},
+        {"\"\\x\"", "!"},
+        {"\"\\u12g4\"", "!"},
+        {"\"a\nb\"", "!"},
+        {"\"\xff\"", "!"},
+        {"\"\xc0\xaf\"", "!"},
+        {"NaN", "!"},
+        {"nulll", "0!"},
+        {"/**/1", "!"},
+        {"\xef\xbb\xbf{}", "!"},
+        {"", "?"},
+        {"{", "{?"},
+        {"{\"a", "{?"},
+        {"{\"a\"", "{?"},
+        {"{\"a\":", "{n?"},
+        {"{\"a\":1", "{n?"},
+        {"{\"a\":tr", "{n?"},
+        {"[\"a\\", "[?"},
+        {"[\"a\\u00", "[?"},
+        {"[1", "[?"},
+        {"[1,", "[d?"},
     };
     size_t i;
 
@@ -94,7 +94,7 @@ static void json_walk(void **state)
             fail_msg("%s: %s, not %s", tests[i].text, got, tests[i].want);
         }
     }
-    assert_string_equal(walk((spbe_span_t){ "\"\0\"", 3 }), "!");
+    assert_string_equal(walk((spbe_span_t){"\"\0\"", 3}), "!");
 }
 
 static void json_depth(void **state)
@@ -105,7 +105,7 @@ static void json_depth(void **state)
     int n = 0;
 
     memset(text, '[', sizeof(text));
-    spbe_json_init(&json, (spbe_span_t){ text, sizeof(text) });
+    spbe_json_init(&json, (spbe_span_t){text, sizeof(text)});
     while (spbe_json_next(&json, &token) == SPBE_OK) {
         n++;
     }
@@ -118,21 +118,21 @@ static void json_unescape(void **state)
     static const struct {
         const char *text, *want;
     } tests[] = {
-        { "abc", "abc" },
-        { "a\\n\\t\\r\\b\\f\\\"\\\\\\/", "a\n\t\r\b\f\"\\/" },
-        { "\\u0041\\u00e9\\u20ac", "A\xc3\xa9\xe2\x82\xac" },
-        { "\\ud83d\\ude00", "\xf0\x9f\x98\x80" },
-        { "\\ud83dx", "\xef\xbf\xbdx" },
-        { "\\ude00", "\xef\xbf\xbd" },
-        { "\\ud83d\\u0041", "\xef\xbf\xbd" "A" },
+        {"abc", "abc"},
+        {"a\\n\\t\\r\\b\\f\\\"\\\\\\/", "a\n\t\r\b\f\"\\/"},
+        {"\\u0041\\u00e9\\u20ac", "A\xc3\xa9\xe2\x82\xac"},
+        {"\\ud83d\\ude00", "\xf0\x9f\x98\x80"},
+        {"\\ud83dx", "\xef\xbf\xbdx"},
+        {"\\ude00", "\xef\xbf\xbd"},
+        {"\\ud83d\\u0041", "\xef\xbf\xbd"
+                           "A"},
     };
     size_t i;
 
     for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
         assert_string_equal(
-            spbe_span_dup(spbe_json_unescape(spbe_span_from(tests[i].text),
-                                             pool),
-                          pool),
+            spbe_span_dup(
+                spbe_json_unescape(spbe_span_from(tests[i].text), pool), pool),
             tests[i].want);
     }
 }
@@ -145,16 +145,16 @@ static void json_unsigned(void **state)
         int good;
         unsigned long long value;
     } tests[] = {
-        { "0", 10, 1, 0 },
-        { "10", 10, 1, 10 },
-        { "11", 10, 0, 0 },
-        { "9", 5, 0, 0 },
-        { "18446744073709551615", 18446744073709551615ull, 1,
-          18446744073709551615ull },
-        { "18446744073709551616", 18446744073709551615ull, 0, 0 },
-        { "-1", 10, 0, 0 },
-        { "1.0", 10, 0, 0 },
-        { "", 10, 0, 0 },
+        {"0", 10, 1, 0},
+        {"10", 10, 1, 10},
+        {"11", 10, 0, 0},
+        {"9", 5, 0, 0},
+        {"18446744073709551615", 18446744073709551615ull, 1,
+         18446744073709551615ull},
+        {"18446744073709551616", 18446744073709551615ull, 0, 0},
+        {"-1", 10, 0, 0},
+        {"1.0", 10, 0, 0},
+        {"", 10, 0, 0},
     };
     size_t i;
 
@@ -176,14 +176,13 @@ static void jsonout_string(void **state)
         spbe_span_t text;
         const char *want;
     } tests[] = {
-        { SPBE_SPAN("abc"), "\"abc\"" },
-        { SPBE_SPAN("a\"b\\c/"), "\"a\\\"b\\\\c/\"" },
-        { SPBE_SPAN("\n\r\t\b\x1b\0"), "\"\\n\\r\\t\\u0008\\u001b\\u0000\"" },
-        { SPBE_SPAN("\xc3\xa9\xff\xc3"), "\"\xc3\xa9\\ufffd\\ufffd\"" },
-        { SPBE_SPAN("\xed\xa0\x80"), "\"\\ufffd\\ufffd\\ufffd\"" },
-        { SPBE_SPAN("\xe2\x80\xa8\x7f\xc2\x85"),
-          "\"\\u2028\\u007f\\u0085\"" },
-        { SPBE_SPAN("\xf0\x9f\x98\x80"), "\"\xf0\x9f\x98\x80\"" },
+        {SPBE_SPAN("abc"), "\"abc\""},
+        {SPBE_SPAN("a\"b\\c/"), "\"a\\\"b\\\\c/\""},
+        {SPBE_SPAN("\n\r\t\b\x1b\0"), "\"\\n\\r\\t\\u0008\\u001b\\u0000\""},
+        {SPBE_SPAN("\xc3\xa9\xff\xc3"), "\"\xc3\xa9\\ufffd\\ufffd\""},
+        {SPBE_SPAN("\xed\xa0\x80"), "\"\\ufffd\\ufffd\\ufffd\""},
+        {SPBE_SPAN("\xe2\x80\xa8\x7f\xc2\x85"), "\"\\u2028\\u007f\\u0085\""},
+        {SPBE_SPAN("\xf0\x9f\x98\x80"), "\"\xf0\x9f\x98\x80\""},
     };
     size_t i, max;
 
@@ -220,10 +219,8 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(json_walk),
-        cmocka_unit_test(json_depth),
-        cmocka_unit_test(json_unescape),
-        cmocka_unit_test(json_unsigned),
+        cmocka_unit_test(json_walk),      cmocka_unit_test(json_depth),
+        cmocka_unit_test(json_unescape),  cmocka_unit_test(json_unsigned),
         cmocka_unit_test(jsonout_string),
     };
 

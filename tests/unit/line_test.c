@@ -24,54 +24,53 @@ static void line_parse(void **state)
         const char *why; /* NULL: good */
     } tests[] = {
 #define A "{\"v\":1,\"w\":\"n-1-1\",\"s\":7,\"id\":\"" ID "\","
-        { A "\"p\":1,\"n\":1,\"k\":\"\",\"h\":{\"a\":[1,{}]},\"d\":\"\"}", NULL },
-        { A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"e30\"}", NULL },
-        { A "\"p\":2,\"n\":2,\"k\":\"\",\"h\":{},\"d\":\"\"}",
-          "index part not in part 1" },
-        { A "\"p\":1,\"n\":1,\"k\":\"\",\"d\":\"\"}",
-          "index part not in part 1" },
-        { A "\"p\":3,\"n\":2,\"k\":\"\",\"d\":\"\"}",
-          "part number above the number of parts" },
-        { A "\"p\":0,\"n\":2,\"k\":\"\",\"d\":\"\"}", "bad part number" },
-        { A "\"p\":-1,\"n\":2,\"k\":\"\",\"d\":\"\"}", "bad part number" },
-        { A "\"p\":1.0,\"n\":2,\"k\":\"\",\"d\":\"\"}", "bad part number" },
-        { A "\"p\":\"1\",\"n\":2,\"k\":\"\",\"d\":\"\"}", "bad part number" },
-        { A "\"p\":1,\"n\":99999,\"k\":\"\",\"d\":\"\"}",
-          "bad number of parts" },
-        { A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"=\"}",
-          "details are not base64url" },
-        { A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":1}", "details are not base64url" },
-        { A "\"p\":2,\"n\":2,\"k\":\"a b\",\"d\":\"\"}", "bad key id" },
-        { A "\"p\":2,\"n\":2,\"d\":\"\"}", "member missing" },
-        { A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"\",\"x\":1}", "unknown member" },
-        { A "\"p\":2,\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"\"}",
-          "member stands twice" },
-        { A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"\"}x", "not JSON" },
-        { A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"\"", "not JSON" },
-        { A "\"p\":1,\"n\":1,\"k\":\"\",\"h\":[],\"d\":\"\"}",
-          "index part is not an object" },
-        { A "\"p\":1,\"n\":1,\"k\":\"\",\"h\":{\"a\":01},\"d\":\"\"}",
-          "index part is not an object" },
+        {A "\"p\":1,\"n\":1,\"k\":\"\",\"h\":{\"a\":[1,{}]},\"d\":\"\"}", NULL},
+        {A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"e30\"}", NULL},
+        {A "\"p\":2,\"n\":2,\"k\":\"\",\"h\":{},\"d\":\"\"}",
+         "index part not in part 1"},
+        {A "\"p\":1,\"n\":1,\"k\":\"\",\"d\":\"\"}",
+         "index part not in part 1"},
+        {A "\"p\":3,\"n\":2,\"k\":\"\",\"d\":\"\"}",
+         "part number above the number of parts"},
+        {A "\"p\":0,\"n\":2,\"k\":\"\",\"d\":\"\"}", "bad part number"},
+        {A "\"p\":-1,\"n\":2,\"k\":\"\",\"d\":\"\"}", "bad part number"},
+        {A "\"p\":1.0,\"n\":2,\"k\":\"\",\"d\":\"\"}", "bad part number"},
+        {A "\"p\":\"1\",\"n\":2,\"k\":\"\",\"d\":\"\"}", "bad part number"},
+        {A "\"p\":1,\"n\":99999,\"k\":\"\",\"d\":\"\"}", "bad number of parts"},
+        {A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"=\"}",
+         "details are not base64url"},
+        {A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":1}", "details are not base64url"},
+        {A "\"p\":2,\"n\":2,\"k\":\"a b\",\"d\":\"\"}", "bad key id"},
+        {A "\"p\":2,\"n\":2,\"d\":\"\"}", "member missing"},
+        {A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"\",\"x\":1}", "unknown member"},
+        {A "\"p\":2,\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"\"}",
+         "member stands twice"},
+        {A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"\"}x", "not JSON"},
+        {A "\"p\":2,\"n\":2,\"k\":\"\",\"d\":\"\"", "not JSON"},
+        {A "\"p\":1,\"n\":1,\"k\":\"\",\"h\":[],\"d\":\"\"}",
+         "index part is not an object"},
+        {A "\"p\":1,\"n\":1,\"k\":\"\",\"h\":{\"a\":01},\"d\":\"\"}",
+         "index part is not an object"},
 #undef A
-        { "{\"v\":2}", "version is not 1" },
-        { "{\"w\":\"\"}", "bad writer" },
-        { "{\"w\":\"a b\"}", "bad writer" },
-        { "{\"s\":9223372036854775808}", "bad sequence number" },
-        { "{\"id\":\"x\"}", "bad id" },
-        { "{\"id\":\"01a1ff81-1a3b-7fce-b924-bdd08d19633g\"}", "bad id" },
-        { "{\"v\":1", "not JSON" },
-        { "[]", "not a JSON object" },
-        { "", "not a JSON object" },
-        { "nonsense", "not a JSON object" },
-        { "{}", "member missing" },
+        {"{\"v\":2}", "version is not 1"},
+        {"{\"w\":\"\"}", "bad writer"},
+        {"{\"w\":\"a b\"}", "bad writer"},
+        {"{\"s\":9223372036854775808}", "bad sequence number"},
+        {"{\"id\":\"x\"}", "bad id"},
+        {"{\"id\":\"01a1ff81-1a3b-7fce-b924-bdd08d19633g\"}", "bad id"},
+        {"{\"v\":1", "not JSON"},
+        {"[]", "not a JSON object"},
+        {"", "not a JSON object"},
+        {"nonsense", "not a JSON object"},
+        {"{}", "member missing"},
     };
     size_t i;
 
     for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
         spbe_line_t line;
         const char *why;
-        spbe_rc_t rc = spbe_line_parse(spbe_span_from(tests[i].text), &line,
-                                       &why, pool);
+        spbe_rc_t rc =
+            spbe_line_parse(spbe_span_from(tests[i].text), &line, &why, pool);
 
         if (tests[i].why == NULL) {
             assert_null(why);
@@ -79,7 +78,8 @@ static void line_parse(void **state)
             assert_string_equal(line.writer, "n-1-1");
             assert_string_equal(line.id, ID);
             assert_int_equal(line.seq, 7);
-        } else {
+        }
+        else {
             assert_int_equal(rc, SPBE_BAD);
             if (why == NULL || strcmp(why, tests[i].why) != 0) {
                 fail_msg("%s: %s", tests[i].text, why);
@@ -96,7 +96,7 @@ static void line_too_long(void **state)
 
     memset(text, ' ', sizeof(text));
     assert_int_equal(
-        spbe_line_parse((spbe_span_t){ text, sizeof(text) }, &line, &why, pool),
+        spbe_line_parse((spbe_span_t){text, sizeof(text)}, &line, &why, pool),
         SPBE_BAD);
     assert_string_equal(why, "longer than a line may be");
 }
@@ -104,15 +104,15 @@ static void line_too_long(void **state)
 /* Whatever the sizes: every line fits, and together they give it all back. */
 static void line_round_trip(void **state)
 {
-    static const size_t sizes[] = { 0,    1,    2,     3,     1700,  1800,
-                                    1900, 2000, 2100,  2900,  3000,  4096,
-                                    6000, 8191, 20000, 65536, 300000 };
+    static const size_t sizes[] = {0,    1,    2,     3,     1700,  1800,
+                                   1900, 2000, 2100,  2900,  3000,  4096,
+                                   6000, 8191, 20000, 65536, 300000};
     size_t i, k;
 
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         char *d = apr_palloc(pool, sizes[i] + 1);
         char *back = apr_palloc(pool, sizes[i] + 1);
-        spbe_encoded_t encoded = { ID, NULL, d };
+        spbe_encoded_t encoded = {ID, NULL, d};
         apr_array_header_t *lines;
         size_t got = 0;
         int n;
@@ -138,7 +138,8 @@ static void line_round_trip(void **state)
             assert_int_equal(line.parts, lines->nelts);
             if (n == 0) {
                 assert_string_equal(line.h, encoded.h);
-            } else {
+            }
+            else {
                 assert_null(line.h);
             }
             memcpy(back + got, line.d.ptr, line.d.len);
@@ -151,7 +152,7 @@ static void line_round_trip(void **state)
 
 static void line_without_details(void **state)
 {
-    spbe_encoded_t encoded = { ID, "{}", NULL };
+    spbe_encoded_t encoded = {ID, "{}", NULL};
     apr_array_header_t *lines = spbe_line_split(&encoded, "w", 1, pool);
 
     assert_int_equal(lines->nelts, 1);

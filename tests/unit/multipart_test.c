@@ -22,22 +22,23 @@ static void multipart_init(void **state)
         const char *type, *body;
         spbe_rc_t rc;
     } tests[] = {
-        { TYPE, "--B\r\n", SPBE_OK },
-        { "Multipart/Form-Data;boundary=\"B\"", "--B\r\n", SPBE_OK },
-        { "multipart/form-data; charset=x; BOUNDARY=B ", "--B\r\n", SPBE_OK },
-        { "multipart/form-data; boundary=\"a b\"", "--a b\r\n", SPBE_OK },
-        { "multipart/mixed; boundary=B", "--B\r\n", SPBE_NONE },
-        { "text/plain", "--B\r\n", SPBE_NONE },
-        { "", "", SPBE_NONE },
-        { "multipart/form-data", "--B\r\n", SPBE_BAD },
-        { "multipart/form-data; boundary=", "--B\r\n", SPBE_BAD },
-        { "multipart/form-data; boundary=\"\"", "--\r\n", SPBE_BAD },
-        { "multipart/form-data; boundary=\"a\rb\"", "--B\r\n", SPBE_BAD },
-        { "multipart/form-data; boundary="
-          "12345678901234567890123456789012345678901234567890123456789012345678"
-          "901", "--B", SPBE_BAD },
-        { TYPE, "preamble\r\n--B\r\n", SPBE_BAD },
-        { TYPE, "", SPBE_BAD },
+        {TYPE, "--B\r\n", SPBE_OK},
+        {"Multipart/Form-Data;boundary=\"B\"", "--B\r\n", SPBE_OK},
+        {"multipart/form-data; charset=x; BOUNDARY=B ", "--B\r\n", SPBE_OK},
+        {"multipart/form-data; boundary=\"a b\"", "--a b\r\n", SPBE_OK},
+        {"multipart/mixed; boundary=B", "--B\r\n", SPBE_NONE},
+        {"text/plain", "--B\r\n", SPBE_NONE},
+        {"", "", SPBE_NONE},
+        {"multipart/form-data", "--B\r\n", SPBE_BAD},
+        {"multipart/form-data; boundary=", "--B\r\n", SPBE_BAD},
+        {"multipart/form-data; boundary=\"\"", "--\r\n", SPBE_BAD},
+        {"multipart/form-data; boundary=\"a\rb\"", "--B\r\n", SPBE_BAD},
+        {"multipart/form-data; boundary="
+         "12345678901234567890123456789012345678901234567890123456789012345678"
+         "901",
+         "--B", SPBE_BAD},
+        {TYPE, "preamble\r\n--B\r\n", SPBE_BAD},
+        {TYPE, "", SPBE_BAD},
     };
     size_t i;
 
@@ -65,25 +66,27 @@ static void multipart_next(void **state)
 {
 #define CD "Content-Disposition: form-data; "
     static const row_t tests[] = {
-        { "--B--", { { 0 } }, SPBE_END },
-        { "--B\r\n" CD "name=\"a\"\r\n\r\nx\r\n--B--\r\n",
-          { { "a", "", "", "x", 0, 1 } }, SPBE_END },
-        { "--B\r\n" CD "name=a\r\n\r\nx\r\ny\r\n--B  \r\n" CD
-          "name=\"b\"; filename=\"\"\r\nContent-Type: text/plain\r\n\r\n"
-          "\r\n--B--",
-          { { "a", "", "", "x\r\ny", 0, 1 },
-            { "b", "", "text/plain", "", 1, 1 } },
-          SPBE_END },
-        { "--B\r\n" CD "filename=\"a;b\\\"c\"; name=\"n\"\r\n\r\nx\r\n--B--",
-          { { "n", "a;b\\\"c", "", "x", 1, 1 } }, SPBE_END },
-        { "--B\r\n" CD "name=\"a\"\r\n\r\nx--B--\r\n--Bx",
-          { { "a", "", "", "x--B--", 0, 1 } }, SPBE_BAD },
-        { "--B\r\n" CD "name=\"a\"\r\n\r\nhalf",
-          { { "a", "", "", "half", 0, 0 } }, SPBE_END },
-        { "--B\r\n" CD "name=\"a\"\r\n", { { 0 } }, SPBE_BAD },
-        { "--B\r\nX: y\r\n\r\nz\r\n--B--", { { "", "", "", "z", 0, 1 } },
-          SPBE_END },
-        { "--B\r\n\r\nz\r\n--B--", { { "", "", "", "z", 0, 1 } }, SPBE_END },
+        {"--B--", {{0}}, SPBE_END},
+        {"--B\r\n" CD "name=\"a\"\r\n\r\nx\r\n--B--\r\n",
+         {{"a", "", "", "x", 0, 1}},
+         SPBE_END},
+        {"--B\r\n" CD "name=a\r\n\r\nx\r\ny\r\n--B  \r\n" CD
+         "name=\"b\"; filename=\"\"\r\nContent-Type: text/plain\r\n\r\n"
+         "\r\n--B--",
+         {{"a", "", "", "x\r\ny", 0, 1}, {"b", "", "text/plain", "", 1, 1}},
+         SPBE_END},
+        {"--B\r\n" CD "filename=\"a;b\\\"c\"; name=\"n\"\r\n\r\nx\r\n--B--",
+         {{"n", "a;b\\\"c", "", "x", 1, 1}},
+         SPBE_END},
+        {"--B\r\n" CD "name=\"a\"\r\n\r\nx--B--\r\n--Bx",
+         {{"a", "", "", "x--B--", 0, 1}},
+         SPBE_BAD},
+        {"--B\r\n" CD "name=\"a\"\r\n\r\nhalf",
+         {{"a", "", "", "half", 0, 0}},
+         SPBE_END},
+        {"--B\r\n" CD "name=\"a\"\r\n", {{0}}, SPBE_BAD},
+        {"--B\r\nX: y\r\n\r\nz\r\n--B--", {{"", "", "", "z", 0, 1}}, SPBE_END},
+        {"--B\r\n\r\nz\r\n--B--", {{"", "", "", "z", 0, 1}}, SPBE_END},
     };
     size_t i, k;
 

@@ -41,13 +41,22 @@ static void record_names(void **state)
 {
     spbe_record_t record = {
         .id = "01a1ff81-1a3b-7fce-b924-bdd08d196330",
-        .ref = "7QF3-M2P9-XKC", .ts = apr_time_from_sec(1709540000) + 42,
-        .kind = "error", .class_name = "code", .responsible = "Dev",
-        .title = "gagal untuk ?", .status_in = 500, .status_out = 503,
-        .client = "192.0.2.1", .message = "nik 3171012345678901",
-        .route = "/a/3171012345678901", .host = "budi@batam.go.id",
+        .ref = "7QF3-M2P9-XKC",
+        .ts = apr_time_from_sec(1709540000) + 42,
+        .kind = "error",
+        .class_name = "code",
+        .responsible = "Dev",
+        .title = "gagal untuk ?",
+        .status_in = 500,
+        .status_out = 503,
+        .client = "192.0.2.1",
+        .message = "nik 3171012345678901",
+        .route = "/a/3171012345678901",
+        .host = "budi@batam.go.id",
         .trace = SPBE_SPAN("#0 /x.php(3): login('admin')"),
-        .why = "kata: password=abc", .leak_sent = 17, .seams = 2,
+        .why = "kata: password=abc",
+        .leak_sent = 17,
+        .seams = 2,
     };
     spbe_encoded_t encoded = encode(&record, 65536);
     cJSON *h = cJSON_Parse(encoded.h), *d = cJSON_Parse(encoded.d);
@@ -70,8 +79,8 @@ static void record_names(void **state)
 
 static void record_without_details(void **state)
 {
-    spbe_record_t record = { .id = "x", .kind = "access",
-                             .trace = SPBE_SPAN_EMPTY };
+    spbe_record_t record = {
+        .id = "x", .kind = "access", .trace = SPBE_SPAN_EMPTY};
 
     assert_null(encode(&record, 1000).d);
 }
@@ -79,18 +88,30 @@ static void record_without_details(void **state)
 /* Whatever a visitor sends as host, method or path: h stays small. */
 static void record_h_size(void **state)
 {
-    static const char fillers[] = { 'a', '"', '\x01', '\xff', '\xc3' };
+    static const char fillers[] = {'a', '"', '\x01', '\xff', '\xc3'};
     size_t i;
 
     for (i = 0; i < sizeof(fillers); i++) {
         char *text = fill(fillers[i], 5000);
         spbe_record_t record = {
             .id = "01a1ff81-1a3b-7fce-b924-bdd08d196330",
-            .ref = "7QF3-M2P9-XKC", .ts = apr_time_now(), .kind = "error",
-            .title = text, .host = text, .vhost = text, .route = text,
-            .method = text, .exception = text, .frame = text, .node = text,
-            .application = text, .client = text, .rule = text,
-            .fingerprint = text, .action = text, .event = text,
+            .ref = "7QF3-M2P9-XKC",
+            .ts = apr_time_now(),
+            .kind = "error",
+            .title = text,
+            .host = text,
+            .vhost = text,
+            .route = text,
+            .method = text,
+            .exception = text,
+            .frame = text,
+            .node = text,
+            .application = text,
+            .client = text,
+            .rule = text,
+            .fingerprint = text,
+            .action = text,
+            .event = text,
         };
         spbe_encoded_t encoded = encode(&record, 65536);
         cJSON *h = cJSON_Parse(encoded.h);
@@ -105,17 +126,16 @@ static void record_h_size(void **state)
 
 static void record_limits(void **state)
 {
-    static const size_t limits[] = { 0,    500,   1500,  2000,  3000,
-                                     4096, 10000, 30000, 65536, 1000000 };
+    static const size_t limits[] = {0,    500,   1500,  2000,  3000,
+                                    4096, 10000, 30000, 65536, 1000000};
     apr_array_header_t *frames = apr_array_make(pool, 64, sizeof(spbe_frame_t));
     apr_array_header_t *lines = apr_array_make(pool, 64, sizeof(const char *));
     char *query = fill('&', 3000);
-    spbe_trigger_input_t input = { .method = "GET", .path = "/",
-                                   .query = query };
+    spbe_trigger_input_t input = {.method = "GET", .path = "/", .query = query};
     size_t i;
 
     for (i = 0; i < 64; i++) {
-        spbe_frame_t frame = { "/var/www/app/X.php", "X->y", 3, 0 };
+        spbe_frame_t frame = {"/var/www/app/X.php", "X->y", 3, 0};
 
         APR_ARRAY_PUSH(frames, spbe_frame_t) = frame;
         APR_ARRAY_PUSH(lines, const char *) = fill('l', 500);
@@ -123,16 +143,20 @@ static void record_limits(void **state)
     for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
         spbe_record_t record = {
             .id = "01a1ff81-1a3b-7fce-b924-bdd08d196330",
-            .ts = apr_time_now(), .kind = "error", .message = fill('m', 3000),
-            .frames = frames, .log_lines = lines, .why = "weil",
-            .trace = { fill('\n', 40000), 40000 },
+            .ts = apr_time_now(),
+            .kind = "error",
+            .message = fill('m', 3000),
+            .frames = frames,
+            .log_lines = lines,
+            .why = "weil",
+            .trace = {fill('\n', 40000), 40000},
         };
         size_t limit = limits[i] < 700 ? 700 : limits[i], size;
         spbe_encoded_t encoded;
         cJSON *d;
 
-        record.input = spbe_trigger_json(spbe_redact_create(NULL, pool),
-                                         &input, pool);
+        record.input =
+            spbe_trigger_json(spbe_redact_create(NULL, pool), &input, pool);
         encoded = encode(&record, limits[i]);
         size = strlen(encoded.h) + strlen(encoded.d);
         d = cJSON_Parse(encoded.d);
@@ -144,7 +168,8 @@ static void record_limits(void **state)
             assert_non_null(cJSON_GetObjectItem(d, "cut"));
             /* Not a limit used as a pretext: at least half of it is. */
             assert_true(limits[i] < 3000 || size > limits[i] / 2);
-        } else {
+        }
+        else {
             assert_null(cJSON_GetObjectItem(d, "cut"));
         }
         if (limits[i] >= 2000) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tests/unit/text_test.c - small text helpers: UTF-8, base64url, time, terminal.
+ * tests/unit/text_test.c - small text helpers: UTF-8, base64url, time,
+ * terminal.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,19 +26,19 @@ static void utf8_valid(void **state)
         const char *text;
         int valid;
     } tests[] = {
-        { "", 1 },
-        { "a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 1 },
-        { "\x80", 0 },
-        { "\xc0\xaf", 0 },
-        { "\xc1\xbf", 0 },
-        { "\xe0\x80\xaf", 0 },
-        { "\xed\xa0\x80", 0 },
-        { "\xf4\x90\x80\x80", 0 },
-        { "\xf5\x80\x80\x80", 0 },
-        { "\xf0\x80\x80\xaf", 0 },
-        { "\xc3", 0 },
-        { "\xe2\x82", 0 },
-        { "\xc3(", 0 },
+        {"", 1},
+        {"a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 1},
+        {"\x80", 0},
+        {"\xc0\xaf", 0},
+        {"\xc1\xbf", 0},
+        {"\xe0\x80\xaf", 0},
+        {"\xed\xa0\x80", 0},
+        {"\xf4\x90\x80\x80", 0},
+        {"\xf5\x80\x80\x80", 0},
+        {"\xf0\x80\x80\xaf", 0},
+        {"\xc3", 0},
+        {"\xe2\x82", 0},
+        {"\xc3(", 0},
     };
     size_t i;
 
@@ -54,10 +55,13 @@ static void utf8_cut(void **state)
         const char *text;
         size_t max, want;
     } tests[] = {
-        { "abc", 5, 3 },         { "abc", 2, 2 },
-        { "a\xc3\xa9z", 2, 1 },  { "a\xc3\xa9z", 3, 3 },
-        { "\xf0\x9f\x98\x80", 3, 0 }, { "\xf0\x9f\x98\x80", 0, 0 },
-        { "\x80\x80\x80\x80\x80\x80", 5, 5 },
+        {"abc", 5, 3},
+        {"abc", 2, 2},
+        {"a\xc3\xa9z", 2, 1},
+        {"a\xc3\xa9z", 3, 3},
+        {"\xf0\x9f\x98\x80", 3, 0},
+        {"\xf0\x9f\x98\x80", 0, 0},
+        {"\x80\x80\x80\x80\x80\x80", 5, 5},
     };
     size_t i;
 
@@ -73,12 +77,15 @@ static void base64url(void **state)
     static const struct {
         const char *bytes, *text;
     } tests[] = {
-        { "", "" },          { "f", "Zg" },       { "fo", "Zm8" },
-        { "foo", "Zm9v" },   { "\xff\xfe\xfd", "__79" },
-        { "foobar", "Zm9vYmFy" },
+        {"", ""},
+        {"f", "Zg"},
+        {"fo", "Zm8"},
+        {"foo", "Zm9v"},
+        {"\xff\xfe\xfd", "__79"},
+        {"foobar", "Zm9vYmFy"},
     };
-    static const char *const bad[] = { "Z", "Zh", "Zm9", "Zg==", "Z g", "+/+/",
-                                       "Zm9vY" };
+    static const char *const bad[] = {
+        "Z", "Zh", "Zm9", "Zg==", "Z g", "+/+/", "Zm9vY"};
     spbe_span_t bytes;
     size_t i;
 
@@ -88,9 +95,9 @@ static void base64url(void **state)
         spbe_buf_init(&buf, 1, pool);
         spbe_base64url_encode(&buf, spbe_span_from(tests[i].bytes));
         assert_string_equal(spbe_buf_cstr(&buf), tests[i].text);
-        assert_int_equal(spbe_base64url_decode(spbe_span_from(tests[i].text),
-                                               &bytes, pool),
-                         SPBE_OK);
+        assert_int_equal(
+            spbe_base64url_decode(spbe_span_from(tests[i].text), &bytes, pool),
+            SPBE_OK);
         assert_true(spbe_span_eq(bytes, spbe_span_from(tests[i].bytes)));
     }
     for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -105,21 +112,21 @@ static void stamp_parse(void **state)
     static const struct {
         const char *text, *want; /* NULL: not accepted */
     } tests[] = {
-        { "2026-03-04T10:22:33.123456Z", "2026-03-04T10:22:33.123456Z" },
-        { "2026-03-04T10:22:33Z", "2026-03-04T10:22:33.000000Z" },
-        { "2026-03-04t10:22:33.5z", "2026-03-04T10:22:33.500000Z" },
-        { "2026-03-04T17:22:33+07:00", "2026-03-04T10:22:33.000000Z" },
-        { "2026-03-04 10:22", "2026-03-04T10:22:00.000000Z" },
-        { "2026-03-04", "2026-03-04T00:00:00.000000Z" },
-        { "2026-03-04T10:22:33.123456789Z", "2026-03-04T10:22:33.123456Z" },
-        { "2026-13-04", NULL },
-        { "2026-03-04T25:00:00Z", NULL },
-        { "2026-03-04T10:22:33.Z", NULL },
-        { "2026-03-04T10:22:33Zx", NULL },
-        { "2026-03-04T10:22:33+7", NULL },
-        { "04-03-2026", NULL },
-        { "", NULL },
-        { "gestern", NULL },
+        {"2026-03-04T10:22:33.123456Z", "2026-03-04T10:22:33.123456Z"},
+        {"2026-03-04T10:22:33Z", "2026-03-04T10:22:33.000000Z"},
+        {"2026-03-04t10:22:33.5z", "2026-03-04T10:22:33.500000Z"},
+        {"2026-03-04T17:22:33+07:00", "2026-03-04T10:22:33.000000Z"},
+        {"2026-03-04 10:22", "2026-03-04T10:22:00.000000Z"},
+        {"2026-03-04", "2026-03-04T00:00:00.000000Z"},
+        {"2026-03-04T10:22:33.123456789Z", "2026-03-04T10:22:33.123456Z"},
+        {"2026-13-04", NULL},
+        {"2026-03-04T25:00:00Z", NULL},
+        {"2026-03-04T10:22:33.Z", NULL},
+        {"2026-03-04T10:22:33Zx", NULL},
+        {"2026-03-04T10:22:33+7", NULL},
+        {"04-03-2026", NULL},
+        {"", NULL},
+        {"gestern", NULL},
     };
     size_t i;
 
@@ -144,9 +151,8 @@ static void stamp_since(void **state)
         const char *text;
         long ago; /* seconds; -1: not accepted */
     } tests[] = {
-        { "90s", 90 }, { "15m", 900 }, { "2h", 7200 }, { "3d", 259200 },
-        { "2w", -1 },  { "h", -1 },    { "-2h", -1 },  { "2 h", -1 },
-        { "", -1 },
+        {"90s", 90}, {"15m", 900}, {"2h", 7200}, {"3d", 259200}, {"2w", -1},
+        {"h", -1},   {"-2h", -1},  {"2 h", -1},  {"", -1},
     };
     apr_time_t now = apr_time_from_sec(1709540000), time;
     size_t i;
@@ -176,16 +182,22 @@ static void visible(void **state)
     static const struct {
         const char *text, *want;
     } tests[] = {
-        { "abc \xc3\xa9", "abc \xc3\xa9" },
-        { "\x1b[31mred", "\\x1b[31mred" },
-        { "a\r\nb\t\a", "a\\x0d\\x0ab\\x09\\x07" },
-        { "\xff\xc3", "\\xff\\xc3" },
-        { "\xc2\x9b" "31m", "\\u{009b}31m" },
-        { "\xe2\x80\xae" "abc", "\\u{202e}abc" },
-        { "\xe2\x81\xa6" "abc", "\\u{2066}abc" },
-        { "\xe2\x80\x8b", "\\u{200b}" },
-        { "\xef\xbb\xbf", "\\u{feff}" },
-        { "\x7f", "\\x7f" },
+        {"abc \xc3\xa9", "abc \xc3\xa9"},
+        {"\x1b[31mred", "\\x1b[31mred"},
+        {"a\r\nb\t\a", "a\\x0d\\x0ab\\x09\\x07"},
+        {"\xff\xc3", "\\xff\\xc3"},
+        {"\xc2\x9b"
+         "31m",
+         "\\u{009b}31m"},
+        {"\xe2\x80\xae"
+         "abc",
+         "\\u{202e}abc"},
+        {"\xe2\x81\xa6"
+         "abc",
+         "\\u{2066}abc"},
+        {"\xe2\x80\x8b", "\\u{200b}"},
+        {"\xef\xbb\xbf", "\\u{feff}"},
+        {"\x7f", "\\x7f"},
     };
     size_t i;
 
@@ -215,12 +227,9 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(utf8_valid),
-        cmocka_unit_test(utf8_cut),
-        cmocka_unit_test(base64url),
-        cmocka_unit_test(stamp_parse),
-        cmocka_unit_test(stamp_since),
-        cmocka_unit_test(stamp_local),
+        cmocka_unit_test(utf8_valid),  cmocka_unit_test(utf8_cut),
+        cmocka_unit_test(base64url),   cmocka_unit_test(stamp_parse),
+        cmocka_unit_test(stamp_since), cmocka_unit_test(stamp_local),
         cmocka_unit_test(visible),
     };
 
