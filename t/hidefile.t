@@ -41,10 +41,11 @@ rows(
     { name => '... beside the built-in ones', path => '/g-hide/berkas/.env', %hit },
     { name => '... and only there', path => '/berkas/rahasia-1.txt', %miss },
     { name => 'none', path => '/g-nohide/berkas/dump.sql', %miss },
-    # modes: the switch of the input procedure
-    { name => 'Input DetectOnly', path => '/g-inputdetect/berkas/.env', %miss, record => { kind => 'anomaly', action => 'logged', status_out => qr/^(?:0|200)?$/ } },
-    { name => 'Input Off', path => '/g-inputoff/berkas/.env', %miss },
-    { name => 'Failure Off, Input On', path => '/g-failoff/berkas/.env', status => 404, hasnt => ['ISI-BERKAS'], record => { kind => 'anomaly', action => 'hidden' } },
+    # modes: it goes with the switch of the failure procedure
+    { name => 'Failure DetectOnly', path => '/g-detect/berkas/.env', %miss, record => { kind => 'anomaly', action => 'logged', rule => qr/\.env/ } },
+    { name => 'Failure Off', path => '/g-failoff/berkas/.env', %miss },
+    { name => 'Input DetectOnly changes nothing', path => '/g-inputdetect/berkas/.env', %hit },
+    { name => 'Input Off changes nothing', path => '/g-inputoff/berkas/.env', %hit },
     { name => 'engine off', path => '/g-off/berkas/.env', %miss },
     { name => 'DetectOnly', path => '/berkas/.env', get => { vhost => 'detect' }, %miss, record => { kind => 'anomaly', action => 'logged' } },
 );
