@@ -9,7 +9,8 @@
 # Touches nothing outside build/run and one folder under TMPDIR, and stops on
 # Ctrl-C, SIGTERM, or when make or the program that called make is gone.
 #
-# Environment: PORT, UPSTREAM, MPM (event, worker, prefork).
+# Environment: PORT, UPSTREAM, MPM (event, worker, prefork), APPLICATION (its
+# name in the records), RUN_HOME (where records stay; build/run/home).
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -20,6 +21,7 @@ MPM=${MPM:-event}
 HTTPD=${HTTPD:-/usr/sbin/apache2}
 MODULES=$(apxs -q LIBEXECDIR 2>/dev/null) || MODULES=/usr/lib/apache2/modules
 SAMPLE=$TOP/conf/samples/app
+RUN_HOME=${RUN_HOME:-$TOP/build/run/home}
 RUNUSER=www-data
 
 fail()
@@ -120,7 +122,7 @@ make_folders()
         AS="$AS --pdeathsig TERM"
     else
         BIN=$TOP/build
-        HOME_DIR=$TOP/build/run/home
+        HOME_DIR=$RUN_HOME
         AS="setpriv --pdeathsig TERM"
     fi
     mkdir -p "$HOME_DIR" "$RUN/logs" "$RUN/tmp"
@@ -285,7 +287,7 @@ start_fpm()
         kill -0 $FPM_PID 2>/dev/null || break
         sleep 0.1
     done
-    cat "$RUN/logs/fpm.out" "$RUN/logs/fpm.log" >&2
+    cat "$RUN"/logs/fpm.out "$RUN"/logs/fpm.log >&2 2>/dev/null
     fail "PHP-FPM did not start"
 }
 
@@ -301,7 +303,7 @@ start_httpd()
         kill -0 $HTTPD_PID 2>/dev/null || break
         sleep 0.1
     done
-    cat "$RUN/logs/httpd.out" "$RUN/logs/error.log" >&2
+    cat "$RUN"/logs/httpd.out "$RUN"/logs/error.log >&2 2>/dev/null
     fail "httpd did not start"
 }
 
@@ -327,16 +329,16 @@ stop()
     if [ -n "${RUN:-}" ]; then
         if [ "$(id -u)" -eq 0 ] && [ -n "$HTTPD_PID" ]; then
             # What was recorded outlives the run, readable by root alone.
-            rm -rf build/run/home
-            mkdir -p build/run
-            cp -r "$HOME_DIR" build/run/home 2>/dev/null &&
-                chown -R 0:0 build/run/home
+            rm -rf "$RUN_HOME"
+            mkdir -p "$(dirname "$RUN_HOME")"
+            cp -r "$HOME_DIR" "$RUN_HOME" 2>/dev/null &&
+                chown -R 0:0 "$RUN_HOME"
         fi
         rm -rf "$RUN"
     fi
-    [ -z "$HTTPD_PID" ] || [ ! -d build/run/home ] ||
+    [ "$code" -ne 0 ] || [ ! -d "$RUN_HOME" ] ||
         echo "Berhenti / stopped. Catatan / records: build/spbe-guardctl" \
-            "--home build/run/home list"
+            "--home ${RUN_HOME#"$TOP/"} list"
     exit "$code"
 }
 
@@ -367,9 +369,15 @@ tell()
         cat <<TEXT
   di depan / in front of  $UPSTREAM
 
-  Buka / open   $url/ dan buat aplikasi Anda gagal / and make your
-  application fail: the visitor gets a neutral page with a reference, the
-  record has the trace.
+  Buka / open   $url/
+  Buat aplikasi Anda gagal: pengunjung mendapat halaman netral dengan nomor
+  rujukan, jejaknya ada di dalam catatan.
+  Make your application fail: the visitor gets a neutral page with a
+  reference, the trace is in the record.
+
+    curl -i $url/
+    curl -i $url/halaman-yang-gagal
+    curl -i -H 'Accept: application/json' $url/halaman-yang-gagal
 TEXT
         check_answer
     elif [ -r conf/samples/app/TRY ]; then
@@ -408,7 +416,7 @@ mapfile -t WATCH < <(watched)
 
 while sleep 1; do
     kill -0 "$HTTPD_PID" 2>/dev/null || {
-        cat "$RUN/logs/httpd.out" "$RUN/logs/error.log" >&2
+        cat "$RUN"/logs/httpd.out "$RUN"/logs/error.log >&2 2>/dev/null
         HTTPD_PID=
         fail "httpd has ended"
     }
