@@ -44,8 +44,7 @@ PKG_RUN   := gcc libc6-dev pkg-config apache2-bin apache2-dev media-types \
 PKG_CHECK := libcmocka-dev libapache2-mod-perl2 libapache2-mod-php php-cgi \
              php-xdebug perl libcgi-pm-perl python3 python3-flask \
              python3-django gunicorn uwsgi-core uwsgi-plugin-python3 \
-             libapache2-mod-proxy-uwsgi tomcat10-common \
-             default-jre-headless brotli nghttp2-client nodejs npm
+             tomcat10-common default-jre-headless brotli nghttp2-client nodejs npm
 PKG_BENCH := wrk
 PKG_FUZZ  := clang
 
