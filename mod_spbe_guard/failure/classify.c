@@ -18,14 +18,14 @@
 
 typedef struct evidence {
     spbe_span_t text[SPBE_CLASS_PLACES];
+    unsigned char *candidate[SPBE_CLASS_PLACES]; /* by rule */
     const spbe_class_input_t *input;
 } evidence_t;
 
 const char *spbe_class_name(spbe_class_t class)
 {
-    static const char *const NAMES[] = { "unknown",  "code",
-                                         "configuration", "database",
-                                         "upstream", "resource" };
+    static const char *const NAMES[] = {"unknown",  "code",     "configuration",
+                                        "database", "upstream", "resource"};
 
     return NAMES[class <= SPBE_CLASS_RESOURCE ? class : 0];
 }
@@ -42,10 +42,10 @@ const char *spbe_class_responsible(spbe_class_t class)
 static int names_cause(spbe_span_t line)
 {
     line = spbe_trace_ltrim(line);
-    return spbe_span_starts(line, SPBE_SPAN("Caused by"))
-           || spbe_span_starts(line, SPBE_SPAN("---> "))
-           || spbe_span_starts(line, SPBE_SPAN("[cause]"))
-           || spbe_span_starts(line, SPBE_SPAN("Next "));
+    return spbe_span_starts(line, SPBE_SPAN("Caused by")) ||
+           spbe_span_starts(line, SPBE_SPAN("---> ")) ||
+           spbe_span_starts(line, SPBE_SPAN("[cause]")) ||
+           spbe_span_starts(line, SPBE_SPAN("Next "));
 }
 
 static spbe_span_t headline(const spbe_trace_t *trace, apr_pool_t *pool)
@@ -56,16 +56,16 @@ static spbe_span_t headline(const spbe_trace_t *trace, apr_pool_t *pool)
     if (trace == NULL || (trace->exception == NULL && trace->message == NULL)) {
         return SPBE_SPAN_EMPTY;
     }
-    text = apr_pstrcat(pool, trace->exception != NULL ? trace->exception : "",
-                       ": ", trace->message != NULL ? trace->message : "",
-                       NULL);
+    text =
+        apr_pstrcat(pool, trace->exception != NULL ? trace->exception : "",
+                    ": ", trace->message != NULL ? trace->message : "", NULL);
     rest = trace->text;
     while (rest.len > 0) {
         spbe_span_t line = spbe_span_line(&rest);
 
         if (names_cause(line)) {
-            text = apr_pstrcat(pool, text, "\n", spbe_span_dup(line, pool),
-                               NULL);
+            text =
+                apr_pstrcat(pool, text, "\n", spbe_span_dup(line, pool), NULL);
         }
     }
     return spbe_span_from(text);
@@ -83,23 +83,29 @@ static spbe_span_t cap(spbe_span_t text)
  */
 static int needs_body(const spbe_trace_t *trace)
 {
-    return trace == NULL || trace->exception == NULL
-           || trace->frames->nelts == 0 || trace->language == NULL
-           || strcmp(trace->language, "php") == 0;
+    return trace == NULL || trace->exception == NULL ||
+           trace->frames->nelts == 0 || trace->language == NULL ||
+           strcmp(trace->language, "php") == 0;
 }
 
-static evidence_t gather(const spbe_class_input_t *input, apr_pool_t *pool)
+static evidence_t gather(const spbe_class_rules_t *rules,
+                         const spbe_class_input_t *input, apr_pool_t *pool)
 {
-    evidence_t ev = { .input = input };
-    int seams;
+    evidence_t ev = {.input = input};
+    int seams, place;
 
     ev.text[SPBE_CLASS_EXCEPTION] = headline(input->trace, pool);
     ev.text[SPBE_CLASS_LOG] = cap(spbe_trace_undress(input->log, &seams, pool));
-    ev.text[SPBE_CLASS_TRACE] = input->trace == NULL ? SPBE_SPAN_EMPTY
-                                                     : cap(input->trace->text);
+    ev.text[SPBE_CLASS_TRACE] =
+        input->trace == NULL ? SPBE_SPAN_EMPTY : cap(input->trace->text);
     if (needs_body(input->trace)) {
         ev.text[SPBE_CLASS_BODY] = cap(spbe_plain_text(
             spbe_span_slice(input->body, 0, 4 * TEXT_MAX_LEN), pool));
+    }
+    for (place = 0; place < SPBE_CLASS_STATUS; place++) {
+        ev.candidate[place] =
+            apr_pcalloc(pool, (apr_size_t)rules->rules->nelts);
+        spbe_class_find_run(rules->find, ev.text[place], ev.candidate[place]);
     }
     return ev;
 }
@@ -127,10 +133,8 @@ static int search(const spbe_class_rules_t *rules,
 {
     const PCRE2_SIZE *at;
 
-    if (text.len == 0
-        || pcre2_match(rule->code, (PCRE2_SPTR)text.ptr, text.len, 0, 0, data,
-                       rules->limits)
-               < 0) {
+    if (text.len == 0 || pcre2_match(rule->code, (PCRE2_SPTR)text.ptr, text.len,
+                                     0, 0, data, rules->limits) < 0) {
         return 0;
     }
     at = pcre2_get_ovector_pointer(data);
@@ -187,8 +191,8 @@ static int ask_place(const spbe_class_rules_t *rules, int from, int to,
             }
             continue;
         }
-        if (status_fits(rule, ev->input)
-            && search(rules, rule, ev->text[place], data, &words)) {
+        if (ev->candidate[place][i] && status_fits(rule, ev->input) &&
+            search(rules, rule, ev->text[place], data, &words)) {
             verdict->class = rule->class;
             verdict->rule = rule->id;
             verdict->why = because(place, words, pool);
@@ -203,9 +207,8 @@ static int level_end(const spbe_class_rules_t *rules, int i)
 {
     int level = APR_ARRAY_IDX(rules->rules, i, spbe_class_rule_t).level;
 
-    while (i < rules->rules->nelts
-           && APR_ARRAY_IDX(rules->rules, i, spbe_class_rule_t).level
-                  == level) {
+    while (i < rules->rules->nelts &&
+           APR_ARRAY_IDX(rules->rules, i, spbe_class_rule_t).level == level) {
         i++;
     }
     return i;
@@ -215,11 +218,11 @@ spbe_verdict_class_t spbe_classify(const spbe_class_rules_t *rules,
                                    const spbe_class_input_t *input,
                                    apr_pool_t *pool)
 {
-    spbe_verdict_class_t verdict = { SPBE_CLASS_UNKNOWN, "none",
-                                     "nothing in body, log, trace or status "
-                                     "matched a rule" };
+    spbe_verdict_class_t verdict = {SPBE_CLASS_UNKNOWN, "none",
+                                    "nothing in body, log, trace or status "
+                                    "matched a rule"};
     pcre2_match_data *data = pcre2_match_data_create(1, NULL);
-    evidence_t ev = gather(input, pool);
+    evidence_t ev = gather(rules, input, pool);
     int from, to, place, done = data == NULL;
 
     for (from = 0; !done && from < rules->rules->nelts; from = to) {
@@ -240,8 +243,8 @@ static int example(const spbe_class_rules_t *rules,
 {
     spbe_span_t words;
 
-    return rule->code != NULL
-           && search(rules, rule, spbe_span_from(text), data, &words);
+    return rule->code != NULL &&
+           search(rules, rule, spbe_span_from(text), data, &words);
 }
 
 const char *spbe_class_rules_check(const spbe_class_rules_t *rules,

@@ -23,12 +23,12 @@ typedef enum spbe_class {
 typedef struct spbe_class_rules spbe_class_rules_t;
 
 typedef struct spbe_class_input {
-    spbe_span_t body;            /* decoded body, may be HTML; may be empty */
-    spbe_span_t log;             /* error log lines, one per line; or empty */
-    const spbe_trace_t *trace;   /* NULL when none was found */
-    const char *leak_runtime;    /* of the leak rule that fired, or NULL */
-    int status;                  /* inside */
-    int by_server;               /* the status is httpd's own, not a handler's */
+    spbe_span_t body;          /* decoded body, may be HTML; may be empty */
+    spbe_span_t log;           /* error log lines, one per line; or empty */
+    const spbe_trace_t *trace; /* NULL when none was found */
+    const char *leak_runtime;  /* of the leak rule that fired, or NULL */
+    int status;                /* inside */
+    int by_server;             /* the status is httpd's own, not a handler's */
 } spbe_class_input_t;
 
 typedef struct spbe_verdict_class {
@@ -42,8 +42,7 @@ typedef struct spbe_verdict_class {
 /* NULL or an error text "name:line:column: ..." in *error's sense: on error
  * returns NULL and sets *error. Immutable and shared once made. */
 spbe_class_rules_t *spbe_class_rules_load(const char *name, spbe_span_t json,
-                                          const char **error,
-                                          apr_pool_t *pool);
+                                          const char **error, apr_pool_t *pool);
 
 /* Never fails; allocates in pool. */
 spbe_verdict_class_t spbe_classify(const spbe_class_rules_t *rules,

@@ -10,6 +10,7 @@
 #include <apr_tables.h>
 
 #include "failure/classify.h"
+#include "failure/classify_find.h"
 
 /* Where a rule may look, in the order it does. */
 typedef enum spbe_class_place {
@@ -26,18 +27,19 @@ typedef enum spbe_class_place {
 typedef struct spbe_class_rule {
     const char *id;
     spbe_class_t class;
-    int level;                 /* 1 is asked first */
-    unsigned where;            /* 1 << place */
+    int level;      /* 1 is asked first */
+    unsigned where; /* 1 << place */
     const char *regex;
-    pcre2_code *code;          /* NULL: the status alone decides */
+    pcre2_code *code;           /* NULL: the status alone decides */
     apr_array_header_t *status; /* int; NULL: any */
-    int by_server;             /* 1 only then, 0 only not, -1 either */
-    apr_array_header_t *match; /* const char *, examples */
+    int by_server;              /* 1 only then, 0 only not, -1 either */
+    apr_array_header_t *match;  /* const char *, examples */
     apr_array_header_t *miss;
 } spbe_class_rule_t;
 
 struct spbe_class_rules {
     apr_array_header_t *rules; /* spbe_class_rule_t, by level, then as read */
+    spbe_class_find_t *find;   /* by index into rules */
     pcre2_match_context *limits;
 };
 

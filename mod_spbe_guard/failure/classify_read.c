@@ -24,8 +24,8 @@ typedef struct reader {
     apr_pool_t *pool;
 } reader_t;
 
-static const char *const PLACES[] = { "exception", "log", "trace", "body",
-                                      "status" };
+static const char *const PLACES[] = {"exception", "log", "trace", "body",
+                                     "status"};
 
 const char *spbe_class_place_name(spbe_class_place_t place)
 {
@@ -116,8 +116,8 @@ static int read_where(reader_t *reader, const cJSON *object,
                         "status, each once");
         }
     }
-    return rule->where != 0
-           || fail(reader, list, "\"where\" must name a place");
+    return rule->where != 0 ||
+           fail(reader, list, "\"where\" must name a place");
 }
 
 /* "regex" is one expression, or a list of which any may match. */
@@ -152,8 +152,7 @@ static int compile(reader_t *reader, const cJSON *item, uint32_t options,
     if (rule->code == NULL) {
         pcre2_get_error_message(number, text, sizeof(text));
         return fail(reader, item,
-                    apr_psprintf(reader->pool,
-                                 "\"regex\", near \"%.24s\": %s",
+                    apr_psprintf(reader->pool, "\"regex\", near \"%.24s\": %s",
                                  rule->regex + (offset > 12 ? offset - 12 : 0),
                                  (const char *)text));
     }
@@ -170,10 +169,10 @@ static int read_regex(reader_t *reader, const cJSON *object,
     uint32_t options = PCRE2_MULTILINE | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP;
 
     if (item == NULL) {
-        return rule->where == 1u << SPBE_CLASS_STATUS
-               || fail(reader, object,
-                       "\"regex\" is missing (only \"where\": [\"status\"] "
-                       "goes without)");
+        return rule->where == 1u << SPBE_CLASS_STATUS ||
+               fail(reader, object,
+                    "\"regex\" is missing (only \"where\": [\"status\"] "
+                    "goes without)");
     }
     rule->regex = regex_text(reader, item);
     if (rule->regex == NULL) {
@@ -202,14 +201,14 @@ static int read_status(reader_t *reader, const cJSON *object,
         rule->by_server = cJSON_IsTrue(server);
     }
     if (list == NULL) {
-        return rule->code != NULL
-               || fail(reader, object, "\"regex\" or \"status\" is needed");
+        return rule->code != NULL ||
+               fail(reader, object, "\"regex\" or \"status\" is needed");
     }
     rule->status = apr_array_make(reader->pool, 4, sizeof(int));
     cJSON_ArrayForEach(item, list)
     {
-        if (!cJSON_IsNumber(item) || item->valueint < 100
-            || item->valueint > 599) {
+        if (!cJSON_IsNumber(item) || item->valueint < 100 ||
+            item->valueint > 599) {
             return fail(reader, item,
                         "\"status\" is a list of numbers from 100 to 599");
         }
@@ -230,8 +229,8 @@ static int read_examples(reader_t *reader, const cJSON *object,
         if (!cJSON_IsString(item)) {
             return fail(reader, item, "an example must be a string");
         }
-        APR_ARRAY_PUSH(*list, const char *) = apr_pstrdup(reader->pool,
-                                                          item->valuestring);
+        APR_ARRAY_PUSH(*list, const char *) =
+            apr_pstrdup(reader->pool, item->valuestring);
     }
     return 1;
 }
@@ -241,8 +240,8 @@ static int read_level(reader_t *reader, const cJSON *object,
 {
     const cJSON *item = cJSON_GetObjectItemCaseSensitive(object, "level");
 
-    if (!cJSON_IsNumber(item) || item->valueint < 1
-        || item->valueint > SPBE_CLASS_LEVELS) {
+    if (!cJSON_IsNumber(item) || item->valueint < 1 ||
+        item->valueint > SPBE_CLASS_LEVELS) {
         return fail(reader, item != NULL ? item : object,
                     "\"level\" must be a number from 1 to 9");
     }
@@ -253,9 +252,9 @@ static int read_level(reader_t *reader, const cJSON *object,
 static int read_rule(reader_t *reader, const cJSON *object,
                      spbe_class_rule_t *rule)
 {
-    static const char *const KNOWN[] = { "id",     "class",  "level", "where",
-                                         "regex",  "nocase", "status",
-                                         "by_server", "match", "miss", NULL };
+    static const char *const KNOWN[] = {
+        "id",     "class",     "level", "where", "regex", "nocase",
+        "status", "by_server", "match", "miss",  NULL};
     const cJSON *id;
 
     if (!check_members(reader, object, KNOWN)) {
@@ -266,13 +265,13 @@ static int read_rule(reader_t *reader, const cJSON *object,
         return fail(reader, object, "\"id\" is missing");
     }
     rule->id = apr_pstrdup(reader->pool, id->valuestring);
-    return read_class(reader, object, rule)
-           && read_level(reader, object, rule)
-           && read_where(reader, object, rule)
-           && read_regex(reader, object, rule)
-           && read_status(reader, object, rule)
-           && read_examples(reader, object, "match", &rule->match)
-           && read_examples(reader, object, "miss", &rule->miss);
+    return read_class(reader, object, rule) &&
+           read_level(reader, object, rule) &&
+           read_where(reader, object, rule) &&
+           read_regex(reader, object, rule) &&
+           read_status(reader, object, rule) &&
+           read_examples(reader, object, "match", &rule->match) &&
+           read_examples(reader, object, "miss", &rule->miss);
 }
 
 static apr_status_t free_rules(void *data)
@@ -281,8 +280,7 @@ static apr_status_t free_rules(void *data)
     int i;
 
     for (i = 0; i < rules->rules->nelts; i++) {
-        pcre2_code_free(
-            APR_ARRAY_IDX(rules->rules, i, spbe_class_rule_t).code);
+        pcre2_code_free(APR_ARRAY_IDX(rules->rules, i, spbe_class_rule_t).code);
     }
     pcre2_match_context_free(rules->limits);
     return APR_SUCCESS;
@@ -307,8 +305,8 @@ static int is_twice(const spbe_class_rules_t *rules, const char *id)
     int i;
 
     for (i = 0; i + 1 < rules->rules->nelts; i++) {
-        if (strcmp(APR_ARRAY_IDX(rules->rules, i, spbe_class_rule_t).id, id)
-            == 0) {
+        if (strcmp(APR_ARRAY_IDX(rules->rules, i, spbe_class_rule_t).id, id) ==
+            0) {
             return 1;
         }
     }
@@ -317,7 +315,7 @@ static int is_twice(const spbe_class_rules_t *rules, const char *id)
 
 static void read_all(reader_t *reader, spbe_class_rules_t *rules)
 {
-    static const char *const KNOWN[] = { "version", "about", "rules", NULL };
+    static const char *const KNOWN[] = {"version", "about", "rules", NULL};
     const cJSON *item, *list;
 
     if (!check_members(reader, reader->root, KNOWN)) {
@@ -345,6 +343,23 @@ static void read_all(reader_t *reader, spbe_class_rules_t *rules)
     }
 }
 
+/* Their order is final now. */
+static void prepare(spbe_class_rules_t *rules, apr_pool_t *pool)
+{
+    int i;
+
+    rules->find = spbe_class_find_create(pool);
+    for (i = 0; i < rules->rules->nelts; i++) {
+        const spbe_class_rule_t *rule =
+            &APR_ARRAY_IDX(rules->rules, i, spbe_class_rule_t);
+
+        if (rule->regex != NULL) {
+            spbe_class_find_add(rules->find, spbe_span_from(rule->regex), i,
+                                pool);
+        }
+    }
+}
+
 static const char *syntax_error(reader_t *reader, const char *end)
 {
     size_t offset = end == NULL ? 0 : (size_t)(end - reader->json.ptr);
@@ -358,7 +373,7 @@ spbe_class_rules_t *spbe_class_rules_load(const char *name, spbe_span_t json,
                                           const char **error, apr_pool_t *pool)
 {
     spbe_class_rules_t *rules = apr_pcalloc(pool, sizeof(*rules));
-    reader_t reader = { name, json, NULL, NULL, pool };
+    reader_t reader = {name, json, NULL, NULL, pool};
     const char *end = NULL;
     cJSON *root = cJSON_ParseWithLengthOpts(json.ptr, json.len, &end, 0);
 
@@ -375,6 +390,7 @@ spbe_class_rules_t *spbe_class_rules_load(const char *name, spbe_span_t json,
     }
     reader.root = root;
     read_all(&reader, rules);
+    prepare(rules, pool);
     cJSON_Delete(root);
     *error = reader.error;
     return reader.error == NULL ? rules : NULL;

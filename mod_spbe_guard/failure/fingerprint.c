@@ -17,9 +17,9 @@
 #define MESSAGE_USED 400
 
 /* Words that compilers and frameworks number. */
-static const char *const NUMBERED[] = { "Accessor", "Proxy",  "func",
-                                        "closure",  "lambda", "anonymous",
-                                        "DisplayClass" };
+static const char *const NUMBERED[] = {"Accessor",    "Proxy",  "func",
+                                       "closure",     "lambda", "anonymous",
+                                       "DisplayClass"};
 
 static int is_hash(spbe_span_t word)
 {
@@ -37,9 +37,9 @@ static int is_hash(spbe_span_t word)
     if (digits == word.len) {
         return 1;
     }
-    return digits > 0 && ((hex && word.len >= 7)
-                          || (word.len >= 8 && digits > 1 && upper > 1
-                              && letters > 3 && upper < letters));
+    return digits > 0 && ((hex && word.len >= 7) ||
+                          (word.len >= 8 && digits > 1 && upper > 1 &&
+                           letters > 3 && upper < letters));
 }
 
 /* "v1", "v20": a version, not a name */
@@ -92,17 +92,17 @@ static spbe_span_t shorten(spbe_span_t s, apr_pool_t *pool)
         end = end == SPBE_NPOS ? s.len : at + end;
         at += 2;
     }
-    return spbe_span_from(apr_pstrcat(
-        pool, spbe_span_dup(spbe_span_slice(s, 0, at + 8), pool),
-        spbe_span_dup(spbe_trace_from(s, end), pool), NULL));
+    return spbe_span_from(
+        apr_pstrcat(pool, spbe_span_dup(spbe_span_slice(s, 0, at + 8), pool),
+                    spbe_span_dup(spbe_trace_from(s, end), pool), NULL));
 }
 
 /* Proxies and generated classes: what follows is a number or a hash. */
 static spbe_span_t without_proxy(spbe_span_t s)
 {
-    static const char *const SIGNS[] = { "$$Enhancer", "$$SpringCGLIB",
-                                         "$$FastClass", "_$$_", "$HibernateP",
-                                         "::h" };
+    static const char *const SIGNS[] = {"$$Enhancer",  "$$SpringCGLIB",
+                                        "$$FastClass", "_$$_",
+                                        "$HibernateP", "::h"};
     size_t i, at;
 
     for (i = 0; i + 1 < sizeof(SIGNS) / sizeof(*SIGNS); i++) {
@@ -128,8 +128,8 @@ static const char *stable(const char *text, apr_pool_t *pool)
 
     s = shorten(s, pool);
     cut = without_proxy(s);
-    if (cut.len < s.len && spbe_span_rchr(s, '.') != SPBE_NPOS
-        && spbe_span_rchr(s, '.') > cut.len) {
+    if (cut.len < s.len && spbe_span_rchr(s, '.') != SPBE_NPOS &&
+        spbe_span_rchr(s, '.') > cut.len) {
         method = spbe_trace_from(s, spbe_span_rchr(s, '.'));
     }
     s = cut;
@@ -165,8 +165,8 @@ static const char *joined(const char *text, apr_pool_t *pool)
     size_t i, len = 0;
 
     for (i = 0; copy[i] != '\0'; i++) {
-        if (copy[i] == '*' && len >= 2 && copy[len - 2] == '*'
-            && memchr(".-_", copy[len - 1], 3) != NULL) {
+        if (copy[i] == '*' && len >= 2 && copy[len - 2] == '*' &&
+            memchr(".-_", copy[len - 1], 3) != NULL) {
             len--;
             continue;
         }
@@ -190,8 +190,8 @@ static const char *stable_function(const char *function, apr_pool_t *pool)
     spbe_span_t s = spbe_span_from(function);
     size_t at;
 
-    while (spbe_span_starts(s, SPBE_SPAN("block "))
-           && spbe_trace_has(s, " in ")) {
+    while (spbe_span_starts(s, SPBE_SPAN("block ")) &&
+           spbe_trace_has(s, " in ")) {
         s = spbe_trace_from(s, spbe_trace_at(s, " in ") + 4);
     }
     at = spbe_trace_at(s, " [as ");

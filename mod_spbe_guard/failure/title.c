@@ -23,7 +23,7 @@ typedef struct title {
 static const struct {
     const char *begin;
     size_t more;
-} CODES[] = { { "SQLSTATE[", 6 }, { "ORA-", 5 }, { "AH0", 4 }, { "PLS-", 5 } };
+} CODES[] = {{"SQLSTATE[", 6}, {"ORA-", 5}, {"AH0", 4}, {"PLS-", 5}};
 
 static void put(title_t *title, char c)
 {
@@ -61,8 +61,8 @@ static size_t skip_quoted(spbe_span_t s, size_t i)
         else if (c == '\n') {
             break;
         }
-        else if ((c == open || (open == '`' && c == '\''))
-                 && (open == '"' || k + 1 >= s.len || !is_word(s.ptr[k + 1]))) {
+        else if ((c == open || (open == '`' && c == '\'')) &&
+                 (open == '"' || k + 1 >= s.len || !is_word(s.ptr[k + 1]))) {
             return k + 1;
         }
     }
@@ -80,9 +80,9 @@ static size_t put_code(title_t *title, spbe_span_t s, size_t i)
                               spbe_span_from(CODES[n].begin))) {
             continue;
         }
-        for (k = 0; k < len + CODES[n].more && i + k < s.len
-                    && (k < len || apr_isalnum(s.ptr[i + k])
-                        || s.ptr[i + k] == ']');
+        for (k = 0;
+             k < len + CODES[n].more && i + k < s.len &&
+             (k < len || apr_isalnum(s.ptr[i + k]) || s.ptr[i + k] == ']');
              k++) {
             put(title, s.ptr[i + k]);
         }
@@ -106,8 +106,8 @@ static size_t token_end(spbe_span_t s, size_t i, int *digits, int *at)
         else if (c == '@') {
             ++*at;
         }
-        else if (!(is_word(c) || (memchr(".-+:,/%", c, 7) != NULL && k + 1 < s.len
-                                  && is_word(s.ptr[k + 1])))) {
+        else if (!(is_word(c) || (memchr(".-+:,/%", c, 7) != NULL &&
+                                  k + 1 < s.len && is_word(s.ptr[k + 1])))) {
             break;
         }
     }
@@ -161,8 +161,8 @@ static size_t put_assigned(title_t *title, spbe_span_t s, size_t i)
         stop = ')';
     }
     put(title, '?');
-    while (i < s.len && s.ptr[i] != stop && s.ptr[i] != '\n'
-           && (stop == ')' || memchr(",;)&", s.ptr[i], 4) == NULL)) {
+    while (i < s.len && s.ptr[i] != stop && s.ptr[i] != '\n' &&
+           (stop == ')' || memchr(",;)&", s.ptr[i], 4) == NULL)) {
         i++;
     }
     return i;
@@ -234,7 +234,7 @@ static size_t put_next(title_t *title, spbe_span_t s, size_t i)
 spbe_span_t spbe_trace_words(spbe_span_t message, size_t limit,
                              apr_pool_t *pool)
 {
-    title_t title = { apr_palloc(pool, limit + 1), 0, limit };
+    title_t title = {apr_palloc(pool, limit + 1), 0, limit};
     size_t i = 0, sql = spbe_trace_at(message, "SQL: ");
 
     /* Laravel: "(SQL: ...)" "(Connection: x, SQL: ...)", values and all */
@@ -248,13 +248,13 @@ spbe_span_t spbe_trace_words(spbe_span_t message, size_t limit,
         put(&title, ' ');
         put(&title, '?');
     }
-    return spbe_span_trim((spbe_span_t){ title.to, title.len });
+    return spbe_span_trim((spbe_span_t){title.to, title.len});
 }
 
 const char *spbe_trace_title(const spbe_trace_t *trace, apr_pool_t *pool)
 {
-    const char *text = trace->message != NULL ? trace->message
-                                              : trace->exception;
+    const char *text =
+        trace->message != NULL ? trace->message : trace->exception;
 
     return spbe_span_dup(
         spbe_trace_words(spbe_span_from(text), TITLE_MAX_LEN, pool), pool);

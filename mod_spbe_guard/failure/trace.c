@@ -18,21 +18,21 @@ static const struct {
     const char *runtimes; /* words a hint may be, with blanks around */
     spbe_trace_reader_t *read;
 } READERS[] = {
-    { " php laravel symfony codeigniter yii wordpress drupal xdebug ",
-      spbe_trace_php },
-    { " php laravel symfony codeigniter yii drupal ", spbe_trace_php_page },
-    { " python django flask werkzeug starlette fastapi ", spbe_trace_python },
-    { " java tomcat jetty spring jvm ", spbe_trace_java },
-    { " dotnet aspnet asp.net .net ", spbe_trace_dotnet },
-    { " node express koa fastify nextjs javascript ", spbe_trace_node },
-    { " ruby rails rack sinatra ", spbe_trace_ruby },
-    { " perl mojolicious dbi cgi-carp ", spbe_trace_perl },
-    { " go gin ", spbe_trace_go },
-    { " rust ", spbe_trace_rust },
-    { " lua ", spbe_trace_lua },
-    { " native c c++ asan ", spbe_trace_native },
-    { "", spbe_trace_other },
-    { "", spbe_trace_headline },
+    {" php laravel symfony codeigniter yii wordpress drupal xdebug ",
+     spbe_trace_php},
+    {" php laravel symfony codeigniter yii drupal ", spbe_trace_php_page},
+    {" python django flask werkzeug starlette fastapi ", spbe_trace_python},
+    {" java tomcat jetty spring jvm ", spbe_trace_java},
+    {" dotnet aspnet asp.net .net ", spbe_trace_dotnet},
+    {" node express koa fastify nextjs javascript ", spbe_trace_node},
+    {" ruby rails rack sinatra ", spbe_trace_ruby},
+    {" perl mojolicious dbi cgi-carp ", spbe_trace_perl},
+    {" go gin ", spbe_trace_go},
+    {" rust ", spbe_trace_rust},
+    {" lua ", spbe_trace_lua},
+    {" native c c++ asan ", spbe_trace_native},
+    {"", spbe_trace_other},
+    {"", spbe_trace_headline},
 };
 
 static spbe_trace_t empty(apr_pool_t *pool)
@@ -47,8 +47,8 @@ static int hinted(const char *runtimes, const char *hint)
 {
     const char *at = hint == NULL ? NULL : strstr(runtimes, hint);
 
-    return at != NULL && at > runtimes && at[-1] == ' '
-           && at[strlen(hint)] == ' ';
+    return at != NULL && at > runtimes && at[-1] == ' ' &&
+           at[strlen(hint)] == ' ';
 }
 
 static int is_empty(const spbe_trace_t *trace)
@@ -89,9 +89,9 @@ static void ask_all(spbe_span_t text, const char *hint, spbe_trace_t *best,
 /* Debug pages that are built in the browser carry the trace in a script. */
 static spbe_span_t script_of(spbe_span_t body)
 {
-    static const char *const SIGNS[] = { "\"exception_class\"", "\"stack\":",
-                                         "\"stacktrace\"", "\"frames\":[",
-                                         "\"trace\":[" };
+    static const char *const SIGNS[] = {"\"exception_class\"",
+                                        "\"stack\":", "\"stacktrace\"",
+                                        "\"frames\":[", "\"trace\":["};
     size_t i, at, start, brace;
 
     for (i = 0; i < sizeof(SIGNS) / sizeof(*SIGNS); i++) {
@@ -138,8 +138,8 @@ int spbe_trace_parse(spbe_span_t body, const char *hint, spbe_trace_t *trace,
     else {
         text = spbe_trace_undress(body, &seams, pool);
         ask_all(text, hint, trace, &score, pool);
-        script = score < 2 * SPBE_TRACE_STRONG ? script_of(body)
-                                               : SPBE_SPAN_EMPTY;
+        script =
+            score < 2 * SPBE_TRACE_STRONG ? script_of(body) : SPBE_SPAN_EMPTY;
         if (script.len > 0) {
             read_json(script, hint, trace, &score, pool);
         }

@@ -23,13 +23,13 @@ typedef struct spbe_frame {
 } spbe_frame_t;
 
 typedef struct spbe_trace {
-    const char *language;  /* "php" "python" "node" "java" "dotnet" "ruby"
-                              "perl" "go" "rust" "native" "lua" or NULL */
-    const char *exception; /* class, error code or level; NULL */
-    const char *message;   /* not yet redacted; NULL */
+    const char *language;       /* "php" "python" "node" "java" "dotnet" "ruby"
+                                   "perl" "go" "rust" "native" "lua" or NULL */
+    const char *exception;      /* class, error code or level; NULL */
+    const char *message;        /* not yet redacted; NULL */
     apr_array_header_t *frames; /* spbe_frame_t, where it was thrown first */
-    spbe_span_t text;      /* the part of the plain text that is the trace */
-    int seams;             /* joints at which bytes are missing or suspected */
+    spbe_span_t text; /* the part of the plain text that is the trace */
+    int seams;        /* joints at which bytes are missing or suspected */
 } spbe_trace_t;
 
 /*

@@ -9,9 +9,9 @@
 /* "panic: msg", "fatal error: msg", "http: panic serving A: msg" */
 static size_t go_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 {
-    static const char *const SIGNS[] = { "panic serving ", "panic: ",
-                                         "panic recovered:", "fatal error: ",
-                                         "runtime error: " };
+    static const char *const SIGNS[] = {
+        "panic serving ",
+        "panic: ", "panic recovered:", "fatal error: ", "runtime error: "};
     size_t i, at = SPBE_NPOS, end;
     spbe_span_t line, exception = SPBE_SPAN("panic");
 
@@ -27,10 +27,11 @@ static size_t go_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     if (i == 1) {
         /* the client's address first */
         at = spbe_trace_at(line, ": ");
-        line = at == SPBE_NPOS || at > 64 ? line : spbe_trace_from(line, at + 2);
+        line =
+            at == SPBE_NPOS || at > 64 ? line : spbe_trace_from(line, at + 2);
     }
     line = spbe_trace_ltrim(line);
-    line = spbe_span_line(&line);
+    line = spbe_trace_line(&line);
     if (i == 4) {
         exception = SPBE_SPAN("fatal error");
     }
@@ -57,8 +58,8 @@ static int go_place(spbe_span_t line, spbe_span_t *file, long *number)
     }
     digits = spbe_trace_from(line, at + 4);
     end = digits.len;
-    return spbe_trace_number(&digits, number) && end > 0
-           && (digits.len == 0 || digits.ptr[0] == ' ');
+    return spbe_trace_number(&digits, number) && end > 0 &&
+           (digits.len == 0 || digits.ptr[0] == ' ');
 }
 
 /* "main.(*T).handler(0x.., 0x..)", "created by net/http.(*Server).Serve" */
@@ -68,8 +69,7 @@ static spbe_span_t go_function(spbe_span_t line)
 
     line = spbe_span_trim(line);
     open = spbe_span_rchr(line, '(');
-    if (open != SPBE_NPOS && open > 0
-        && spbe_span_ends(line, SPBE_SPAN(")"))) {
+    if (open != SPBE_NPOS && open > 0 && spbe_span_ends(line, SPBE_SPAN(")"))) {
         line = spbe_span_slice(line, 0, open);
     }
     return spbe_span_slice(line, 0, spbe_trace_at(line, " in goroutine"));
@@ -81,7 +81,7 @@ static int go_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     int found = 0;
 
     while (text.len > 0) {
-        spbe_span_t whole = spbe_span_line(&text), file, function;
+        spbe_span_t whole = spbe_trace_line(&text), file, function;
         long number;
 
         if (spbe_span_starts(whole, SPBE_SPAN("goroutine ")) && found > 0) {
@@ -94,7 +94,7 @@ static int go_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         function = go_function(previous);
         if (spbe_trace_has(whole, " (0x")) {
             /* gin: the function stands below, "main.f: code" */
-            spbe_span_t rest = text, below = spbe_span_line(&rest);
+            spbe_span_t rest = text, below = spbe_trace_line(&rest);
 
             below = spbe_trace_ltrim(below);
             function = spbe_span_slice(below, 0, spbe_trace_at(below, ": "));
@@ -133,7 +133,7 @@ static int rust_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         return 0;
     }
     rest = spbe_trace_from(text, at + 13);
-    line = spbe_span_line(&rest);
+    line = spbe_trace_line(&rest);
     quote = spbe_trace_last(line, "', ");
     if (spbe_trace_skip(&line, "'") && quote != SPBE_NPOS && quote > 0) {
         message = spbe_span_slice(line, 0, quote - 1);
@@ -142,7 +142,7 @@ static int rust_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     else {
         line.len -= spbe_span_ends(line, SPBE_SPAN(":")) ? 1 : 0;
         spbe_trace_place(line, &file, &number);
-        message = spbe_span_line(&rest);
+        message = spbe_trace_line(&rest);
     }
     spbe_trace_name(out, SPBE_SPAN("panic"), message, pool);
     spbe_trace_add(out, file, number, SPBE_SPAN_EMPTY, pool);
@@ -158,7 +158,7 @@ static int rust_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     int found = 0;
 
     while (text.len > 0) {
-        spbe_span_t whole = spbe_span_line(&text), file;
+        spbe_span_t whole = spbe_trace_line(&text), file;
         spbe_span_t line = spbe_trace_ltrim(whole);
         long number;
         size_t dash;
@@ -176,8 +176,8 @@ static int rust_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
             function = SPBE_SPAN_EMPTY;
             found++;
         }
-        if (!spbe_trace_number(&line, &number)
-            || !spbe_trace_skip(&line, ": ")) {
+        if (!spbe_trace_number(&line, &number) ||
+            !spbe_trace_skip(&line, ": ")) {
             break;
         }
         dash = spbe_trace_at(line, " - ");
@@ -198,7 +198,7 @@ int spbe_trace_rust(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     out->language = "rust";
     if (at != SPBE_NPOS) {
         text = spbe_trace_from(text, at);
-        spbe_span_line(&text);
+        spbe_trace_line(&text);
         found = rust_frames(text, out, pool);
     }
     return (found + 2 * named) * SPBE_TRACE_STRONG;

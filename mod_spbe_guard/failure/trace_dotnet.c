@@ -16,8 +16,8 @@ static int call(spbe_span_t line, spbe_span_t *function, spbe_span_t *behind)
 {
     size_t open = spbe_span_chr(line, '('), close;
 
-    if (open == SPBE_NPOS || open == 0
-        || !spbe_trace_has(spbe_span_slice(line, 0, open), ".")) {
+    if (open == SPBE_NPOS || open == 0 ||
+        !spbe_trace_has(spbe_span_slice(line, 0, open), ".")) {
         return 0;
     }
     close = spbe_trace_at(line, ") in ");
@@ -55,25 +55,26 @@ static int at_frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     spbe_span_t function, behind, file;
     long number;
 
-    if (!spbe_trace_skip(&line, "at ")
-        || !call(spbe_span_trim(line), &function, &behind)) {
+    if (!spbe_trace_skip(&line, "at ") ||
+        !call(spbe_span_trim(line), &function, &behind)) {
         return 0;
     }
     /* Java has the file between the brackets, JavaScript a path. */
     if (behind.len > 0 && !spbe_trace_has(behind, " in ")) {
         return 0;
     }
-    if (spbe_trace_has(line, ".java:") || spbe_trace_has(line, ".kt:")
-        || spbe_trace_has(line, "(/") || spbe_trace_has(line, "(node:")
-        || spbe_trace_has(line, "(Unknown Source)")
-        || spbe_trace_has(line, "(Native Method)")
-        || spbe_trace_has(line, "(<")) {
+    if (spbe_trace_has(line, ".java:") || spbe_trace_has(line, ".kt:") ||
+        spbe_trace_has(line, "(/") || spbe_trace_has(line, "(node:") ||
+        spbe_trace_has(line, "(Unknown Source)") ||
+        spbe_trace_has(line, "(Native Method)") || spbe_trace_has(line, "(<")) {
         return 0;
     }
     where(behind, &file, &number);
     spbe_trace_add(out, file, number, function, pool);
-    return file.len > 0 || spbe_trace_has(line, "System.")
-                   || spbe_trace_has(line, "Microsoft.") ? 2 : 1;
+    return file.len > 0 || spbe_trace_has(line, "System.") ||
+                   spbe_trace_has(line, "Microsoft.")
+               ? 2
+               : 1;
 }
 
 /* N.C.M(T a) in F:12   or   N.C.M(T a) +51 */
@@ -82,9 +83,9 @@ static int yellow_frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     spbe_span_t function, behind, file;
     long number;
 
-    if (!call(spbe_span_trim(line), &function, &behind)
-        || !(spbe_span_starts(behind, SPBE_SPAN(" in "))
-             || spbe_span_starts(behind, SPBE_SPAN(" +")))) {
+    if (!call(spbe_span_trim(line), &function, &behind) ||
+        !(spbe_span_starts(behind, SPBE_SPAN(" in ")) ||
+          spbe_span_starts(behind, SPBE_SPAN(" +")))) {
         return 0;
     }
     where(behind, &file, &number);
@@ -94,9 +95,10 @@ static int yellow_frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
 
 static int is_name(spbe_span_t class)
 {
-    return spbe_trace_is_class(class) && spbe_span_chr(class, '/') == SPBE_NPOS
-           && (spbe_span_ends(class, SPBE_SPAN("Exception"))
-               || spbe_span_ends(class, SPBE_SPAN("Error")));
+    return spbe_trace_is_class(class) &&
+           spbe_span_chr(class, '/') == SPBE_NPOS &&
+           (spbe_span_ends(class, SPBE_SPAN("Exception")) ||
+            spbe_span_ends(class, SPBE_SPAN("Error")));
 }
 
 static int name_in(spbe_span_t line, spbe_span_t *class, spbe_span_t *message)
@@ -113,8 +115,8 @@ static int name_in(spbe_span_t line, spbe_span_t *class, spbe_span_t *message)
     }
     at = spbe_trace_at(head, ": ");
     *class = spbe_span_slice(head, 0, at);
-    *message = at == SPBE_NPOS ? SPBE_SPAN_EMPTY
-                               : spbe_trace_from(head, at + 2);
+    *message =
+        at == SPBE_NPOS ? SPBE_SPAN_EMPTY : spbe_trace_from(head, at + 2);
     /* SqlException (0x80131904): msg */
     paren = spbe_trace_at(*class, " (0x");
     *class = spbe_span_slice(*class, 0, paren);
@@ -129,7 +131,7 @@ static int find_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     int lines = 0;
 
     while (text.len > 0 && lines++ < 4000) {
-        spbe_span_t line = spbe_span_line(&text);
+        spbe_span_t line = spbe_trace_line(&text);
 
         if (spbe_trace_has(line, "E") && name_in(line, &class, &message)) {
             spbe_trace_name(out, class, message, pool);
@@ -146,10 +148,10 @@ int spbe_trace_dotnet(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     int found = 0, sure = 0, strange = 0, yellow;
 
     out->language = "dotnet";
-    yellow = spbe_trace_has(text, "Stack Trace:")
-             || (spbe_trace_has(text, "[") && spbe_trace_has(text, "]\n   "));
+    yellow = spbe_trace_has(text, "Stack Trace:") ||
+             (spbe_trace_has(text, "[") && spbe_trace_has(text, "]\n   "));
     while (rest.len > 0 && strange < 24) {
-        spbe_span_t whole = spbe_span_line(&rest);
+        spbe_span_t whole = spbe_trace_line(&rest);
         spbe_span_t line = spbe_trace_ltrim(whole);
         int kind = at_frame(line, out, pool);
 
@@ -168,9 +170,9 @@ int spbe_trace_dotnet(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     }
     /* Exceptions' names alone are Java's and Python's as well. */
     if (found == 0) {
-        return spbe_trace_has(text, "Exception Details:")
-                       || (out->exception != NULL
-                           && strncmp(out->exception, "System.", 7) == 0)
+        return spbe_trace_has(text, "Exception Details:") ||
+                       (out->exception != NULL &&
+                        strncmp(out->exception, "System.", 7) == 0)
                    ? SPBE_TRACE_WEAK + 1
                    : 0;
     }

@@ -21,35 +21,35 @@
 typedef struct joiner {
     char *to;
     size_t len;
-    int fpm;   /* the line before was a piece from FPM */
+    int fpm; /* the line before was a piece from FPM */
     int seams;
     apr_pool_t *pool;
 } joiner_t;
 
 static int is_prefix(spbe_span_t word)
 {
-    static const char *const DAYS[] = { "Mon ", "Tue ", "Wed ", "Thu ",
-                                        "Fri ", "Sat ", "Sun " };
-    static const char *const NAMES[] = { "pid ", "client ", "remote ", "tid ",
-                                         "host ", "R:", "C:" };
+    static const char *const DAYS[] = {"Mon ", "Tue ", "Wed ", "Thu ",
+                                       "Fri ", "Sat ", "Sun "};
+    static const char *const NAMES[] = {"pid ",  "client ", "remote ", "tid ",
+                                        "host ", "R:",      "C:"};
     size_t i;
 
     for (i = 0; i < 7; i++) {
-        if (spbe_span_starts(word, spbe_span_from(DAYS[i]))
-            || spbe_span_starts(word, spbe_span_from(NAMES[i]))) {
+        if (spbe_span_starts(word, spbe_span_from(DAYS[i])) ||
+            spbe_span_starts(word, spbe_span_from(NAMES[i]))) {
             return 1;
         }
     }
     /* [proxy_fcgi:error] [error] */
-    return spbe_span_chr(word, ' ') == SPBE_NPOS
-           && (spbe_span_ends(word, SPBE_SPAN("error"))
-               || spbe_span_ends(word, SPBE_SPAN("warn"))
-               || spbe_span_ends(word, SPBE_SPAN("notice"))
-               || spbe_span_ends(word, SPBE_SPAN("info"))
-               || spbe_span_ends(word, SPBE_SPAN("crit"))
-               || spbe_span_ends(word, SPBE_SPAN("alert"))
-               || spbe_span_ends(word, SPBE_SPAN("emerg"))
-               || spbe_span_ends(word, SPBE_SPAN("debug")));
+    return spbe_span_chr(word, ' ') == SPBE_NPOS &&
+           (spbe_span_ends(word, SPBE_SPAN("error")) ||
+            spbe_span_ends(word, SPBE_SPAN("warn")) ||
+            spbe_span_ends(word, SPBE_SPAN("notice")) ||
+            spbe_span_ends(word, SPBE_SPAN("info")) ||
+            spbe_span_ends(word, SPBE_SPAN("crit")) ||
+            spbe_span_ends(word, SPBE_SPAN("alert")) ||
+            spbe_span_ends(word, SPBE_SPAN("emerg")) ||
+            spbe_span_ends(word, SPBE_SPAN("debug")));
 }
 
 static spbe_span_t without_prefix(spbe_span_t line)
@@ -81,10 +81,9 @@ static void put_line_end(joiner_t *join)
 /* Does a piece begin with something that begins a line? */
 static int begins_line(spbe_span_t piece)
 {
-    return spbe_span_starts(piece, SPBE_SPAN("Stack trace:"))
-           || spbe_span_starts(piece, SPBE_SPAN("PHP "))
-           || (piece.len > 2 && piece.ptr[0] == '#'
-               && apr_isdigit(piece.ptr[1]));
+    return spbe_span_starts(piece, SPBE_SPAN("Stack trace:")) ||
+           spbe_span_starts(piece, SPBE_SPAN("PHP ")) ||
+           (piece.len > 2 && piece.ptr[0] == '#' && apr_isdigit(piece.ptr[1]));
 }
 
 /* text: what stands between the quotes, escapes undone. */
@@ -109,9 +108,8 @@ static void put_messages(joiner_t *join, spbe_span_t text)
         /* FPM ends a message that it cut with dots. */
         join->seams += spbe_span_ends(one, SPBE_SPAN("...")) ? 1 : 0;
         put(join, one);
-        text = spbe_trace_from(text, at == SPBE_NPOS
-                                         ? text.len
-                                         : at + 2 + strlen(MESSAGE));
+        text = spbe_trace_from(
+            text, at == SPBE_NPOS ? text.len : at + 2 + strlen(MESSAGE));
         if (at != SPBE_NPOS) {
             put_line_end(join);
         }
@@ -122,10 +120,9 @@ static void put_fpm(joiner_t *join, spbe_span_t line)
 {
     size_t end = spbe_trace_last(line, "'");
 
-    if (end != SPBE_NPOS
-        && (end + 1 == line.len
-            || spbe_span_starts(spbe_trace_from(line, end + 1),
-                                SPBE_SPAN(", referer: ")))) {
+    if (end != SPBE_NPOS &&
+        (end + 1 == line.len || spbe_span_starts(spbe_trace_from(line, end + 1),
+                                                 SPBE_SPAN(", referer: ")))) {
         line = spbe_span_slice(line, 0, end);
     }
     else {
@@ -145,8 +142,8 @@ static spbe_span_t cgi_line(spbe_span_t line)
         return spbe_trace_from(line, at == SPBE_NPOS ? 0 : at + 2);
     }
     at = spbe_trace_last(line, ": /");
-    if (at != SPBE_NPOS
-        && spbe_span_chr(spbe_trace_from(line, at + 2), ' ') == SPBE_NPOS) {
+    if (at != SPBE_NPOS &&
+        spbe_span_chr(spbe_trace_from(line, at + 2), ' ') == SPBE_NPOS) {
         return spbe_span_slice(line, 0, at);
     }
     return line;
@@ -182,13 +179,13 @@ static void put_log_line(joiner_t *join, spbe_span_t line)
 
 static spbe_span_t from_log(spbe_span_t log, int *seams, apr_pool_t *pool)
 {
-    joiner_t join = { apr_palloc(pool, log.len + 2), 0, 0, 0, pool };
+    joiner_t join = {apr_palloc(pool, log.len + 2), 0, 0, 0, pool};
 
     while (log.len > 0) {
         put_log_line(&join, spbe_span_line(&log));
     }
     *seams = join.seams;
-    return (spbe_span_t){ join.to, join.len };
+    return (spbe_span_t){join.to, join.len};
 }
 
 static int is_code(spbe_span_t s)
@@ -202,25 +199,25 @@ static int is_log(spbe_span_t s)
 {
     spbe_span_t rest = s, line = spbe_span_line(&rest);
 
-    return spbe_trace_has(s, MESSAGE) || spbe_trace_has(s, GOT)
-           || spbe_trace_has(s, "AH01215: ")
-           || is_code(spbe_span_slice(line, 0, 400))
-           || without_prefix(line).len < line.len;
+    return spbe_trace_has(s, MESSAGE) || spbe_trace_has(s, GOT) ||
+           spbe_trace_has(s, "AH01215: ") ||
+           is_code(spbe_span_slice(line, 0, 400)) ||
+           without_prefix(line).len < line.len;
 }
 
 /* A trace as one escaped line: JSON inside of something else. */
 static int is_escaped(spbe_span_t s)
 {
-    static const char *const FRAMES[] = { "n#0 ", "n    at ", "n  File ",
-                                          "n\\tat ", "n   at " };
+    static const char *const FRAMES[] = {"n#0 ", "n    at ", "n  File ",
+                                         "n\\tat ", "n   at "};
     size_t i;
 
     /* Laravel's log: line ends are real, quotes and backslashes escaped. */
     if (spbe_trace_has(s, "\"[object] (")) {
         return 1;
     }
-    if (spbe_trace_has(s, "\n#0 ") || spbe_trace_has(s, "\n    at ")
-        || spbe_trace_has(s, "\n  File ") || spbe_trace_has(s, "\n\tat ")) {
+    if (spbe_trace_has(s, "\n#0 ") || spbe_trace_has(s, "\n    at ") ||
+        spbe_trace_has(s, "\n  File ") || spbe_trace_has(s, "\n\tat ")) {
         return 0;
     }
     for (i = 0; i < sizeof(FRAMES) / sizeof(*FRAMES); i++) {
@@ -250,7 +247,7 @@ static spbe_span_t without_colours(spbe_span_t s, apr_pool_t *pool)
         }
         to[len++] = s.ptr[i];
     }
-    return (spbe_span_t){ to, len };
+    return (spbe_span_t){to, len};
 }
 
 spbe_span_t spbe_trace_undress(spbe_span_t body, int *seams, apr_pool_t *pool)
@@ -259,8 +256,8 @@ spbe_span_t spbe_trace_undress(spbe_span_t body, int *seams, apr_pool_t *pool)
     if (is_log(body)) {
         return without_colours(from_log(body, seams, pool), pool);
     }
-    if (!spbe_plain_is_json(body) && !spbe_plain_is_html(body)
-        && is_escaped(body)) {
+    if (!spbe_plain_is_json(body) && !spbe_plain_is_html(body) &&
+        is_escaped(body)) {
         return spbe_plain_json(body, pool);
     }
     return without_colours(spbe_plain_text(body, pool), pool);

@@ -20,6 +20,10 @@ typedef int spbe_trace_reader_t(spbe_span_t text, spbe_trace_t *out,
                                 apr_pool_t *pool);
 
 spbe_trace_reader_t spbe_trace_php;
+/* trace_php_frame.c: the number of frames read. */
+int spbe_trace_php_hash(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool);
+int spbe_trace_php_numbered(spbe_span_t text, spbe_trace_t *out,
+                            apr_pool_t *pool);
 spbe_trace_reader_t spbe_trace_php_page; /* frameworks' pages without trace */
 spbe_trace_reader_t spbe_trace_python;
 spbe_trace_reader_t spbe_trace_node;
@@ -31,7 +35,7 @@ spbe_trace_reader_t spbe_trace_go;
 spbe_trace_reader_t spbe_trace_rust;
 spbe_trace_reader_t spbe_trace_native;
 spbe_trace_reader_t spbe_trace_lua;
-spbe_trace_reader_t spbe_trace_other; /* databases', httpd's own errors */
+spbe_trace_reader_t spbe_trace_other;    /* databases', httpd's own errors */
 spbe_trace_reader_t spbe_trace_headline; /* "XError: msg", nothing more */
 
 /* Reads objects with file, line, function ... out of JSON that begins at the
@@ -45,6 +49,8 @@ spbe_span_t spbe_trace_undress(spbe_span_t body, int *seams, apr_pool_t *pool);
 int spbe_trace_vendor(const char *file, const char *function);
 
 /* trace_word.c: small steps on the front of a span. */
+/* As spbe_span_line, but only the beginning of a very long line. */
+spbe_span_t spbe_trace_line(spbe_span_t *rest);
 spbe_span_t spbe_trace_ltrim(spbe_span_t s);
 spbe_span_t spbe_trace_from(spbe_span_t s, size_t from);
 int spbe_trace_skip(spbe_span_t *s, const char *literal);

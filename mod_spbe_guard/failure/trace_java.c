@@ -23,8 +23,8 @@ static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     bare = !spbe_trace_skip(&line, "at ");
     open = spbe_span_chr(line, '(');
     close = spbe_span_chr(line, ')');
-    if (open == SPBE_NPOS || close == SPBE_NPOS || close < open || open == 0
-        || line.ptr[open - 1] == ' ') {
+    if (open == SPBE_NPOS || close == SPBE_NPOS || close < open || open == 0 ||
+        line.ptr[open - 1] == ' ') {
         return 0;
     }
     function = spbe_span_slice(line, 0, open);
@@ -32,18 +32,18 @@ static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     file = spbe_span_cut(&place, ':');
     spbe_trace_number(&place, &number);
     /* Tomcat's page leaves "at" out: then nothing else may be missing. */
-    if (bare && (number == 0 || !spbe_trace_has(file, ".")
-                 || spbe_span_chr(function, ' ') != SPBE_NPOS
-                 || spbe_span_chr(function, '.') == SPBE_NPOS)) {
+    if (bare && (number == 0 || !spbe_trace_has(file, ".") ||
+                 spbe_span_chr(function, ' ') != SPBE_NPOS ||
+                 spbe_span_chr(function, '.') == SPBE_NPOS)) {
         return 0;
     }
     /* JavaScript writes paths here, .NET types of arguments. */
-    if (spbe_span_chr(file, '/') != SPBE_NPOS
-        || spbe_span_chr(file, ',') != SPBE_NPOS
-        || !(number > 0 || spbe_span_ends(file, SPBE_SPAN(".java"))
-             || spbe_span_ends(file, SPBE_SPAN("Source"))
-             || spbe_span_ends(file, SPBE_SPAN("Method"))
-             || spbe_span_ends(file, SPBE_SPAN(">")))) {
+    if (spbe_span_chr(file, '/') != SPBE_NPOS ||
+        spbe_span_chr(file, ',') != SPBE_NPOS ||
+        !(number > 0 || spbe_span_ends(file, SPBE_SPAN(".java")) ||
+          spbe_span_ends(file, SPBE_SPAN("Source")) ||
+          spbe_span_ends(file, SPBE_SPAN("Method")) ||
+          spbe_span_ends(file, SPBE_SPAN(">")))) {
         return 0;
     }
     layer = function;
@@ -58,12 +58,13 @@ static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
 
 static int is_name(spbe_span_t class)
 {
-    return spbe_trace_is_class(class) && spbe_span_chr(class, '.') != SPBE_NPOS
-           && spbe_span_chr(class, '/') == SPBE_NPOS
-           && (spbe_trace_has(class, "Exception")
-               || spbe_trace_has(class, "Error")
-               || spbe_trace_has(class, "Throwable")
-               || spbe_trace_has(class, "Fail"));
+    return spbe_trace_is_class(class) &&
+           spbe_span_chr(class, '.') != SPBE_NPOS &&
+           spbe_span_chr(class, '/') == SPBE_NPOS &&
+           (spbe_trace_has(class, "Exception") ||
+            spbe_trace_has(class, "Error") ||
+            spbe_trace_has(class, "Throwable") ||
+            spbe_trace_has(class, "Fail"));
 }
 
 /* The last word of what stands before ": " that is an exception's name. */
@@ -135,8 +136,8 @@ static int find_name(spbe_span_t before, spbe_trace_t *out, apr_pool_t *pool)
 /* Swaps in the frames of the cause just read if they serve better. */
 static void settle(spbe_trace_t *out, const spbe_trace_t *cause)
 {
-    if (cause->frames->nelts > 0
-        && (own_frames(cause) > 0 || own_frames(out) == 0)) {
+    if (cause->frames->nelts > 0 &&
+        (own_frames(cause) > 0 || own_frames(out) == 0)) {
         out->frames = cause->frames;
     }
 }
@@ -145,22 +146,22 @@ static int ends_trace(spbe_span_t line)
 {
     spbe_span_t class, message;
 
-    return spbe_span_trim(line).len > 0
-           && !spbe_span_starts(line, SPBE_SPAN("..."))
-           && !spbe_span_starts(line, SPBE_SPAN("Suppressed:"))
-           && name_in(line, &class, &message);
+    return spbe_span_trim(line).len > 0 &&
+           !spbe_span_starts(line, SPBE_SPAN("...")) &&
+           !spbe_span_starts(line, SPBE_SPAN("Suppressed:")) &&
+           name_in(line, &class, &message);
 }
 
 /* A trace without frames: exceptions pages name, "Exception in thread" */
 static int no_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 {
-    static const char *const PREFIX[] = { "java.", "javax.", "jakarta.",
-                                          "org.", "com." };
+    static const char *const PREFIX[] = {"java.", "javax.", "jakarta.", "org.",
+                                         "com."};
     spbe_span_t class, message;
     size_t i;
 
     while (text.len > 0) {
-        spbe_span_t line = spbe_span_line(&text);
+        spbe_span_t line = spbe_trace_line(&text);
 
         if (!name_in(line, &class, &message)) {
             continue;
@@ -185,7 +186,7 @@ int spbe_trace_java(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     out->language = "java";
     cause.frames = apr_array_make(pool, 16, sizeof(spbe_frame_t));
     while (rest.len > 0) {
-        spbe_span_t whole = spbe_span_line(&rest);
+        spbe_span_t whole = spbe_trace_line(&rest);
         spbe_span_t line = spbe_trace_ltrim(whole);
 
         if (frame(line, &cause, pool)) {
@@ -197,10 +198,10 @@ int spbe_trace_java(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
             spbe_trace_mark(out, whole);
             after = 0;
         }
-        else if (found > 0 && (spbe_span_starts(line, SPBE_SPAN("Caused by"))
-                               || spbe_span_starts(line, SPBE_SPAN("Root Ca"))
-                               || spbe_span_starts(line, SPBE_SPAN("Suppr"))
-                               || (after < 3 && ends_trace(line)))) {
+        else if (found > 0 && (spbe_span_starts(line, SPBE_SPAN("Caused by")) ||
+                               spbe_span_starts(line, SPBE_SPAN("Root Ca")) ||
+                               spbe_span_starts(line, SPBE_SPAN("Suppr")) ||
+                               (after < 3 && ends_trace(line)))) {
             settle(out, &cause);
             cause.frames = apr_array_make(pool, 16, sizeof(spbe_frame_t));
         }

@@ -34,23 +34,40 @@ static const struct {
     const char *key;
     int means;
 } KEYS[] = {
-    { "exception", EXCEPTION },       { "exception_class", EXCEPTION },
-    { "exceptionClass", EXCEPTION },  { "ExceptionType", EXCEPTION },
-    { "exceptionType", EXCEPTION },   { "type", EXCEPTION },
-    { "name", EXCEPTION },            { "error_class", EXCEPTION },
-    { "errorType", EXCEPTION },       { "title", EXCEPTION },
-    { "error", EXCEPTION },           { "message", MESSAGE },
-    { "ExceptionMessage", MESSAGE },  { "detail", MESSAGE },
-    { "exceptionMessage", MESSAGE },  { "errorMessage", MESSAGE },
-    { "hydra:description", MESSAGE }, { "description", MESSAGE },
-    { "debugMessage", MESSAGE },      { "reason", MESSAGE },
-    { "file", FILE_NAME },            { "filename", FILE_NAME },
-    { "fileName", FILE_NAME },        { "line", LINE },
-    { "line_number", LINE },          { "lineno", LINE },
-    { "lineNumber", LINE },           { "function", FUNCTION },
-    { "method", FUNCTION },           { "methodName", FUNCTION },
-    { "call", FUNCTION },             { "class", CLASS },
-    { "className", CLASS },           { "declaringClass", CLASS },
+    {"exception", EXCEPTION},
+    {"exception_class", EXCEPTION},
+    {"exceptionClass", EXCEPTION},
+    {"ExceptionType", EXCEPTION},
+    {"exceptionType", EXCEPTION},
+    {"type", EXCEPTION},
+    {"name", EXCEPTION},
+    {"error_class", EXCEPTION},
+    {"errorType", EXCEPTION},
+    {"title", EXCEPTION},
+    {"error", EXCEPTION},
+    {"message", MESSAGE},
+    {"ExceptionMessage", MESSAGE},
+    {"detail", MESSAGE},
+    {"exceptionMessage", MESSAGE},
+    {"errorMessage", MESSAGE},
+    {"hydra:description", MESSAGE},
+    {"description", MESSAGE},
+    {"debugMessage", MESSAGE},
+    {"reason", MESSAGE},
+    {"file", FILE_NAME},
+    {"filename", FILE_NAME},
+    {"fileName", FILE_NAME},
+    {"line", LINE},
+    {"line_number", LINE},
+    {"lineno", LINE},
+    {"lineNumber", LINE},
+    {"function", FUNCTION},
+    {"method", FUNCTION},
+    {"methodName", FUNCTION},
+    {"call", FUNCTION},
+    {"class", CLASS},
+    {"className", CLASS},
+    {"declaringClass", CLASS},
 };
 
 /* "F:12" in a list: Monolog's frames. */
@@ -59,9 +76,9 @@ static void listed_place(walk_t *walk, spbe_span_t value)
     spbe_span_t file;
     long line;
 
-    if (value.len < 512 && spbe_trace_place(value, &file, &line)
-        && spbe_span_chr(file, ' ') == SPBE_NPOS
-        && spbe_span_chr(file, '/') != SPBE_NPOS) {
+    if (value.len < 512 && spbe_trace_place(value, &file, &line) &&
+        spbe_span_chr(file, ' ') == SPBE_NPOS &&
+        spbe_span_chr(file, '/') != SPBE_NPOS) {
         spbe_trace_add(walk->out, file, line, SPBE_SPAN_EMPTY, walk->pool);
     }
 }
@@ -80,10 +97,10 @@ static int meaning(spbe_span_t key)
 
 static int is_name(spbe_span_t s)
 {
-    return spbe_trace_is_class(s)
-           && (spbe_trace_has(s, "Exception") || spbe_trace_has(s, "Error")
-               || spbe_trace_has(s, "Throwable")
-               || spbe_span_chr(s, '\\') != SPBE_NPOS);
+    return spbe_trace_is_class(s) &&
+           (spbe_trace_has(s, "Exception") || spbe_trace_has(s, "Error") ||
+            spbe_trace_has(s, "Throwable") ||
+            spbe_span_chr(s, '\\') != SPBE_NPOS);
 }
 
 /* An object of its own with file and line, or inside a list of frames. */
@@ -93,14 +110,14 @@ static void place(walk_t *walk, level_t *level)
     spbe_span_t file;
     long line = 0;
 
-    if (!level->placed && level->line.len == 0
-        && spbe_trace_place(level->file, &file, &line)) {
+    if (!level->placed && level->line.len == 0 &&
+        spbe_trace_place(level->file, &file, &line)) {
         level->placed = 1;
         spbe_trace_add(walk->out, file, line, SPBE_SPAN_EMPTY, walk->pool);
         return;
     }
-    if (level->placed || level->file.len == 0
-        || !spbe_trace_number(&level->line, &line)) {
+    if (level->placed || level->file.len == 0 ||
+        !spbe_trace_number(&level->line, &line)) {
         return;
     }
     level->placed = 1;
@@ -121,8 +138,8 @@ static void name(walk_t *walk, level_t *level, int anyway)
     if (name.len == 0 && level->function.len == 0 && is_name(level->class)) {
         name = level->class;
     }
-    if (walk->out->exception == NULL && name.len > 0
-        && (level->message.len > 0 || anyway)) {
+    if (walk->out->exception == NULL && name.len > 0 &&
+        (level->message.len > 0 || anyway)) {
         spbe_trace_name(walk->out, name, level->message, walk->pool);
     }
 }
@@ -137,15 +154,15 @@ static void open_level(walk_t *walk)
     if (walk->depth + 1 < DEPTH) {
         walk->depth++;
     }
-    walk->at[walk->depth] = (level_t){ .placed = 0 };
+    walk->at[walk->depth] = (level_t){.placed = 0};
 }
 
 static void close_level(walk_t *walk)
 {
     place(walk, &walk->at[walk->depth]);
     name(walk, &walk->at[walk->depth], 0);
-    if (walk->out->exception == NULL && walk->out->message == NULL
-        && walk->out->frames->nelts > 0) {
+    if (walk->out->exception == NULL && walk->out->message == NULL &&
+        walk->out->frames->nelts > 0) {
         spbe_trace_name(walk->out, SPBE_SPAN_EMPTY,
                         walk->at[walk->depth].message, walk->pool);
     }
@@ -157,13 +174,13 @@ static void close_level(walk_t *walk)
 static void take(walk_t *walk, int means, spbe_span_t value)
 {
     level_t *level = &walk->at[walk->depth];
-    spbe_span_t *const slot[] = { &level->exception, &level->message,
-                                  &level->file,      &level->line,
-                                  &level->function,  &level->class };
+    spbe_span_t *const slot[] = {&level->exception, &level->message,
+                                 &level->file,      &level->line,
+                                 &level->function,  &level->class};
 
     value = spbe_plain_json(value, walk->pool);
-    if (means == NOTHING || slot[means]->len > 0
-        || (means == EXCEPTION && !is_name(value))) {
+    if (means == NOTHING || slot[means]->len > 0 ||
+        (means == EXCEPTION && !is_name(value))) {
         return;
     }
     *slot[means] = value;
@@ -172,16 +189,16 @@ static void take(walk_t *walk, int means, spbe_span_t value)
 static const char *language_of(const spbe_trace_t *out)
 {
     static const char *const BY_END[][2] = {
-        { ".php", "php" },  { ".py", "python" }, { ".js", "node" },
-        { ".ts", "node" },  { ".rb", "ruby" },   { ".java", "java" },
-        { ".cs", "dotnet" }, { ".pm", "perl" },  { ".pl", "perl" },
-        { ".go", "go" },    { ".rs", "rust" },   { ".kt", "java" },
+        {".php", "php"}, {".py", "python"}, {".js", "node"},   {".ts", "node"},
+        {".rb", "ruby"}, {".java", "java"}, {".cs", "dotnet"}, {".pm", "perl"},
+        {".pl", "perl"}, {".go", "go"},     {".rs", "rust"},   {".kt", "java"},
     };
     const spbe_frame_t *f = (const spbe_frame_t *)out->frames->elts;
     size_t i;
 
-    for (i = 0; out->frames->nelts > 0 && f->file != NULL
-                && i < sizeof(BY_END) / sizeof(*BY_END); i++) {
+    for (i = 0; out->frames->nelts > 0 && f->file != NULL &&
+                i < sizeof(BY_END) / sizeof(*BY_END);
+         i++) {
         if (strstr(f->file, BY_END[i][0]) != NULL) {
             return BY_END[i][1];
         }
@@ -192,7 +209,7 @@ static const char *language_of(const spbe_trace_t *out)
 int spbe_trace_json(spbe_span_t json, spbe_trace_t *out, apr_pool_t *pool)
 {
     walk_t *walk = apr_pcalloc(pool, sizeof(*walk));
-    spbe_loose_t loose = { json };
+    spbe_loose_t loose = {json};
     spbe_loose_kind_t kind;
     spbe_span_t text;
     int means = NOTHING;
@@ -223,6 +240,6 @@ int spbe_trace_json(spbe_span_t json, spbe_trace_t *out, apr_pool_t *pool)
     }
     name(walk, &walk->at[0], 1);
     out->language = language_of(out);
-    return out->frames->nelts * SPBE_TRACE_STRONG
-           + (out->exception != NULL ? SPBE_TRACE_STRONG / 2 : 0);
+    return out->frames->nelts * SPBE_TRACE_STRONG +
+           (out->exception != NULL ? SPBE_TRACE_STRONG / 2 : 0);
 }

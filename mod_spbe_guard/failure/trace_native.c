@@ -48,7 +48,8 @@ static int hash_frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
 /* F(f+0x12) [0x7f12]   F(+0x12) [0x7f12]   F() [0x7f12] */
 static int symbol_frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
 {
-    size_t open = spbe_span_chr(line, '('), close = spbe_trace_at(line, ") [0x");
+    size_t open = spbe_span_chr(line, '('),
+           close = spbe_trace_at(line, ") [0x");
     spbe_span_t file, function;
 
     /* backtrace_symbols_fd leaves the blank out */
@@ -71,20 +72,20 @@ static const struct {
     const char *sign;
     const char *name;
 } LAST_WORDS[] = {
-    { "ERROR: AddressSanitizer: ", "AddressSanitizer" },
-    { "ERROR: LeakSanitizer: ", "LeakSanitizer" },
-    { "WARNING: ThreadSanitizer: ", "ThreadSanitizer" },
-    { ": runtime error: ", "UndefinedBehaviorSanitizer" },
-    { "terminate called after throwing an instance of ", NULL },
-    { "*** stack smashing detected ***", "stack smashing" },
-    { "Assertion `", "Assertion failed" },
-    { "double free or corruption", "heap corruption" },
-    { "free(): invalid", "heap corruption" },
-    { "malloc(): ", "heap corruption" },
-    { "corrupted size vs. prev_size", "heap corruption" },
-    { "Program received signal ", "signal" },
-    { "Program terminated with signal ", "signal" },
-    { "Segmentation fault", "Segmentation fault" },
+    {"ERROR: AddressSanitizer: ", "AddressSanitizer"},
+    {"ERROR: LeakSanitizer: ", "LeakSanitizer"},
+    {"WARNING: ThreadSanitizer: ", "ThreadSanitizer"},
+    {": runtime error: ", "UndefinedBehaviorSanitizer"},
+    {"terminate called after throwing an instance of ", NULL},
+    {"*** stack smashing detected ***", "stack smashing"},
+    {"Assertion `", "Assertion failed"},
+    {"double free or corruption", "heap corruption"},
+    {"free(): invalid", "heap corruption"},
+    {"malloc(): ", "heap corruption"},
+    {"corrupted size vs. prev_size", "heap corruption"},
+    {"Program received signal ", "signal"},
+    {"Program terminated with signal ", "signal"},
+    {"Segmentation fault", "Segmentation fault"},
 };
 
 /* "F:2:42: runtime error: msg" */
@@ -142,18 +143,18 @@ static int last_words(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         }
         start = spbe_span_rchr(spbe_span_slice(text, 0, at), '\n');
         line = spbe_trace_from(text, start == SPBE_NPOS ? 0 : start + 1);
-        line = spbe_span_line(&line);
+        line = spbe_trace_line(&line);
         spbe_trace_mark(out, line);
         if (LAST_WORDS[i].name == NULL) {
             spbe_span_t class = spbe_trace_from(text, at + sign.len);
             size_t what;
 
-            class = spbe_span_trim(spbe_span_line(&class));
+            class = spbe_span_trim(spbe_trace_line(&class));
             class = spbe_span_slice(class, 1, class.len - 1);
             what = spbe_trace_at(text, "what():");
-            line = spbe_trace_from(text, what == SPBE_NPOS ? text.len
-                                                           : what + 7);
-            spbe_trace_name(out, class, spbe_span_line(&line), pool);
+            line =
+                spbe_trace_from(text, what == SPBE_NPOS ? text.len : what + 7);
+            spbe_trace_name(out, class, spbe_trace_line(&line), pool);
             return 1;
         }
         if (spbe_span_ends(sign, SPBE_SPAN(": "))) {
@@ -181,7 +182,7 @@ int spbe_trace_native(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         return 0;
     }
     while (text.len > 0 && strange < 4) {
-        spbe_span_t whole = spbe_span_line(&text);
+        spbe_span_t whole = spbe_trace_line(&text);
         spbe_span_t line = spbe_trace_ltrim(whole);
 
         if (hash_frame(line, out, pool) || symbol_frame(line, out, pool)) {
@@ -207,21 +208,21 @@ static int lua_frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     }
     place = spbe_span_slice(line, 0, in);
     function = spbe_trace_from(line, in + 5);
-    if (!spbe_trace_skip(&function, "function ")
-        && !spbe_trace_skip(&function, "method ")
-        && !spbe_trace_skip(&function, "field ")
-        && !spbe_trace_skip(&function, "local ")
-        && !spbe_trace_skip(&function, "upvalue ")) {
-        function = spbe_trace_has(function, "main chunk") ? function
-                                                          : SPBE_SPAN_EMPTY;
+    if (!spbe_trace_skip(&function, "function ") &&
+        !spbe_trace_skip(&function, "method ") &&
+        !spbe_trace_skip(&function, "field ") &&
+        !spbe_trace_skip(&function, "local ") &&
+        !spbe_trace_skip(&function, "upvalue ")) {
+        function =
+            spbe_trace_has(function, "main chunk") ? function : SPBE_SPAN_EMPTY;
     }
     if (spbe_trace_skip(&function, "'") || spbe_trace_skip(&function, "<")) {
         function = spbe_span_slice(function, 0, function.len - 1);
     }
     file = place;
-    if (!spbe_span_eq(place, SPBE_SPAN("[C]"))
-        && !spbe_trace_place(place, &file, &number)
-        && !spbe_trace_is_path(place)) {
+    if (!spbe_span_eq(place, SPBE_SPAN("[C]")) &&
+        !spbe_trace_place(place, &file, &number) &&
+        !spbe_trace_is_path(place)) {
         return 0;
     }
     spbe_trace_add(out, file, number, function, pool);
@@ -261,7 +262,7 @@ static int lua_line(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     }
     start = spbe_span_rchr(spbe_span_slice(text, 0, at), '\n');
     line = spbe_trace_from(text, start == SPBE_NPOS ? 0 : start + 1);
-    line = spbe_span_line(&line);
+    line = spbe_trace_line(&line);
     file = spbe_span_slice(line, 0, spbe_trace_at(line, ".lua:") + 4);
     lua_name(line, out, pool);
     if (spbe_span_rchr(file, ' ') != SPBE_NPOS) {
@@ -291,9 +292,9 @@ int spbe_trace_lua(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         lua_line(spbe_span_slice(text, 0, at), out, pool);
     }
     rest = spbe_trace_from(text, at + 16);
-    spbe_span_line(&rest);
+    spbe_trace_line(&rest);
     while (rest.len > 0) {
-        spbe_span_t whole = spbe_span_line(&rest);
+        spbe_span_t whole = spbe_trace_line(&rest);
 
         if (spbe_span_starts(whole, SPBE_SPAN("coroutine "))) {
             continue;

@@ -21,8 +21,8 @@ static int place(spbe_span_t s, spbe_span_t *file, long *line)
     }
     head = spbe_span_slice(s, 0, colon);
     colon = spbe_span_rchr(head, ':');
-    if (colon == SPBE_NPOS || colon + 1 >= head.len
-        || !apr_isdigit(head.ptr[colon + 1])) {
+    if (colon == SPBE_NPOS || colon + 1 >= head.len ||
+        !apr_isdigit(head.ptr[colon + 1])) {
         return 0;
     }
     s = spbe_trace_from(head, colon + 1);
@@ -42,8 +42,8 @@ static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     }
     line = spbe_span_trim(line);
     /* a comma or quote behind it: the line is an element of a JSON array */
-    while (line.len > 0 && (line.ptr[line.len - 1] == ','
-                            || line.ptr[line.len - 1] == '{')) {
+    while (line.len > 0 &&
+           (line.ptr[line.len - 1] == ',' || line.ptr[line.len - 1] == '{')) {
         line = spbe_span_trim(spbe_span_slice(line, 0, line.len - 1));
     }
     spbe_trace_skip(&line, "async ");
@@ -52,9 +52,9 @@ static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
         function = spbe_span_slice(line, 0, paren);
         line = spbe_trace_from(line, paren + 2);
         line.len -= spbe_span_ends(line, SPBE_SPAN(")")) ? 1 : 0;
-        if (spbe_span_eq(line, SPBE_SPAN("<anonymous>"))
-            || spbe_span_eq(line, SPBE_SPAN("native"))
-            || spbe_span_starts(line, SPBE_SPAN("index "))) {
+        if (spbe_span_eq(line, SPBE_SPAN("<anonymous>")) ||
+            spbe_span_eq(line, SPBE_SPAN("native")) ||
+            spbe_span_starts(line, SPBE_SPAN("index "))) {
             spbe_trace_add(out, line, 0, function, pool);
             return 1;
         }
@@ -89,24 +89,25 @@ static int name_in(spbe_span_t line, spbe_span_t *class, spbe_span_t *message)
     size_t bracket;
 
     line = spbe_span_trim(line);
-    if (spbe_trace_skip(&line, "[cause]: ") || spbe_trace_skip(&line, "stack: ")
-        || spbe_trace_skip(&line, "Uncaught ")) {
+    if (spbe_trace_skip(&line, "[cause]: ") ||
+        spbe_trace_skip(&line, "stack: ") ||
+        spbe_trace_skip(&line, "Uncaught ")) {
         line = spbe_trace_ltrim(line);
     }
     bracket = spbe_trace_at(line, " [");
-    if (bracket != SPBE_NPOS && spbe_trace_has(line, "]: ")
-        && spbe_trace_is_class(spbe_span_slice(line, 0, bracket))) {
+    if (bracket != SPBE_NPOS && spbe_trace_has(line, "]: ") &&
+        spbe_trace_is_class(spbe_span_slice(line, 0, bracket))) {
         *class = spbe_span_slice(line, 0, bracket);
         code = spbe_trace_from(line, spbe_trace_at(line, "]: ") + 3);
         *message = code;
         return 1;
     }
-    if (!spbe_trace_head(line, class, message)
-        || spbe_span_chr(*class, '/') != SPBE_NPOS) {
+    if (!spbe_trace_head(line, class, message) ||
+        spbe_span_chr(*class, '/') != SPBE_NPOS) {
         return inside(line, class, message);
     }
-    return message->len > 0 || spbe_span_ends(*class, SPBE_SPAN("Error"))
-           || spbe_span_ends(*class, SPBE_SPAN("Exception"));
+    return message->len > 0 || spbe_span_ends(*class, SPBE_SPAN("Error")) ||
+           spbe_span_ends(*class, SPBE_SPAN("Exception"));
 }
 
 /* Looks upwards from the first frame, over the lines of a long message. */
@@ -148,7 +149,7 @@ static int no_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         return 0;
     }
     line = spbe_trace_from(text, at + 13);
-    line = spbe_span_line(&line);
+    line = spbe_trace_line(&line);
     spbe_trace_name(out, SPBE_SPAN("FATAL ERROR"), line, pool);
     spbe_trace_mark(out, line);
     return SPBE_TRACE_STRONG;
@@ -161,7 +162,7 @@ int spbe_trace_node(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 
     out->language = "node";
     while (rest.len > 0 && strange < 2) {
-        spbe_span_t whole = spbe_span_line(&rest);
+        spbe_span_t whole = spbe_trace_line(&rest);
 
         if (!frame(spbe_trace_ltrim(whole), out, pool)) {
             strange += found > 0 ? 1 : 0;

@@ -21,10 +21,10 @@ static int place(spbe_span_t line, size_t at, spbe_span_t *file, long *number)
     }
     *file = spbe_span_slice(s, 0, mid);
     s = spbe_trace_from(s, mid + 6);
-    return file->len > 0
-           && (spbe_span_chr(*file, ' ') == SPBE_NPOS || file->ptr[0] == '(')
-           && spbe_trace_number(&s, number)
-           && (s.len == 0 || !apr_isalnum(s.ptr[0]));
+    return file->len > 0 &&
+           (spbe_span_chr(*file, ' ') == SPBE_NPOS || file->ptr[0] == '(') &&
+           spbe_trace_number(&s, number) &&
+           (s.len == 0 || !apr_isalnum(s.ptr[0]));
 }
 
 /* The last " at F line N" of the line. */
@@ -56,8 +56,8 @@ static void name_of(spbe_span_t message, spbe_trace_t *out, apr_pool_t *pool)
         class = spbe_span_slice(message, 0, at + 7);
         message = spbe_trace_from(message, at + 9);
     }
-    else if (spbe_trace_has(message, "Uncaught exception from")
-             || spbe_trace_has(message, "Caught exception in ")) {
+    else if (spbe_trace_has(message, "Uncaught exception from") ||
+             spbe_trace_has(message, "Caught exception in ")) {
         at = spbe_trace_at(message, "\"");
         message = at == SPBE_NPOS ? message : spbe_trace_from(message, at + 1);
     }
@@ -78,10 +78,9 @@ static spbe_span_t without_stamp(spbe_span_t line)
     }
     line = spbe_trace_from(line, close + 2);
     colon = spbe_trace_at(line, ": ");
-    if (colon != SPBE_NPOS && colon < 80 && colon > 3
-        && (spbe_span_ends(spbe_span_slice(line, 0, colon), SPBE_SPAN(".pl"))
-            || spbe_span_ends(spbe_span_slice(line, 0, colon),
-                              SPBE_SPAN(".cgi")))) {
+    if (colon != SPBE_NPOS && colon < 80 && colon > 3 &&
+        (spbe_span_ends(spbe_span_slice(line, 0, colon), SPBE_SPAN(".pl")) ||
+         spbe_span_ends(spbe_span_slice(line, 0, colon), SPBE_SPAN(".cgi")))) {
         line = spbe_trace_from(line, colon + 2);
     }
     return line;
@@ -160,9 +159,9 @@ static spbe_span_t whole_message(spbe_span_t text, spbe_span_t message)
 
         start = start == SPBE_NPOS ? 0 : start + 1;
         line = spbe_span_slice(text, start, end);
-        if (spbe_span_starts(line, SPBE_SPAN("DBD::"))
-            || spbe_span_starts(line, SPBE_SPAN("DBI "))
-            || spbe_span_starts(line, SPBE_SPAN("DBIx::"))) {
+        if (spbe_span_starts(line, SPBE_SPAN("DBD::")) ||
+            spbe_span_starts(line, SPBE_SPAN("DBI ")) ||
+            spbe_span_starts(line, SPBE_SPAN("DBIx::"))) {
             return spbe_span_slice(text, start, end + message.len);
         }
         stop = start;
@@ -172,9 +171,9 @@ static spbe_span_t whole_message(spbe_span_t text, spbe_span_t message)
 
 static int is_noise(spbe_span_t message)
 {
-    return spbe_trace_has(message, "BEGIN failed--")
-           || spbe_trace_has(message, "Compilation failed in require")
-           || message.len == 0;
+    return spbe_trace_has(message, "BEGIN failed--") ||
+           spbe_trace_has(message, "Compilation failed in require") ||
+           message.len == 0;
 }
 
 int spbe_trace_perl(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
@@ -184,15 +183,15 @@ int spbe_trace_perl(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 
     out->language = "perl";
     while (text.len > 0 && strange < 12) {
-        spbe_span_t whole = spbe_span_line(&text), file;
+        spbe_span_t whole = spbe_trace_line(&text), file;
         spbe_span_t line = without_stamp(spbe_trace_ltrim(whole));
         spbe_span_t message;
         size_t at;
         long number;
 
-        if (found > 0
-            && (called(line, out, pool) || in_frame(line, out, pool)
-                || file_frame(line, out, pool))) {
+        if (found > 0 &&
+            (called(line, out, pool) || in_frame(line, out, pool) ||
+             file_frame(line, out, pool))) {
             spbe_trace_mark(out, whole);
             surely = 1;
             found++;
@@ -209,8 +208,8 @@ int spbe_trace_perl(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         if (!spbe_trace_is_path(file) && file.ptr[0] != '(') {
             continue;
         }
-        surely = spbe_trace_has(file, ".p") || spbe_trace_has(file, ".cgi")
-                 || spbe_trace_has(file, ".t");
+        surely = spbe_trace_has(file, ".p") || spbe_trace_has(file, ".cgi") ||
+                 spbe_trace_has(file, ".t");
         name_of(whole_message(all, message), out, pool);
         spbe_trace_add(out, file, number, SPBE_SPAN_EMPTY, pool);
         spbe_trace_mark(out, whole);

@@ -22,26 +22,28 @@ static const struct {
     const char *label;
     int rank;
 } LEVELS[] = {
-    { "Fatal error: ", "Fatal error", 9 },
-    { "Parse error: ", "Parse error", 9 },
-    { "Compile error: ", "Compile error", 9 },
-    { "Core error: ", "Core error", 9 },
-    { "Recoverable fatal error: ", "Recoverable fatal error", 8 },
-    { "Catchable fatal error: ", "Catchable fatal error", 8 },
-    { "User error: ", "User error", 7 },
-    { "Warning: ", "Warning", 5 },
-    { "Core warning: ", "Core warning", 5 },
-    { "Compile warning: ", "Compile warning", 5 },
-    { "User warning: ", "User warning", 4 },
-    { "Notice: ", "Notice", 3 },
-    { "User notice: ", "User notice", 3 },
-    { "Strict standards: ", "Strict standards", 2 },
-    { "Strict Standards: ", "Strict standards", 2 },
-    { "Deprecated: ", "Deprecated", 1 },
+    {"Fatal error: ", "Fatal error", 9},
+    {"Parse error: ", "Parse error", 9},
+    {"Compile error: ", "Compile error", 9},
+    {"Core error: ", "Core error", 9},
+    {"Recoverable fatal error: ", "Recoverable fatal error", 8},
+    {"Catchable fatal error: ", "Catchable fatal error", 8},
+    {"User error: ", "User error", 7},
+    {"Warning: ", "Warning", 5},
+    {"Core warning: ", "Core warning", 5},
+    {"Compile warning: ", "Compile warning", 5},
+    {"User warning: ", "User warning", 4},
+    {"Notice: ", "Notice", 3},
+    {"User notice: ", "User notice", 3},
+    {"Strict standards: ", "Strict standards", 2},
+    {"Strict Standards: ", "Strict standards", 2},
+    {"Deprecated: ", "Deprecated", 1},
 };
 
 /* Up to this much text belongs to one message. */
 #define MESSAGE_SPAN 16384
+/* So many lines are looked at for the beginning of an error. */
+#define HEADS_MAX 2000
 
 /* text ends in " in F:L" or " in F on line L": cuts that off. */
 static int cut_place(spbe_span_t *text, spbe_span_t *file, long *line)
@@ -91,8 +93,8 @@ static int split_quoted(spbe_span_t s, head_t *head)
 {
     size_t at = spbe_trace_at(s, "' with message '"), open;
 
-    open = at == SPBE_NPOS ? at : spbe_span_rchr(spbe_span_slice(s, 0, at),
-                                                 '\'');
+    open =
+        at == SPBE_NPOS ? at : spbe_span_rchr(spbe_span_slice(s, 0, at), '\'');
     if (open == SPBE_NPOS) {
         return 0;
     }
@@ -121,8 +123,8 @@ static void split_uncaught(spbe_span_t s, head_t *head)
     if (spbe_span_ends(head->exception, SPBE_SPAN(" exception"))) {
         head->exception.len -= 10;
     }
-    head->message = at == SPBE_NPOS ? SPBE_SPAN_EMPTY
-                                    : spbe_trace_from(s, at + 1);
+    head->message =
+        at == SPBE_NPOS ? SPBE_SPAN_EMPTY : spbe_trace_from(s, at + 1);
 }
 
 static int read_uncaught(spbe_span_t text, head_t *head)
@@ -130,32 +132,11 @@ static int read_uncaught(spbe_span_t text, head_t *head)
     spbe_span_t whole = before_trace(text), rest = text;
 
     if (whole.len == 0 || !cut_place(&whole, &head->file, &head->line)) {
-        whole = spbe_span_line(&rest);
+        whole = spbe_trace_line(&rest);
         cut_place(&whole, &head->file, &head->line);
     }
     split_uncaught(whole, head);
     return head->exception.len > 0;
-}
-
-/* "msg in F on line L"; the message may have several lines. */
-static int read_level(spbe_span_t text, head_t *head)
-{
-    spbe_span_t rest = spbe_span_slice(text, 0, MESSAGE_SPAN);
-    int i;
-
-    for (i = 0; i < 12 && rest.len > 0; i++) {
-        spbe_span_t whole;
-
-        spbe_span_line(&rest);
-        whole = spbe_span_slice(text, 0, (size_t)(rest.ptr - text.ptr));
-        if (cut_place(&whole, &head->file, &head->line)) {
-            head->message = whole;
-            return 1;
-        }
-    }
-    rest = text;
-    head->message = spbe_span_line(&rest);
-    return 0;
 }
 
 /* A level's word at the beginning of a line, behind dates and signs. */
@@ -171,10 +152,10 @@ static int level_at(spbe_span_t *line)
             continue;
         }
         before = spbe_span_trim(spbe_span_slice(*line, 0, at));
-        if (before.len == 0 || spbe_span_ends(before, SPBE_SPAN("PHP"))
-            || spbe_span_ends(before, SPBE_SPAN(")"))
-            || spbe_span_ends(before, SPBE_SPAN("]"))
-            || spbe_span_ends(before, SPBE_SPAN(">"))) {
+        if (before.len == 0 || spbe_span_ends(before, SPBE_SPAN("PHP")) ||
+            spbe_span_ends(before, SPBE_SPAN(")")) ||
+            spbe_span_ends(before, SPBE_SPAN("]")) ||
+            spbe_span_ends(before, SPBE_SPAN(">"))) {
             *line = spbe_trace_ltrim(
                 spbe_trace_from(*line, at + strlen(LEVELS[i].word)));
             return (int)i;
@@ -183,12 +164,35 @@ static int level_at(spbe_span_t *line)
     return -1;
 }
 
+/* "msg in F on line L"; the message may have several lines. */
+static int read_level(spbe_span_t text, head_t *head)
+{
+    spbe_span_t rest = spbe_span_slice(text, 0, MESSAGE_SPAN);
+    int i;
+
+    for (i = 0; i < 12 && rest.len > 0; i++) {
+        spbe_span_t whole, line = spbe_trace_line(&rest);
+
+        if (i > 0 && level_at(&line) >= 0) {
+            break; /* another error: this one has no place */
+        }
+        whole = spbe_span_slice(text, 0, (size_t)(rest.ptr - text.ptr));
+        if (cut_place(&whole, &head->file, &head->line)) {
+            head->message = whole;
+            return 1;
+        }
+    }
+    rest = text;
+    head->message = spbe_trace_line(&rest);
+    return 0;
+}
+
 /* line lies in text; is it the beginning of an error? */
 static int head_at(spbe_span_t text, spbe_span_t line, head_t *head)
 {
     int level = level_at(&line), placed;
 
-    *head = (head_t){ .rank = 0 };
+    *head = (head_t){.rank = 0};
     if (level < 0) {
         return 0;
     }
@@ -201,8 +205,8 @@ static int head_at(spbe_span_t text, spbe_span_t line, head_t *head)
     }
     placed = read_level(line, head);
     /* "Warning: " alone is a word of any text. */
-    return placed || (head->rank > 5 && head->message.len > 0
-                      && spbe_trace_has(head->message, ".php"));
+    return placed || (head->rank > 5 && head->message.len > 0 &&
+                      spbe_trace_has(head->message, ".php"));
 }
 
 /* "X: msg in F:L" on the lines right above "Stack trace:" at offset at. */
@@ -213,7 +217,7 @@ static int head_above(spbe_span_t text, size_t at, head_t *head)
     size_t from = whole.len;
     int i;
 
-    *head = (head_t){ .rank = 8 };
+    *head = (head_t){.rank = 8};
     if (!cut_place(&whole, &head->file, &head->line)) {
         return 0;
     }
@@ -225,8 +229,9 @@ static int head_above(spbe_span_t text, size_t at, head_t *head)
         line = spbe_trace_ltrim(spbe_span_slice(whole, start, whole.len));
         spbe_trace_skip(&line, "PHP ");
         spbe_trace_skip(&line, "Uncaught ");
-        if (spbe_trace_skip(&line, "Next ") || spbe_trace_has(line, "' with message '")
-            || spbe_trace_head(line, &class, &message)) {
+        if (spbe_trace_skip(&line, "Next ") ||
+            spbe_trace_has(line, "' with message '") ||
+            spbe_trace_head(line, &class, &message)) {
             split_uncaught(line, head);
             return spbe_trace_is_class(head->exception);
         }
@@ -241,7 +246,7 @@ static int head_object(spbe_span_t text, head_t *head)
     size_t at = spbe_trace_at(text, "[object] (");
     spbe_span_t s;
 
-    *head = (head_t){ .rank = 8 };
+    *head = (head_t){.rank = 8};
     if (at == SPBE_NPOS) {
         return 0;
     }
@@ -252,9 +257,8 @@ static int head_object(spbe_span_t text, head_t *head)
     at = spbe_trace_at(s, ")\n");
     s = spbe_span_slice(s, 0, at);
     at = spbe_trace_last(s, " at ");
-    if (at == SPBE_NPOS
-        || !spbe_trace_place(spbe_trace_from(s, at + 4), &head->file,
-                             &head->line)) {
+    if (at == SPBE_NPOS || !spbe_trace_place(spbe_trace_from(s, at + 4),
+                                             &head->file, &head->line)) {
         return 0;
     }
     head->message = spbe_span_slice(s, 0, at);
@@ -263,15 +267,17 @@ static int head_object(spbe_span_t text, head_t *head)
 
 static head_t find_head(spbe_span_t text)
 {
-    head_t best = { .rank = 0 }, head;
+    head_t best = {.rank = 0}, head;
     spbe_span_t rest = text;
     size_t at;
+    int tries = 0;
 
-    while (rest.len > 0) {
-        spbe_span_t line = spbe_span_line(&rest);
+    while (rest.len > 0 && tries < HEADS_MAX) {
+        spbe_span_t line = spbe_trace_line(&rest);
 
-        if (spbe_trace_has(line, ": ") && head_at(text, line, &head)
-            && head.rank > best.rank) {
+        tries += spbe_trace_has(line, ": ") ? 1 : 0;
+        if (spbe_trace_has(line, ": ") && head_at(text, line, &head) &&
+            head.rank > best.rank) {
             best = head;
             best.whole = line;
         }
@@ -284,139 +290,22 @@ static head_t find_head(spbe_span_t text)
         /* Laravel's page as text leaves that line out. */
         at = spbe_trace_at(text, "\n#0 ");
     }
-    if ((at != SPBE_NPOS && head_above(text, at, &head))
-        || head_object(text, &head)) {
-        head.whole = spbe_span_slice(
-            text, (size_t)(head.exception.ptr - text.ptr), at);
+    if ((at != SPBE_NPOS && head_above(text, at, &head)) ||
+        head_object(text, &head)) {
+        head.whole =
+            spbe_span_slice(text, (size_t)(head.exception.ptr - text.ptr), at);
         return head;
     }
     return best;
-}
-
-/* "F(12): call" "[internal function]: call" "{main}" behind the number. */
-static int hash_frame(spbe_span_t s, spbe_trace_t *out, apr_pool_t *pool)
-{
-    spbe_span_t call = SPBE_SPAN_EMPTY, file;
-    size_t at = spbe_trace_at(s, "): ");
-    long line = 0;
-
-    if (spbe_trace_skip(&s, "{main}")) {
-        return 2;
-    }
-    if (spbe_trace_skip(&s, "[internal function]: ")) {
-        call = spbe_span_slice(s, 0, spbe_span_chr(s, '('));
-        spbe_trace_add(out, SPBE_SPAN_EMPTY, 0, call, pool);
-        return 1;
-    }
-    if (at != SPBE_NPOS) {
-        call = spbe_trace_from(s, at + 3);
-        call = spbe_span_slice(call, 0, spbe_span_chr(call, '('));
-        s = spbe_span_slice(s, 0, at + 1);
-    }
-    if (!spbe_trace_place(s, &file, &line)
-        || (at == SPBE_NPOS && !spbe_trace_has(file, ".php"))) {
-        return 0;
-    }
-    spbe_trace_add(out, file, line, call, pool);
-    return 1;
-}
-
-/* Frames "#0 ..." of the first trace in text; stops where another begins. */
-static int hash_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
-{
-    long number, last = -1;
-    int found = 0, strange = 0, kind;
-
-    while (text.len > 0 && strange < 8) {
-        spbe_span_t whole = spbe_span_line(&text);
-        spbe_span_t line = spbe_trace_ltrim(whole);
-
-        if (!spbe_trace_skip(&line, "#") || !spbe_trace_number(&line, &number)
-            || !spbe_trace_skip(&line, " ")) {
-            strange += found > 0 ? 1 : 0;
-            continue;
-        }
-        if (number <= last) {
-            break;
-        }
-        kind = hash_frame(line, out, pool);
-        if (kind > 0) {
-            spbe_trace_mark(out, whole);
-            last = number;
-        }
-        found += kind == 1 ? 1 : 0;
-        if (kind == 2) {
-            break;
-        }
-    }
-    return found;
-}
-
-/* Xdebug in text begins its lines with seconds and bytes. */
-static spbe_span_t without_times(spbe_span_t line)
-{
-    spbe_span_t s = line;
-    long number;
-
-    if (spbe_trace_number(&s, &number) && spbe_trace_skip(&s, ".")
-        && spbe_trace_number(&s, &number) && spbe_trace_skip(&s, " ")) {
-        s = spbe_trace_ltrim(s);
-        if (spbe_trace_number(&s, &number) && spbe_trace_skip(&s, " ")) {
-            return spbe_trace_ltrim(s);
-        }
-    }
-    return line;
-}
-
-/* Xdebug "1. {main}() F:0" (outermost first), Whoops "1. X->() F:12". */
-static int numbered_frames(spbe_span_t text, spbe_trace_t *out,
-                           apr_pool_t *pool)
-{
-    int found = 0, outermost = 0;
-    long number, at, last = 0;
-
-    while (text.len > 0) {
-        spbe_span_t whole = spbe_span_line(&text), file;
-        spbe_span_t line = spbe_trace_ltrim(whole);
-        size_t blank;
-
-        spbe_trace_skip(&line, "PHP ");
-        line = without_times(spbe_trace_ltrim(line));
-        if (!spbe_trace_number(&line, &number)
-            || !(spbe_trace_skip(&line, ". ") || spbe_trace_skip(&line, "\t"))
-            || (found > 0 && number <= last)) {
-            continue;
-        }
-        blank = spbe_trace_last(line, ") ");
-        blank = blank == SPBE_NPOS ? spbe_trace_last(line, ")\t") : blank;
-        if (blank == SPBE_NPOS
-            || !spbe_trace_place(spbe_trace_from(line, blank + 2), &file, &at)
-            || !spbe_trace_has(file, ".php")) {
-            continue;
-        }
-        outermost |= found == 0 && spbe_trace_has(line, "{main}");
-        line = spbe_span_slice(line, 0, spbe_span_chr(line, '('));
-        /* Xdebug's table has time and memory before the name. */
-        blank = spbe_span_rchr(line, '\t');
-        line = blank == SPBE_NPOS ? line : spbe_trace_from(line, blank + 1);
-        spbe_trace_add(out, file, at, line, pool);
-        spbe_trace_mark(out, whole);
-        last = number;
-        found++;
-    }
-    if (outermost) {
-        spbe_trace_reverse(out);
-    }
-    return found;
 }
 
 static int same_place(const spbe_trace_t *out, const head_t *head)
 {
     const spbe_frame_t *first = (const spbe_frame_t *)out->frames->elts;
 
-    return out->frames->nelts > 0 && first->file != NULL
-           && first->line == head->line
-           && spbe_span_eq(spbe_span_from(first->file), head->file);
+    return out->frames->nelts > 0 && first->file != NULL &&
+           first->line == head->line &&
+           spbe_span_eq(spbe_span_from(first->file), head->file);
 }
 
 int spbe_trace_php(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
@@ -432,15 +321,15 @@ int spbe_trace_php(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         rest = spbe_trace_from(text, (size_t)(head.whole.ptr - text.ptr));
         spbe_trace_add(out, head.file, head.line, SPBE_SPAN_EMPTY, pool);
     }
-    found = hash_frames(rest, out, pool);
+    found = spbe_trace_php_hash(rest, out, pool);
     if (found == 0) {
         apr_array_clear(out->frames);
-        found = numbered_frames(rest, out, pool);
+        found = spbe_trace_php_numbered(rest, out, pool);
         if (head.rank > 0 && !same_place(out, &head)) {
             spbe_trace_t first = *out;
 
-            first.frames = apr_array_make(pool, found + 1,
-                                          sizeof(spbe_frame_t));
+            first.frames =
+                apr_array_make(pool, found + 1, sizeof(spbe_frame_t));
             spbe_trace_add(&first, head.file, head.line, SPBE_SPAN_EMPTY, pool);
             apr_array_cat(first.frames, out->frames);
             out->frames = first.frames;

@@ -24,7 +24,7 @@ static int field(spbe_span_t line, spbe_span_t *rest, const char *name,
     }
     *value = spbe_span_trim(line);
     if (value->len == 0 && rest->len > 0) {
-        *value = spbe_span_trim(spbe_span_line(rest));
+        *value = spbe_span_trim(spbe_trace_line(rest));
     }
     return 1;
 }
@@ -47,22 +47,22 @@ static void flush_frame(named_t *n, spbe_trace_t *out, apr_pool_t *pool)
 static void database_error(spbe_span_t *rest, named_t *n)
 {
     while (n->message.len == 0 && rest->len > 0) {
-        n->message = spbe_span_trim(spbe_span_line(rest));
+        n->message = spbe_span_trim(spbe_trace_line(rest));
     }
 }
 
 static int read_named(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 {
-    named_t n = { 0 };
+    named_t n = {0};
     spbe_span_t rest = text, value;
 
     while (rest.len > 0) {
-        spbe_span_t whole = spbe_span_line(&rest);
+        spbe_span_t whole = spbe_trace_line(&rest);
         spbe_span_t line = spbe_trace_ltrim(whole);
 
-        if (field(line, &rest, "Severity:", &value)
-            || field(line, &rest, "Type:", &value)
-            || field(line, &rest, "Error Number:", &value)) {
+        if (field(line, &rest, "Severity:", &value) ||
+            field(line, &rest, "Type:", &value) ||
+            field(line, &rest, "Error Number:", &value)) {
             if (spbe_span_starts(line, SPBE_SPAN("Error"))) {
                 database_error(&rest, &n);
                 value = spbe_span_from(apr_pstrcat(
@@ -70,24 +70,24 @@ static int read_named(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
             }
             n.exception = n.exception.len > 0 ? n.exception : value;
         }
-        else if (n.exception.len == 0
-                 && spbe_span_starts(line,
-                                     SPBE_SPAN("A Database Error Occurred"))
-                 && !spbe_trace_has(rest, "Error Number:")) {
+        else if (n.exception.len == 0 &&
+                 spbe_span_starts(line,
+                                  SPBE_SPAN("A Database Error Occurred")) &&
+                 !spbe_trace_has(rest, "Error Number:")) {
             n.exception = SPBE_SPAN("Database error");
             database_error(&rest, &n);
         }
         else if (field(line, &rest, "Message:", &value)) {
             n.message = n.message.len > 0 ? n.message : value;
         }
-        else if (field(line, &rest, "Filename:", &value)
-                 || field(line, &rest, "File:", &value)) {
+        else if (field(line, &rest, "Filename:", &value) ||
+                 field(line, &rest, "File:", &value)) {
             flush_frame(&n, out, pool);
             n.file = value;
         }
-        else if (!field(line, &rest, "Line Number:", &n.line)
-                 && !field(line, &rest, "Line:", &n.line)
-                 && !field(line, &rest, "Function:", &n.function)) {
+        else if (!field(line, &rest, "Line Number:", &n.line) &&
+                 !field(line, &rest, "Line:", &n.line) &&
+                 !field(line, &rest, "Function:", &n.function)) {
             continue;
         }
         spbe_trace_mark(out, whole);
@@ -100,9 +100,9 @@ static int read_named(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 /* The number behind "F.php": ":12" " : 12" "(12)" " (line 12)" " at line 12" */
 static int number_behind(spbe_span_t s, long *number)
 {
-    static const char *const JOINTS[] = { ":", " : ", "(", " (line ", "(line ",
-                                          " at line ", " on line ", " line ",
-                                          ", line ", " :" };
+    static const char *const JOINTS[] = {
+        ":",         " : ",       "(",      " (line ", "(line ",
+        " at line ", " on line ", " line ", ", line ", " :"};
     size_t i;
 
     for (i = 0; i < sizeof(JOINTS) / sizeof(*JOINTS); i++) {
@@ -124,15 +124,15 @@ static int number_before(spbe_span_t s, long *number)
         return 0;
     }
     s = spbe_trace_from(s, at + 6);
-    return spbe_trace_number(&s, number)
-           && spbe_span_eq(spbe_span_trim(s), SPBE_SPAN("of"));
+    return spbe_trace_number(&s, number) &&
+           spbe_span_eq(spbe_span_trim(s), SPBE_SPAN("of"));
 }
 
 /* What stands behind a dash: the call. */
 static spbe_span_t call_behind(spbe_span_t line)
 {
-    static const char *const DASHES[] = { " \xe2\x80\x94 ", " \xe2\x80\x93 ",
-                                          "\xe2\x80\x94", " -> " };
+    static const char *const DASHES[] = {" \xe2\x80\x94 ", " \xe2\x80\x93 ",
+                                         "\xe2\x80\x94", " -> "};
     size_t i, at;
 
     for (i = 0; i < sizeof(DASHES) / sizeof(*DASHES); i++) {
@@ -165,8 +165,8 @@ static int any_frame(spbe_span_t line, spbe_span_t call, spbe_trace_t *out,
         }
     }
     file = spbe_span_slice(line, start, end);
-    if (!number_behind(spbe_trace_from(line, end), &number)
-        && !number_before(spbe_span_slice(line, 0, start), &number)) {
+    if (!number_behind(spbe_trace_from(line, end), &number) &&
+        !number_before(spbe_span_slice(line, 0, start), &number)) {
         return 0;
     }
     own = call_behind(spbe_trace_from(line, end));
@@ -186,15 +186,14 @@ static spbe_span_t call_of(spbe_span_t line)
 
 static int is_name(spbe_span_t word)
 {
-    return spbe_trace_is_class(word) && word.len > 5
-           && spbe_span_chr(word, '/') == SPBE_NPOS
-           && spbe_span_chr(word, '.') == SPBE_NPOS
-           && (spbe_span_ends(word, SPBE_SPAN("Exception"))
-               || spbe_span_ends(word, SPBE_SPAN("Error"))
-               || (spbe_trace_has(word, "Exception")
-                   && spbe_span_chr(word, '\\') != SPBE_NPOS))
-           && (apr_isupper(word.ptr[0]) || spbe_span_chr(word, '\\')
-                                               != SPBE_NPOS);
+    return spbe_trace_is_class(word) && word.len > 5 &&
+           spbe_span_chr(word, '/') == SPBE_NPOS &&
+           spbe_span_chr(word, '.') == SPBE_NPOS &&
+           (spbe_span_ends(word, SPBE_SPAN("Exception")) ||
+            spbe_span_ends(word, SPBE_SPAN("Error")) ||
+            (spbe_trace_has(word, "Exception") &&
+             spbe_span_chr(word, '\\') != SPBE_NPOS)) &&
+           (apr_isupper(word.ptr[0]) || spbe_span_chr(word, '\\') != SPBE_NPOS);
 }
 
 /* Drupal: "msg in C->f() (line 12 of F)." */
@@ -218,7 +217,7 @@ static int find_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     int lines = 0;
 
     while (text.len > 0 && lines++ < 120) {
-        spbe_span_t line = spbe_span_trim(spbe_span_line(&text));
+        spbe_span_t line = spbe_span_trim(spbe_trace_line(&text));
         spbe_span_t words = line, message;
 
         while (words.len > 0) {
@@ -231,7 +230,7 @@ static int find_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
             }
             message = colon ? words : SPBE_SPAN_EMPTY;
             while (message.len == 0 && text.len > 0) {
-                message = spbe_span_trim(spbe_span_line(&text));
+                message = spbe_span_trim(spbe_trace_line(&text));
                 message = is_name(message) ? SPBE_SPAN_EMPTY : message;
             }
             message = without_place(message);
@@ -252,8 +251,8 @@ int spbe_trace_php_page(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     int named, score;
 
     out->language = "php";
-    if (spbe_trace_has(text, "Line Number:")
-        && (spbe_trace_has(text, "Filename:"))) {
+    if (spbe_trace_has(text, "Line Number:") &&
+        (spbe_trace_has(text, "Filename:"))) {
         return (1 + read_named(text, out, pool)) * SPBE_TRACE_STRONG;
     }
     if (!spbe_trace_has(text, ".php")) {
@@ -261,7 +260,7 @@ int spbe_trace_php_page(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     }
     named = find_name(text, out, pool);
     while (rest.len > 0) {
-        spbe_span_t whole = spbe_span_line(&rest);
+        spbe_span_t whole = spbe_trace_line(&rest);
         spbe_span_t line = spbe_trace_ltrim(whole);
 
         if (any_frame(line, call, out, pool)) {

@@ -69,11 +69,11 @@ static int is_exception(spbe_span_t line)
 {
     spbe_span_t class, message;
 
-    return line.len > 0 && !apr_isspace(line.ptr[0])
-           && spbe_trace_head(line, &class, &message)
-           && (apr_isupper(class.ptr[0]) || spbe_trace_has(class, "."))
-           && spbe_span_chr(class, '/') == SPBE_NPOS
-           && spbe_span_chr(class, '-') == SPBE_NPOS;
+    return line.len > 0 && !apr_isspace(line.ptr[0]) &&
+           spbe_trace_head(line, &class, &message) &&
+           (apr_isupper(class.ptr[0]) || spbe_trace_has(class, ".")) &&
+           spbe_span_chr(class, '/') == SPBE_NPOS &&
+           spbe_span_chr(class, '-') == SPBE_NPOS;
 }
 
 typedef struct state {
@@ -89,18 +89,18 @@ static spbe_span_t whole_message(spbe_span_t first, spbe_span_t rest)
     int i;
 
     for (i = 0; i < 12 && rest.len > 0; i++) {
-        spbe_span_t line = spbe_span_line(&rest);
+        spbe_span_t line = spbe_trace_line(&rest);
 
-        if (spbe_span_trim(line).len == 0
-            || spbe_trace_has(line, "Traceback (")
-            || spbe_trace_has(line, "+----") || line.ptr[0] == '['
-            || spbe_trace_has(line, "+-+--")
-            || (line.ptr[0] != ' ' && is_exception(line))) {
+        if (spbe_span_trim(line).len == 0 ||
+            spbe_trace_has(line, "Traceback (") ||
+            spbe_trace_has(line, "+----") || line.ptr[0] == '[' ||
+            spbe_trace_has(line, "+-+--") ||
+            (line.ptr[0] != ' ' && is_exception(line))) {
             break;
         }
         end = line.ptr + line.len;
     }
-    return (spbe_span_t){ first.ptr, (size_t)(end - first.ptr) };
+    return (spbe_span_t){first.ptr, (size_t)(end - first.ptr)};
 }
 
 static void begin(state_t *state, spbe_trace_t *out)
@@ -131,7 +131,7 @@ static void read_lines(spbe_span_t text, state_t *state, spbe_trace_t *out,
     int complete = 0;
 
     while (text.len > 0) {
-        spbe_span_t whole = spbe_span_line(&text), line = bare(whole);
+        spbe_span_t whole = spbe_trace_line(&text), line = bare(whole);
 
         if (spbe_trace_has(line, "Traceback (most recent call last)")) {
             /* A page may repeat a finished trace: the first one is enough. */
@@ -149,10 +149,10 @@ static void read_lines(spbe_span_t text, state_t *state, spbe_trace_t *out,
             }
             continue;
         }
-        if (state->open && state->frames > 0
-            && (whole.len == line.len || whole.ptr[0] != ' '
-                || spbe_trace_has(whole, " | "))
-            && is_exception(line)) {
+        if (state->open && state->frames > 0 &&
+            (whole.len == line.len || whole.ptr[0] != ' ' ||
+             spbe_trace_has(whole, " | ")) &&
+            is_exception(line)) {
             spbe_trace_head(line, &state->exception, &state->message);
             if (state->message.len > 0) {
                 state->message = whole_message(state->message, text);
@@ -168,7 +168,7 @@ static void read_lines(spbe_span_t text, state_t *state, spbe_trace_t *out,
 static void read_fields(spbe_span_t text, state_t *state, spbe_trace_t *out)
 {
     while (text.len > 0) {
-        spbe_span_t whole = spbe_span_line(&text);
+        spbe_span_t whole = spbe_trace_line(&text);
         spbe_span_t line = spbe_trace_ltrim(whole), *into = NULL;
 
         if (spbe_trace_skip(&line, "Exception Type:")) {
@@ -182,7 +182,7 @@ static void read_fields(spbe_span_t text, state_t *state, spbe_trace_t *out)
         }
         line = spbe_span_trim(line);
         if (line.len == 0) {
-            line = spbe_span_trim(spbe_span_line(&text));
+            line = spbe_span_trim(spbe_trace_line(&text));
         }
         *into = into == &state->exception
                     ? spbe_span_slice(line, 0, spbe_trace_at(line, " at /"))
@@ -197,7 +197,7 @@ static void read_title(spbe_span_t text, state_t *state)
     int i;
 
     for (i = 0; i < 12 && text.len > 0; i++) {
-        spbe_span_t line = spbe_span_trim(spbe_span_line(&text));
+        spbe_span_t line = spbe_span_trim(spbe_trace_line(&text));
 
         if (spbe_trace_has(line, "Error: ") || spbe_trace_has(line, "ion: ")) {
             if (spbe_trace_head(line, &state->exception, &state->message)) {
@@ -209,12 +209,12 @@ static void read_title(spbe_span_t text, state_t *state)
 
 int spbe_trace_python(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 {
-    state_t state = { SPBE_SPAN_EMPTY, SPBE_SPAN_EMPTY, 0, 0 };
+    state_t state = {SPBE_SPAN_EMPTY, SPBE_SPAN_EMPTY, 0, 0};
     int traceback = spbe_trace_has(text, "Traceback");
 
     out->language = "python";
-    if (!traceback && !spbe_trace_has(text, "File ")
-        && !spbe_trace_has(text, "Exception Type:")) {
+    if (!traceback && !spbe_trace_has(text, "File ") &&
+        !spbe_trace_has(text, "Exception Type:")) {
         return 0;
     }
     read_lines(text, &state, out, pool);

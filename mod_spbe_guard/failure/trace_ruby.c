@@ -35,15 +35,15 @@ static int split(spbe_span_t line, spbe_span_t *file, long *number,
     digits = spbe_trace_from(line, at + 1);
     at = spbe_span_rchr(*file, '\t');
     *file = at == SPBE_NPOS ? *file : spbe_trace_from(*file, at + 1);
-    return spbe_trace_number(&digits, number) && digits.len == 0
-           && file->len > 0;
+    return spbe_trace_number(&digits, number) && digits.len == 0 &&
+           file->len > 0;
 }
 
 static int is_name(spbe_span_t s)
 {
-    return spbe_trace_is_class(s) && apr_isupper(s.ptr[0])
-           && spbe_span_chr(s, '.') == SPBE_NPOS
-           && spbe_span_chr(s, '/') == SPBE_NPOS;
+    return spbe_trace_is_class(s) && apr_isupper(s.ptr[0]) &&
+           spbe_span_chr(s, '.') == SPBE_NPOS &&
+           spbe_span_chr(s, '/') == SPBE_NPOS;
 }
 
 /* "msg (Class)" behind the first frame */
@@ -73,15 +73,15 @@ static int name_above(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     size_t open = spbe_trace_at(line, " ("), in;
 
     line = spbe_span_trim(line);
-    if (open != SPBE_NPOS && is_name(spbe_span_slice(line, 0, open))
-        && spbe_span_ends(line, SPBE_SPAN("):"))) {
+    if (open != SPBE_NPOS && is_name(spbe_span_slice(line, 0, open)) &&
+        spbe_span_ends(line, SPBE_SPAN("):"))) {
         spbe_trace_name(out, spbe_span_slice(line, 0, open),
                         spbe_span_slice(line, open + 2, line.len - 2), pool);
         return 1;
     }
-    if (open != SPBE_NPOS && !spbe_span_ends(line, SPBE_SPAN(")"))
-        && is_name(spbe_span_slice(line, 0, open))
-        && spbe_trace_has(spbe_span_slice(line, 0, open), "::")) {
+    if (open != SPBE_NPOS && !spbe_span_ends(line, SPBE_SPAN(")")) &&
+        is_name(spbe_span_slice(line, 0, open)) &&
+        spbe_trace_has(spbe_span_slice(line, 0, open), "::")) {
         /* a message of several lines */
         spbe_trace_name(out, spbe_span_slice(line, 0, open),
                         spbe_trace_from(line, open + 2), pool);
@@ -112,10 +112,10 @@ static int name_above(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
             return 1;
         }
     }
-    if (spbe_trace_head(line, &class, &message) && is_name(class)
-        && message.len > 0
-        && (spbe_trace_has(class, "Err") || spbe_trace_has(class, "::")
-            || spbe_trace_has(class, "Exception"))) {
+    if (spbe_trace_head(line, &class, &message) && is_name(class) &&
+        message.len > 0 &&
+        (spbe_trace_has(class, "Err") || spbe_trace_has(class, "::") ||
+         spbe_trace_has(class, "Exception"))) {
         spbe_trace_name(out, class, message, pool);
         return 1;
     }
@@ -128,15 +128,15 @@ static void name_of_page(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     int i;
 
     for (i = 0; i < 40 && text.len > 0; i++) {
-        spbe_span_t line = spbe_span_trim(spbe_span_line(&text));
+        spbe_span_t line = spbe_span_trim(spbe_trace_line(&text));
         spbe_span_t class = line;
 
         class = spbe_span_cut(&class, ' ');
-        if (is_name(class)
-            && (spbe_trace_has(class, "Err") || spbe_trace_has(class, "::")
-                || spbe_trace_has(class, "Exception"))) {
+        if (is_name(class) &&
+            (spbe_trace_has(class, "Err") || spbe_trace_has(class, "::") ||
+             spbe_trace_has(class, "Exception"))) {
             while (text.len > 0) {
-                spbe_span_t next = spbe_span_trim(spbe_span_line(&text));
+                spbe_span_t next = spbe_span_trim(spbe_trace_line(&text));
 
                 if (next.len > 0 && !spbe_span_starts(next, class)) {
                     spbe_trace_name(out, class, next, pool);
@@ -180,15 +180,15 @@ static int no_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     }
     start = spbe_span_rchr(spbe_span_slice(text, 0, at), '\n');
     line = spbe_trace_from(text, start == SPBE_NPOS ? 0 : start + 1);
-    line = spbe_span_trim(spbe_span_line(&line));
+    line = spbe_span_trim(spbe_trace_line(&line));
     at = spbe_trace_at(line, ".rb:");
     file = spbe_span_slice(line, 0, at + 3);
     line = spbe_trace_from(line, at + 4);
-    if (!spbe_trace_number(&line, &number) || !spbe_trace_skip(&line, ": ")
-        || !spbe_trace_is_path(file)) {
+    if (!spbe_trace_number(&line, &number) || !spbe_trace_skip(&line, ": ") ||
+        !spbe_trace_is_path(file)) {
         return 0;
     }
-    name_behind((spbe_span_t){ line.ptr - 2, line.len + 2 }, out, pool);
+    name_behind((spbe_span_t){line.ptr - 2, line.len + 2}, out, pool);
     spbe_trace_add(out, file, number, SPBE_SPAN_EMPTY, pool);
     spbe_trace_mark(out, line);
     return SPBE_TRACE_STRONG;
@@ -208,7 +208,7 @@ static int page_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     text = spbe_trace_ltrim(spbe_trace_from(text, at + 6));
     spbe_trace_number(&text, &number);
     while (text.len > 0) {
-        spbe_span_t line = spbe_span_trim(spbe_span_line(&text));
+        spbe_span_t line = spbe_span_trim(spbe_trace_line(&text));
 
         if (!spbe_span_ends(line, SPBE_SPAN(".rb in"))) {
             continue;
@@ -216,7 +216,7 @@ static int page_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         text = spbe_trace_ltrim(text);
         spbe_trace_add(out, spbe_span_slice(line, 0, line.len - 3),
                        found == 0 ? number : 0,
-                       spbe_span_trim(spbe_span_line(&text)), pool);
+                       spbe_span_trim(spbe_trace_line(&text)), pool);
         found++;
     }
     return found;
@@ -230,7 +230,7 @@ int spbe_trace_ruby(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 
     out->language = "ruby";
     while (rest.len > 0 && strange < 12) {
-        spbe_span_t whole = spbe_span_line(&rest);
+        spbe_span_t whole = spbe_trace_line(&rest);
         spbe_span_t line = spbe_trace_ltrim(whole);
 
         spbe_trace_skip(&line, "from ");
@@ -239,10 +239,9 @@ int spbe_trace_ruby(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
             strange += found > 0 ? 1 : 0;
             continue;
         }
-        if (found++ == 0 && !name_behind(behind, out, pool)
-            && !find_name(
-                spbe_span_slice(text, 0, (size_t)(whole.ptr - text.ptr)), out,
-                pool)) {
+        if (found++ == 0 && !name_behind(behind, out, pool) &&
+            !find_name(spbe_span_slice(text, 0, (size_t)(whole.ptr - text.ptr)),
+                       out, pool)) {
             name_of_page(text, out, pool);
         }
         spbe_trace_add(out, file, number, function, pool);

@@ -12,10 +12,17 @@
 #define NAME_MAX_LEN 256
 #define PATH_MAX_LEN 1024
 #define MESSAGE_MAX_LEN 4096
+/* Readers look at each line several times; what is longer is no frame. */
+#define LINE_MAX_LEN 4096
 
 spbe_span_t spbe_trace_from(spbe_span_t s, size_t from)
 {
     return spbe_span_slice(s, from, s.len);
+}
+
+spbe_span_t spbe_trace_line(spbe_span_t *rest)
+{
+    return spbe_span_slice(spbe_span_line(rest), 0, LINE_MAX_LEN);
 }
 
 spbe_span_t spbe_trace_ltrim(spbe_span_t s)
@@ -84,8 +91,8 @@ int spbe_trace_is_class(spbe_span_t s)
     size_t i;
     int letters = 0;
 
-    if (s.len == 0 || s.len > NAME_MAX_LEN
-        || !(apr_isalpha(s.ptr[0]) || s.ptr[0] == '_' || s.ptr[0] == '\\')) {
+    if (s.len == 0 || s.len > NAME_MAX_LEN ||
+        !(apr_isalpha(s.ptr[0]) || s.ptr[0] == '_' || s.ptr[0] == '\\')) {
         return 0;
     }
     for (i = 0; i < s.len; i++) {
@@ -117,16 +124,16 @@ int spbe_trace_is_path(spbe_span_t s)
 {
     size_t dot;
 
-    if (s.len < 3 || s.len > PATH_MAX_LEN || apr_isspace(s.ptr[0])
-        || apr_isspace(s.ptr[s.len - 1]) || memchr(s.ptr, '\n', s.len)) {
+    if (s.len < 3 || s.len > PATH_MAX_LEN || apr_isspace(s.ptr[0]) ||
+        apr_isspace(s.ptr[s.len - 1]) || memchr(s.ptr, '\n', s.len)) {
         return 0;
     }
     if (s.ptr[0] == '/' || (apr_isalpha(s.ptr[0]) && s.ptr[1] == ':')) {
         return 1;
     }
     dot = spbe_span_rchr(s, '.');
-    return dot != SPBE_NPOS && s.len - dot <= 8 && s.len - dot > 1
-           && spbe_span_chr(s, ' ') == SPBE_NPOS;
+    return dot != SPBE_NPOS && s.len - dot <= 8 && s.len - dot > 1 &&
+           spbe_span_chr(s, ' ') == SPBE_NPOS;
 }
 
 /* Takes the digits at the end of *s. */
@@ -158,17 +165,17 @@ static int chop(spbe_span_t *s, const char *suffix)
 static void unquote(spbe_span_t *s)
 {
     *s = spbe_span_trim(*s);
-    if (s->len > 1 && (s->ptr[0] == '"' || s->ptr[0] == '\'')
-        && s->ptr[s->len - 1] == s->ptr[0]) {
+    if (s->len > 1 && (s->ptr[0] == '"' || s->ptr[0] == '\'') &&
+        s->ptr[s->len - 1] == s->ptr[0]) {
         *s = spbe_span_slice(*s, 1, s->len - 1);
     }
 }
 
 int spbe_trace_place(spbe_span_t s, spbe_span_t *file, long *line)
 {
-    static const char *const JOINTS[] = { ":",        "(line ",   " on line ",
-                                          " at line ", ", line ", " line ",
-                                          "(",        " : " };
+    static const char *const JOINTS[] = {":",         "(line ",  " on line ",
+                                         " at line ", ", line ", " line ",
+                                         "(",         " : "};
     spbe_span_t head;
     long column;
     size_t i;
@@ -182,9 +189,9 @@ int spbe_trace_place(spbe_span_t s, spbe_span_t *file, long *line)
     }
     head = s;
     /* file:line:column and (line,column) */
-    if ((chop(&head, ":") || chop(&head, ",")) && last_number(&head, &column)
-        && (spbe_span_ends(head, SPBE_SPAN(":"))
-            || spbe_span_ends(head, SPBE_SPAN("(")))) {
+    if ((chop(&head, ":") || chop(&head, ",")) && last_number(&head, &column) &&
+        (spbe_span_ends(head, SPBE_SPAN(":")) ||
+         spbe_span_ends(head, SPBE_SPAN("(")))) {
         s = head;
         *line = column;
     }
@@ -201,7 +208,8 @@ int spbe_trace_place(spbe_span_t s, spbe_span_t *file, long *line)
 static const char *string_of(spbe_span_t s, size_t limit, apr_pool_t *pool)
 {
     s = spbe_span_trim(s);
-    return s.len == 0 ? NULL : spbe_span_dup(spbe_span_slice(s, 0, limit), pool);
+    return s.len == 0 ? NULL
+                      : spbe_span_dup(spbe_span_slice(s, 0, limit), pool);
 }
 
 void spbe_trace_add(spbe_trace_t *out, spbe_span_t file, long line,
@@ -209,8 +217,8 @@ void spbe_trace_add(spbe_trace_t *out, spbe_span_t file, long line,
 {
     spbe_frame_t *frame;
 
-    if (out->frames->nelts >= SPBE_TRACE_FRAMES
-        || (file.len == 0 && function.len == 0)) {
+    if (out->frames->nelts >= SPBE_TRACE_FRAMES ||
+        (file.len == 0 && function.len == 0)) {
         return;
     }
     frame = apr_array_push(out->frames);

@@ -15,8 +15,8 @@ static void skip(spbe_loose_t *loose, const char *chars)
 {
     size_t n = 0;
 
-    while (n < loose->rest.len && loose->rest.ptr[n] != '\0'
-           && strchr(chars, loose->rest.ptr[n]) != NULL) {
+    while (n < loose->rest.len && loose->rest.ptr[n] != '\0' &&
+           strchr(chars, loose->rest.ptr[n]) != NULL) {
         n++;
     }
     advance(loose, n);
@@ -64,8 +64,8 @@ spbe_loose_kind_t spbe_loose_next(spbe_loose_t *loose, spbe_span_t *text)
     default:
         break;
     }
-    while (n < loose->rest.len
-           && memchr(" \t\r\n,:{}[]\"", loose->rest.ptr[n], 11) == NULL) {
+    while (n < loose->rest.len &&
+           memchr(" \t\r\n,:{}[]\"", loose->rest.ptr[n], 11) == NULL) {
         n++;
     }
     *text = spbe_span_slice(loose->rest, 0, n);

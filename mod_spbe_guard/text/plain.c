@@ -18,49 +18,48 @@ typedef struct out {
 
 /* Elements that are dropped; anything else in angle brackets is text. */
 static const char *const ELEMENTS[] = {
-    "a",        "abbr",     "acronym",    "address", "article",  "aside",
-    "b",        "base",     "big",        "blockquote", "body",  "br",
-    "button",   "canvas",   "caption",    "center",  "circle",   "cite",
-    "code",     "col",      "colgroup",   "dd",      "defs",     "del",
-    "details",  "dfn",      "dialog",     "dir",     "div",      "dl",
-    "dt",       "em",       "fieldset",   "figcaption", "figure", "font",
-    "footer",   "form",     "frame",      "frameset", "g",       "h1",
-    "h2",       "h3",       "h4",         "h5",      "h6",       "head",
-    "header",   "hr",       "html",       "i",       "iframe",   "img",
-    "input",    "ins",      "kbd",        "label",   "legend",   "li",
-    "link",     "main",     "map",        "mark",    "meta",     "nav",
-    "nobr",     "noscript", "object",     "ol",      "optgroup", "option",
-    "p",        "param",    "path",       "pre",     "q",        "rect",
-    "s",        "samp",     "script",     "section", "select",   "small",
-    "span",     "strike",   "strong",     "style",   "sub",      "summary",
-    "sup",      "svg",      "table",      "tbody",   "td",       "template",
-    "textarea", "tfoot",    "th",         "thead",   "time",     "title",
-    "tr",       "tt",       "u",          "ul",      "use",      "var",
+    "a",        "abbr",     "acronym",  "address",    "article",  "aside",
+    "b",        "base",     "big",      "blockquote", "body",     "br",
+    "button",   "canvas",   "caption",  "center",     "circle",   "cite",
+    "code",     "col",      "colgroup", "dd",         "defs",     "del",
+    "details",  "dfn",      "dialog",   "dir",        "div",      "dl",
+    "dt",       "em",       "fieldset", "figcaption", "figure",   "font",
+    "footer",   "form",     "frame",    "frameset",   "g",        "h1",
+    "h2",       "h3",       "h4",       "h5",         "h6",       "head",
+    "header",   "hr",       "html",     "i",          "iframe",   "img",
+    "input",    "ins",      "kbd",      "label",      "legend",   "li",
+    "link",     "main",     "map",      "mark",       "meta",     "nav",
+    "nobr",     "noscript", "object",   "ol",         "optgroup", "option",
+    "p",        "param",    "path",     "pre",        "q",        "rect",
+    "s",        "samp",     "script",   "section",    "select",   "small",
+    "span",     "strike",   "strong",   "style",      "sub",      "summary",
+    "sup",      "svg",      "table",    "tbody",      "td",       "template",
+    "textarea", "tfoot",    "th",       "thead",      "time",     "title",
+    "tr",       "tt",       "u",        "ul",         "use",      "var",
     "wbr",      "xmp",
 };
 
 /* Elements at whose beginning and end a line ends. */
 static const char *const BLOCKS[] = {
-    "address", "article", "aside",   "blockquote", "body",     "br",
-    "caption", "center",  "dd",      "details",    "div",      "dl",
-    "dt",      "fieldset", "figcaption", "footer", "form",     "h1",
-    "h2",      "h3",      "h4",      "h5",         "h6",       "head",
-    "header",  "hr",      "html",    "legend",     "li",       "main",
-    "nav",     "ol",      "option",  "p",          "pre",      "section",
-    "summary", "table",   "tbody",   "textarea",   "tfoot",    "thead",
-    "title",   "tr",      "ul",      "xmp",
+    "address", "article",  "aside",      "blockquote", "body",  "br",
+    "caption", "center",   "dd",         "details",    "div",   "dl",
+    "dt",      "fieldset", "figcaption", "footer",     "form",  "h1",
+    "h2",      "h3",       "h4",         "h5",         "h6",    "head",
+    "header",  "hr",       "html",       "legend",     "li",    "main",
+    "nav",     "ol",       "option",     "p",          "pre",   "section",
+    "summary", "table",    "tbody",      "textarea",   "tfoot", "thead",
+    "title",   "tr",       "ul",         "xmp",
 };
 
 static const struct {
     const char *name;
     unsigned long code;
 } ENTITIES[] = {
-    { "amp", '&' },      { "apos", '\'' },    { "bull", 0x2022 },
-    { "gt", '>' },       { "hellip", 0x2026 }, { "laquo", 0xab },
-    { "ldquo", 0x201c }, { "lsquo", 0x2018 }, { "lt", '<' },
-    { "mdash", 0x2014 }, { "middot", 0xb7 },  { "nbsp", ' ' },
-    { "ndash", 0x2013 }, { "quot", '"' },     { "raquo", 0xbb },
-    { "rarr", 0x2192 },  { "rdquo", 0x201d }, { "rsquo", 0x2019 },
+    {"amp", '&'},       {"apos", '\''},    {"bull", 0x2022},  {"gt", '>'},
+    {"hellip", 0x2026}, {"laquo", 0xab},   {"ldquo", 0x201c}, {"lsquo", 0x2018},
+    {"lt", '<'},        {"mdash", 0x2014}, {"middot", 0xb7},  {"nbsp", ' '},
+    {"ndash", 0x2013},  {"quot", '"'},     {"raquo", 0xbb},   {"rarr", 0x2192},
+    {"rdquo", 0x201d},  {"rsquo", 0x2019},
 };
 
 static int by_name(const void *key, const void *entry)
@@ -188,9 +187,8 @@ static void tag_name(spbe_span_t s, size_t i, char name[12])
 
     name[0] = '\0';
     /* Ruby writes `<main>': a quote before it says that it is no tag. */
-    if (i > 0 && (s.ptr[i - 1] == '`' || s.ptr[i - 1] == '\'')
-        && spbe_span_starts(spbe_span_slice(s, i, s.len),
-                            SPBE_SPAN("<main>"))) {
+    if (i > 0 && (s.ptr[i - 1] == '`' || s.ptr[i - 1] == '\'') &&
+        spbe_span_starts(spbe_span_slice(s, i, s.len), SPBE_SPAN("<main>"))) {
         return;
     }
     i++;
@@ -249,8 +247,8 @@ static size_t skip_element(spbe_span_t s, size_t from, const char *name)
 
 static size_t put_comment(out_t *out, spbe_span_t s, size_t i)
 {
-    size_t end = spbe_span_find(spbe_span_slice(s, i + 4, s.len),
-                                SPBE_SPAN("-->"));
+    size_t end =
+        spbe_span_find(spbe_span_slice(s, i + 4, s.len), SPBE_SPAN("-->"));
 
     end = end == SPBE_NPOS ? s.len : i + 4 + end;
     put_line_end(out);
@@ -286,8 +284,8 @@ static size_t put_tag(out_t *out, spbe_span_t s, size_t i)
         return i + 1;
     }
     end = tag_end(s, i);
-    if (rest.ptr[1] != '/'
-        && (strcmp(name, "script") == 0 || strcmp(name, "style") == 0)) {
+    if (rest.ptr[1] != '/' &&
+        (strcmp(name, "script") == 0 || strcmp(name, "style") == 0)) {
         end = skip_element(s, end, name);
     }
     if (strcmp(name, "td") == 0 || strcmp(name, "th") == 0) {
@@ -323,7 +321,7 @@ spbe_span_t spbe_plain_html(spbe_span_t html, apr_pool_t *pool)
 {
     /* An entity of one byte more than its text does not exist; 4 is for the
      * widest character at the very end. */
-    out_t out = { apr_palloc(pool, html.len + 4), 0 };
+    out_t out = {apr_palloc(pool, html.len + 4), 0};
     size_t i = 0;
 
     while (i < html.len) {
@@ -337,14 +335,14 @@ spbe_span_t spbe_plain_html(spbe_span_t html, apr_pool_t *pool)
             i = put_byte(&out, html, i);
         }
     }
-    return (spbe_span_t){ out.ptr, out.len };
+    return (spbe_span_t){out.ptr, out.len};
 }
 
 int spbe_plain_is_html(spbe_span_t text)
 {
-    static const char *const SIGNS[] = { "<!doctype", "<html", "<br", "<b>",
-                                         "<p>", "<p ", "<pre", "<div", "<h1",
-                                         "<body", "<table", "<span", "<!--" };
+    static const char *const SIGNS[] = {
+        "<!doctype", "<html", "<br",   "<b>",    "<p>",   "<p ", "<pre",
+        "<div",      "<h1",   "<body", "<table", "<span", "<!--"};
     size_t i;
 
     if (spbe_span_chr(text, '<') == SPBE_NPOS) {

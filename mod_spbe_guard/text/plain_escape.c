@@ -52,8 +52,8 @@ static size_t unicode(spbe_span_t s, size_t i, char *to, size_t *len)
     if (code < 0) {
         return 0;
     }
-    if (code >= 0xd800 && code < 0xdc00 && i + 12 <= s.len
-        && s.ptr[i + 6] == '\\' && s.ptr[i + 7] == 'u') {
+    if (code >= 0xd800 && code < 0xdc00 && i + 12 <= s.len &&
+        s.ptr[i + 6] == '\\' && s.ptr[i + 7] == 'u') {
         low = hex_digits(s, i + 8, 4);
         if (low >= 0xdc00 && low < 0xe000) {
             code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
@@ -109,7 +109,7 @@ spbe_span_t spbe_plain_json(spbe_span_t text, apr_pool_t *pool)
             to[len++] = text.ptr[i++];
         }
     }
-    return (spbe_span_t){ to, len };
+    return (spbe_span_t){to, len};
 }
 
 spbe_span_t spbe_plain_log(spbe_span_t text, apr_pool_t *pool)
@@ -129,7 +129,7 @@ static spbe_span_t json_lines(spbe_span_t body, apr_pool_t *pool)
 {
     /* Each token gives at most its own bytes and ": " in place of '":"'. */
     char *to = apr_palloc(pool, body.len * 2 + 4);
-    spbe_loose_t loose = { body };
+    spbe_loose_t loose = {body};
     spbe_loose_kind_t kind;
     spbe_span_t text;
     size_t len = 0;
@@ -151,7 +151,7 @@ static spbe_span_t json_lines(spbe_span_t body, apr_pool_t *pool)
         member = kind == SPBE_LOOSE_KEY;
         append(to, &len, member ? SPBE_SPAN(": ") : SPBE_SPAN("\n"));
     }
-    return (spbe_span_t){ to, len };
+    return (spbe_span_t){to, len};
 }
 
 int spbe_plain_is_json(spbe_span_t text)
@@ -166,9 +166,9 @@ int spbe_plain_is_json(spbe_span_t text)
     }
     /* "[Sat Nov 21 ..." begins a log line, "{closure}" a function. */
     next = spbe_span_trim(spbe_span_slice(text, 1, text.len));
-    return next.len > 0
-           && (next.ptr[0] == '"'
-               || (!object && (next.ptr[0] == '{' || next.ptr[0] == '[')));
+    return next.len > 0 &&
+           (next.ptr[0] == '"' ||
+            (!object && (next.ptr[0] == '{' || next.ptr[0] == '[')));
 }
 
 spbe_span_t spbe_plain_text(spbe_span_t body, apr_pool_t *pool)

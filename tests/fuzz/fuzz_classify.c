@@ -25,20 +25,20 @@ static void judge(const spbe_class_rules_t *rules, spbe_span_t text,
                   apr_pool_t *pool)
 {
     spbe_trace_t trace;
-    spbe_class_input_t input = { .body = text, .log = text, .status = 502 };
+    spbe_class_input_t input = {.body = text, .log = text, .status = 502};
     spbe_verdict_class_t verdict;
 
     input.trace = spbe_trace_parse(text, NULL, &trace, pool) ? &trace : NULL;
     verdict = spbe_classify(rules, &input, pool);
-    if (verdict.rule == NULL || verdict.why == NULL
-        || strlen(verdict.why) > 200) {
+    if (verdict.rule == NULL || verdict.why == NULL ||
+        strlen(verdict.why) > 200) {
         abort();
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    spbe_span_t text = { (const char *)data, size };
+    spbe_span_t text = {(const char *)data, size};
     const spbe_class_rules_t *rules;
     const char *error;
     apr_pool_t *pool;

@@ -17,17 +17,17 @@ static void check(const spbe_trace_t *trace, int found, apr_pool_t *pool)
     const char *title = spbe_trace_title(trace, pool);
     const char *print = spbe_trace_fingerprint(trace, "a", "/", pool);
 
-    if (trace->frames == NULL || trace->frames->nelts > SPBE_TRACE_FRAMES
-        || strlen(title) > 200 || strlen(print) != 16
-        || (found && trace->exception == NULL && trace->frames->nelts == 0)) {
+    if (trace->frames == NULL || trace->frames->nelts > SPBE_TRACE_FRAMES ||
+        strlen(title) > 200 || strlen(print) != 16 ||
+        (found && trace->exception == NULL && trace->frames->nelts == 0)) {
         abort();
     }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const HINTS[] = { NULL, "php", "java", "python" };
-    spbe_span_t body = { (const char *)data, size };
+    static const char *const HINTS[] = {NULL, "php", "java", "python"};
+    spbe_span_t body = {(const char *)data, size};
     spbe_trace_t trace;
     apr_pool_t *pool;
     size_t i;

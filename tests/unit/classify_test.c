@@ -44,7 +44,7 @@ static spbe_span_t slurp(const char *path, apr_pool_t *p)
     text = apr_palloc(p, len + 1);
     assert_int_equal(apr_file_read_full(file, text, len, &len), APR_SUCCESS);
     apr_file_close(file);
-    return (spbe_span_t){ text, len };
+    return (spbe_span_t){text, len};
 }
 
 static const spbe_class_rules_t *shipped(void)
@@ -90,7 +90,7 @@ static spbe_class_t class_of(spbe_span_t name)
 
 static sample_t read_sample(const char *path, apr_pool_t *p)
 {
-    sample_t sample = { 0 };
+    sample_t sample = {0};
     spbe_span_t rest = slurp(path, p), line, name;
 
     while ((line = spbe_span_line(&rest)).len > 0) {
@@ -173,7 +173,7 @@ static void print_matrix(const count_t *count)
 static void test_corpus(void **state)
 {
     const spbe_class_rules_t *rules = shipped();
-    count_t count = { 0 };
+    count_t count = {0};
     apr_finfo_t entry;
     apr_dir_t *dir;
     apr_pool_t *p;
@@ -210,24 +210,24 @@ static void test_evidence(void **state)
         spbe_class_t class;
         const char *why; /* a part of it */
     } rows[] = {
-        { "", "", 500, 0, SPBE_CLASS_UNKNOWN, "nothing" },
-        { "", "", 500, 1, SPBE_CLASS_UNKNOWN, "nothing" },
-        { "", "", 502, 0, SPBE_CLASS_UPSTREAM, "status: 502" },
-        { "", "", 503, 1, SPBE_CLASS_UPSTREAM, "status: 503 of the server" },
-        { "", "", 404, 1, SPBE_CLASS_UNKNOWN, "nothing" },
+        {"", "", 500, 0, SPBE_CLASS_UNKNOWN, "nothing"},
+        {"", "", 500, 1, SPBE_CLASS_UNKNOWN, "nothing"},
+        {"", "", 502, 0, SPBE_CLASS_UPSTREAM, "status: 502"},
+        {"", "", 503, 1, SPBE_CLASS_UPSTREAM, "status: 503 of the server"},
+        {"", "", 404, 1, SPBE_CLASS_UNKNOWN, "nothing"},
         /* the log says more than the page and the status */
-        { "<h1>Internal Server Error</h1>",
-          "AH01071: Got error 'PHP message: PHP Fatal error:  Allowed memory "
-          "size of 1048576 bytes exhausted (tried to allocate 64 bytes) in "
-          "/srv/a.php on line 3'",
-          500, 0, SPBE_CLASS_RESOURCE, "log: \"Allowed memory size of" },
-        { "Bad Gateway",
-          "AH01071: Got error 'PHP message: PHP Fatal error:  Uncaught "
-          "PDOException: SQLSTATE[HY000] [2002] Connection refused in "
-          "/srv/a.php:3'",
-          502, 0, SPBE_CLASS_DATABASE, "log: \"SQLSTATE[HY000] [2002" },
-        { "<b>Warning</b>: mysqli_connect(): (HY000/2002): Connection refused",
-          "", 200, 0, SPBE_CLASS_DATABASE, "body: " },
+        {"<h1>Internal Server Error</h1>",
+         "AH01071: Got error 'PHP message: PHP Fatal error:  Allowed memory "
+         "size of 1048576 bytes exhausted (tried to allocate 64 bytes) in "
+         "/srv/a.php on line 3'",
+         500, 0, SPBE_CLASS_RESOURCE, "log: \"Allowed memory size of"},
+        {"Bad Gateway",
+         "AH01071: Got error 'PHP message: PHP Fatal error:  Uncaught "
+         "PDOException: SQLSTATE[HY000] [2002] Connection refused in "
+         "/srv/a.php:3'",
+         502, 0, SPBE_CLASS_DATABASE, "log: \"SQLSTATE[HY000] [2002"},
+        {"<b>Warning</b>: mysqli_connect(): (HY000/2002): Connection refused",
+         "", 200, 0, SPBE_CLASS_DATABASE, "body: "},
     };
     const spbe_class_rules_t *rules = shipped();
     size_t i;
@@ -242,8 +242,8 @@ static void test_evidence(void **state)
         };
         spbe_verdict_class_t verdict = spbe_classify(rules, &input, pool);
 
-        if (verdict.class != rows[i].class
-            || strstr(verdict.why, rows[i].why) == NULL) {
+        if (verdict.class != rows[i].class ||
+            strstr(verdict.why, rows[i].why) == NULL) {
             fail_msg("row %zu: %s, %s", i, spbe_class_name(verdict.class),
                      verdict.why);
         }
@@ -255,30 +255,30 @@ static void test_broken(void **state)
     static const struct {
         const char *json, *error;
     } rows[] = {
-        { "{", "x.json:1:" },
-        { "[]", "x.json:1:1: an object" },
-        { "{\"version\":2,\"rules\":[]}", "\"version\" must be 1" },
-        { "{\"version\":1,\n \"rule\":[]}", "x.json:2:9: unknown member" },
-        { "{\"version\":1,\"rules\":[{\"id\":\"a\"}]}", "\"class\" must be" },
-        { "{\"version\":1,\"rules\":[{\"id\":\"a\",\"class\":\"code\","
-          "\"level\":10,\"regex\":\"x\"}]}",
-          "from 1 to 9" },
-        { "{\"version\":1,\"rules\":[{\"id\":\"a\",\"class\":\"code\","
-          "\"level\":1,\"regex\":\"(x\"}]}",
-          "\"regex\", near" },
-        { "{\"version\":1,\"rules\":[{\"id\":\"a\",\"class\":\"code\","
-          "\"level\":1,\"where\":[\"page\"],\"regex\":\"x\"}]}",
-          "\"where\" is a list" },
-        { "{\"version\":1,\"rules\":[{\"id\":\"a\",\"class\":\"code\","
-          "\"level\":1,\"regex\":\"x\",\"status\":[700]}]}",
-          "from 100 to 599" },
-        { "{\"version\":1,\"rules\":[{\"id\":\"a\",\"class\":\"code\","
-          "\"level\":1}]}",
-          "\"regex\" is missing" },
-        { "{\"version\":1,\"rules\":["
-          "{\"id\":\"a\",\"class\":\"code\",\"level\":1,\"regex\":\"x\"},"
-          "{\"id\":\"a\",\"class\":\"code\",\"level\":1,\"regex\":\"x\"}]}",
-          "used before" },
+        {"{", "x.json:1:"},
+        {"[]", "x.json:1:1: an object"},
+        {"{\"version\":2,\"rules\":[]}", "\"version\" must be 1"},
+        {"{\"version\":1,\n \"rule\":[]}", "x.json:2:9: unknown member"},
+        {"{\"version\":1,\"rules\":[{\"id\":\"a\"}]}", "\"class\" must be"},
+        {"{\"version\":1,\"rules\":[{\"id\":\"a\",\"class\":\"code\","
+         "\"level\":10,\"regex\":\"x\"}]}",
+         "from 1 to 9"},
+        {"{\"version\":1,\"rules\":[{\"id\":\"a\",\"class\":\"code\","
+         "\"level\":1,\"regex\":\"(x\"}]}",
+         "\"regex\", near"},
+        {"{\"version\":1,\"rules\":[{\"id\":\"a\",\"class\":\"code\","
+         "\"level\":1,\"where\":[\"page\"],\"regex\":\"x\"}]}",
+         "\"where\" is a list"},
+        {"{\"version\":1,\"rules\":[{\"id\":\"a\",\"class\":\"code\","
+         "\"level\":1,\"regex\":\"x\",\"status\":[700]}]}",
+         "from 100 to 599"},
+        {"{\"version\":1,\"rules\":[{\"id\":\"a\",\"class\":\"code\","
+         "\"level\":1}]}",
+         "\"regex\" is missing"},
+        {"{\"version\":1,\"rules\":["
+         "{\"id\":\"a\",\"class\":\"code\",\"level\":1,\"regex\":\"x\"},"
+         "{\"id\":\"a\",\"class\":\"code\",\"level\":1,\"regex\":\"x\"}]}",
+         "used before"},
     };
     size_t i;
 

@@ -40,37 +40,39 @@ static void run(const row_t *rows, size_t n, convert_t *convert)
 static void test_html(void **state)
 {
     static const row_t rows[] = {
-        { "", "" },
-        { "a<b>b</b>c", "abc" },
-        { "a<br>b<br/>c<BR />d", "a\nb\nc\nd" },
-        { "<p>a</p><p>b</p>", "a\nb\n" },
-        { "<tr><td>a</td><td>b</td></tr>", "a\tb\t\n" },
-        { "<script>if (a < b) x();</script>y", "y" },
-        { "<style>p{}</style>y<script>", "y" },
-        { "a<!-- x &amp; y\nz -->b", "a\n x & y\nz \nb" },
-        { "<!doctype html>a", "a" },
-        { "<a title=\"x > y\" href=z>q</a>", "q" },
-        { "<a title=\"x>q", "q" },
+        {"", ""},
+        {"a<b>b</b>c", "abc"},
+        {"a<br>b<br/>c<BR />d", "a\nb\nc\nd"},
+        {"<p>a</p><p>b</p>", "a\nb\n"},
+        {"<tr><td>a</td><td>b</td></tr>", "a\tb\t\n"},
+        {"<script>if (a < b) x();</script>y", "y"},
+        {"<style>p{}</style>y<script>", "y"},
+        {"a<!-- x &amp; y\nz -->b", "a\n x & y\nz \nb"},
+        {"<!doctype html>a", "a"},
+        {"<a title=\"x > y\" href=z>q</a>", "q"},
+        {"<a title=\"x>q", "q"},
         /* what only looks like a tag */
-        { "in <module>", "in <module>" },
-        { "at Object.<anonymous> (x)", "at Object.<anonymous> (x)" },
-        { "in `<main>'", "in `<main>'" },
-        { "a < b and c > d", "a < b and c > d" },
-        { "<frozen os>", "<frozen os>" },
-        { "<my-element>x</my-element>", "x" },
+        {"in <module>", "in <module>"},
+        {"at Object.<anonymous> (x)", "at Object.<anonymous> (x)"},
+        {"in `<main>'", "in `<main>'"},
+        {"a < b and c > d", "a < b and c > d"},
+        {"<frozen os>", "<frozen os>"},
+        {"<my-element>x</my-element>", "x"},
         /* entities */
-        { "&lt;&gt;&amp;&quot;&apos;", "<>&\"'" },
-        { "&#39;&#x27;&#039;", "'''" },
-        { "a&nbsp;&#160;\xc2\xa0" "b", "a   b" },
-        { "&mdash;&#8212;", "\xe2\x80\x94\xe2\x80\x94" },
-        { "&unknown; & &;&#;&#x;", "&unknown; & &;&#;&#x;" },
-        { "&#0;&#xd800;&#x110000;", "???" },
-        { "&amp", "&amp" },
-        { "<", "<" },
-        { "<b", "" },
-        { "</", "</" },
-        { "<!--", "" },
-        { "File \"x\",\n      line 3", "File \"x\", line 3" },
+        {"&lt;&gt;&amp;&quot;&apos;", "<>&\"'"},
+        {"&#39;&#x27;&#039;", "'''"},
+        {"a&nbsp;&#160;\xc2\xa0"
+         "b",
+         "a   b"},
+        {"&mdash;&#8212;", "\xe2\x80\x94\xe2\x80\x94"},
+        {"&unknown; & &;&#;&#x;", "&unknown; & &;&#;&#x;"},
+        {"&#0;&#xd800;&#x110000;", "???"},
+        {"&amp", "&amp"},
+        {"<", "<"},
+        {"<b", ""},
+        {"</", "</"},
+        {"<!--", ""},
+        {"File \"x\",\n      line 3", "File \"x\", line 3"},
     };
 
     (void)state;
@@ -80,15 +82,15 @@ static void test_html(void **state)
 static void test_json(void **state)
 {
     static const row_t rows[] = {
-        { "plain", "plain" },
-        { "a\\nb\\tc", "a\nb\tc" },
-        { "\\\"x\\\" \\/ \\\\", "\"x\" / \\" },
-        { "\\u003Cb\\u003e", "<b>" },
-        { "\\ud83d\\ude00", "\xf0\x9f\x98\x80" },
-        { "\\ud83d", "?" },
-        { "\\u12", "\\u12" },
-        { "\\q\\", "\\q\\" },
-        { "\\x41\\xZZ", "A\\xZZ" },
+        {"plain", "plain"},
+        {"a\\nb\\tc", "a\nb\tc"},
+        {"\\\"x\\\" \\/ \\\\", "\"x\" / \\"},
+        {"\\u003Cb\\u003e", "<b>"},
+        {"\\ud83d\\ude00", "\xf0\x9f\x98\x80"},
+        {"\\ud83d", "?"},
+        {"\\u12", "\\u12"},
+        {"\\q\\", "\\q\\"},
+        {"\\x41\\xZZ", "A\\xZZ"},
     };
 
     (void)state;
@@ -98,11 +100,11 @@ static void test_json(void **state)
 static void test_log(void **state)
 {
     static const row_t rows[] = {
-        { "in /a.php:3\\nStack trace:\\n#0 {main}",
-          "in /a.php:3\nStack trace:\n#0 {main}" },
-        { "C:\\\\new\\\\x", "C:\\new\\x" },
-        { "caf\\xc3\\xa9", "caf\xc3\xa9" },
-        { "\\\"q\\\"", "\"q\"" },
+        {"in /a.php:3\\nStack trace:\\n#0 {main}",
+         "in /a.php:3\nStack trace:\n#0 {main}"},
+        {"C:\\\\new\\\\x", "C:\\new\\x"},
+        {"caf\\xc3\\xa9", "caf\xc3\xa9"},
+        {"\\\"q\\\"", "\"q\""},
     };
 
     (void)state;
@@ -112,15 +114,15 @@ static void test_log(void **state)
 static void test_text(void **state)
 {
     static const row_t rows[] = {
-        { "just text < 3", "just text < 3" },
-        { "<html><p>x</p>", "x\n" },
-        { "{\"message\":\"a \\\"b\\\"\",\"line\":3}",
-          "message: a \"b\"\nline: 3\n" },
-        { "{\"stack\":\"Error: x\\n    at f\"}", "stack:\nError: x\n    at f\n" },
-        { "[\"a\",\"b\"]", "a\nb\n" },
-        { "[Sat Nov 21 \"x\"]", "[Sat Nov 21 \"x\"]" },
-        { "{main}", "{main}" },
-        { "{\"cut\":\"in the mi", "cut: in the mi\n" },
+        {"just text < 3", "just text < 3"},
+        {"<html><p>x</p>", "x\n"},
+        {"{\"message\":\"a \\\"b\\\"\",\"line\":3}",
+         "message: a \"b\"\nline: 3\n"},
+        {"{\"stack\":\"Error: x\\n    at f\"}", "stack:\nError: x\n    at f\n"},
+        {"[\"a\",\"b\"]", "a\nb\n"},
+        {"[Sat Nov 21 \"x\"]", "[Sat Nov 21 \"x\"]"},
+        {"{main}", "{main}"},
+        {"{\"cut\":\"in the mi", "cut: in the mi\n"},
     };
 
     (void)state;
@@ -133,14 +135,14 @@ static void test_loose(void **state)
         spbe_loose_kind_t kind;
         const char *text;
     } rows[] = {
-        { SPBE_LOOSE_OPEN, "{" },  { SPBE_LOOSE_KEY, "a" },
-        { SPBE_LOOSE_WORD, "1" },  { SPBE_LOOSE_KEY, "b" },
-        { SPBE_LOOSE_OPEN, "[" },  { SPBE_LOOSE_STRING, "x\\\"y" },
-        { SPBE_LOOSE_WORD, "null" }, { SPBE_LOOSE_CLOSE, "]" },
-        { SPBE_LOOSE_STRING, "cut\\" }, { SPBE_LOOSE_END, "" },
+        {SPBE_LOOSE_OPEN, "{"},       {SPBE_LOOSE_KEY, "a"},
+        {SPBE_LOOSE_WORD, "1"},       {SPBE_LOOSE_KEY, "b"},
+        {SPBE_LOOSE_OPEN, "["},       {SPBE_LOOSE_STRING, "x\\\"y"},
+        {SPBE_LOOSE_WORD, "null"},    {SPBE_LOOSE_CLOSE, "]"},
+        {SPBE_LOOSE_STRING, "cut\\"}, {SPBE_LOOSE_END, ""},
     };
-    spbe_loose_t loose = { SPBE_SPAN(
-        "{\"a\" : 1, \"b\":[\"x\\\"y\" null] \"cut\\") };
+    spbe_loose_t loose = {
+        SPBE_SPAN("{\"a\" : 1, \"b\":[\"x\\\"y\" null] \"cut\\")};
     spbe_span_t text;
     size_t i;
 
@@ -156,8 +158,8 @@ static void test_loose(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_html), cmocka_unit_test(test_json),
-        cmocka_unit_test(test_log),  cmocka_unit_test(test_text),
+        cmocka_unit_test(test_html),  cmocka_unit_test(test_json),
+        cmocka_unit_test(test_log),   cmocka_unit_test(test_text),
         cmocka_unit_test(test_loose),
     };
     int failed;

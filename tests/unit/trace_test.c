@@ -37,7 +37,7 @@ static spbe_span_t slurp(const char *path, apr_pool_t *p)
     text = apr_palloc(p, len + 1);
     apr_file_read_full(file, text, len, &len);
     apr_file_close(file);
-    return (spbe_span_t){ text, len };
+    return (spbe_span_t){text, len};
 }
 
 static const char *or_dash(const char *text)
@@ -52,17 +52,17 @@ static const char *head_of(const spbe_trace_t *trace, apr_pool_t *p)
     const char *text;
     int i;
 
-    text = apr_psprintf(p, "language: %s\nexception: %s\nmessage: %.*s\n"
-                           "seams: %d\nframes: %d\n",
+    text = apr_psprintf(p,
+                        "language: %s\nexception: %s\nmessage: %.*s\n"
+                        "seams: %d\nframes: %d\n",
                         or_dash(trace->language), or_dash(trace->exception),
                         (int)strcspn(or_dash(trace->message), "\r\n"),
                         or_dash(trace->message), trace->seams,
                         trace->frames->nelts);
     for (i = 0; i < trace->frames->nelts && i < 3; i++) {
-        text = apr_psprintf(p, "%sframe: %s:%ld %s%s\n", text,
-                            or_dash(f[i].file), f[i].line,
-                            or_dash(f[i].function),
-                            f[i].vendor ? " (vendor)" : "");
+        text = apr_psprintf(
+            p, "%sframe: %s:%ld %s%s\n", text, or_dash(f[i].file), f[i].line,
+            or_dash(f[i].function), f[i].vendor ? " (vendor)" : "");
     }
     return text;
 }
@@ -81,8 +81,7 @@ static void check_sample(const char *name, spbe_span_t sample, apr_pool_t *p)
         fail_msg("%s:\nwanted\n%.*sgot\n%s", name, (int)want.len, want.ptr,
                  got);
     }
-    assert_int_equal(found,
-                     trace.exception != NULL || trace.frames->nelts > 0);
+    assert_int_equal(found, trace.exception != NULL || trace.frames->nelts > 0);
     assert_true(!found || trace.text.len > 0);
     assert_true(trace.frames->nelts <= SPBE_TRACE_FRAMES);
 }
@@ -137,7 +136,7 @@ static void test_cut(void **state)
             char *copy = test_malloc(cut + 1);
 
             memcpy(copy, all.ptr, cut);
-            spbe_trace_parse((spbe_span_t){ copy, cut }, "php", &trace, p);
+            spbe_trace_parse((spbe_span_t){copy, cut}, "php", &trace, p);
             test_free(copy);
         }
     }
@@ -167,32 +166,32 @@ static void test_vendor(void **state)
         const char *file, *function;
         int vendor;
     } rows[] = {
-        { "/srv/izin/src/Surat.php", "App\\Surat->simpan", 0 },
-        { "/srv/izin/vendor/slim/slim/App.php", "Slim\\App->run", 1 },
-        { NULL, "[internal function]", 1 },
-        { NULL, "java.lang.Integer.parseInt", 1 },
-        { "Integer.java", "java.lang.Integer.parseInt", 1 },
-        { "Rekap.java", "id.go.batam.Rekap.rata", 0 },
-        { "/app/node_modules/koa/lib/application.js", "handle", 1 },
-        { "node:internal/process/task_queues", NULL, 1 },
-        { "/usr/lib/cgi-bin/rekap.py", "utama", 0 },
-        { "/usr/lib/python3.11/json/__init__.py", "loads", 1 },
-        { "/srv/api/venv/lib/python3.11/site-packages/x.py", "f", 1 },
-        { "/var/lib/gems/3.1.0/gems/rack-2.2/lib/rack.rb", "call", 1 },
-        { "/usr/share/perl5/Mojolicious.pm", "Mojolicious", 1 },
-        { "/root/go/pkg/mod/github.com/x/y@v1/z.go", "y.Z", 1 },
-        { "/var/www/html/wp-includes/plugin.php", "do_action", 1 },
-        { "/var/www/html/wp-content/themes/a/single.php", NULL, 0 },
-        { "/var/www/esakip/system/core/CodeIgniter.php", NULL, 1 },
-        { "/var/www/esakip/application/models/A_model.php", NULL, 0 },
-        { NULL, NULL, 0 },
+        {"/srv/izin/src/Surat.php", "App\\Surat->simpan", 0},
+        {"/srv/izin/vendor/slim/slim/App.php", "Slim\\App->run", 1},
+        {NULL, "[internal function]", 1},
+        {NULL, "java.lang.Integer.parseInt", 1},
+        {"Integer.java", "java.lang.Integer.parseInt", 1},
+        {"Rekap.java", "id.go.batam.Rekap.rata", 0},
+        {"/app/node_modules/koa/lib/application.js", "handle", 1},
+        {"node:internal/process/task_queues", NULL, 1},
+        {"/usr/lib/cgi-bin/rekap.py", "utama", 0},
+        {"/usr/lib/python3.11/json/__init__.py", "loads", 1},
+        {"/srv/api/venv/lib/python3.11/site-packages/x.py", "f", 1},
+        {"/var/lib/gems/3.1.0/gems/rack-2.2/lib/rack.rb", "call", 1},
+        {"/usr/share/perl5/Mojolicious.pm", "Mojolicious", 1},
+        {"/root/go/pkg/mod/github.com/x/y@v1/z.go", "y.Z", 1},
+        {"/var/www/html/wp-includes/plugin.php", "do_action", 1},
+        {"/var/www/html/wp-content/themes/a/single.php", NULL, 0},
+        {"/var/www/esakip/system/core/CodeIgniter.php", NULL, 1},
+        {"/var/www/esakip/application/models/A_model.php", NULL, 0},
+        {NULL, NULL, 0},
     };
     size_t i;
 
     (void)state;
     for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        if (spbe_trace_vendor(rows[i].file, rows[i].function)
-            != rows[i].vendor) {
+        if (spbe_trace_vendor(rows[i].file, rows[i].function) !=
+            rows[i].vendor) {
             fail_msg("row %zu: %s", i, or_dash(rows[i].file));
         }
     }
@@ -206,14 +205,14 @@ static void test_hint(void **state)
 
     (void)state;
     spbe_trace_parse(SPBE_SPAN(TEXT), "dotnet", &trace, pool);
-    assert_true(trace.frames->nelts == 0
-                || strcmp(trace.language, "dotnet") == 0);
+    assert_true(trace.frames->nelts == 0 ||
+                strcmp(trace.language, "dotnet") == 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_samples), cmocka_unit_test(test_cut),
+        cmocka_unit_test(test_samples),     cmocka_unit_test(test_cut),
         cmocka_unit_test(test_many_frames), cmocka_unit_test(test_vendor),
         cmocka_unit_test(test_hint),
     };
