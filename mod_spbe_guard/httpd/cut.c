@@ -12,6 +12,8 @@
 
 #include "text/media.h"
 
+#define CUT_REST ((apr_uint64_t)-1)
+
 int spbe_cut_strict(const spbe_flow_t *flow)
 {
     return flow->failed && !flow->errordoc && !flow->notice;
@@ -121,7 +123,7 @@ static apr_status_t cut_range(apr_bucket_brigade *bb, apr_uint64_t from,
  * with SpbeGuardLeak excise the rest of the response goes with it. */
 static apr_uint64_t cut_end(const spbe_leak_t *leak)
 {
-    return leak->rule->severity == SPBE_SEV_NOTICE ? leak->end : SPBE_CUT_ALL;
+    return leak->rule->severity == SPBE_SEV_NOTICE ? leak->end : CUT_REST;
 }
 
 /* out holds the text bytes from flow->text_out to `upto`. */
@@ -293,56 +295,65 @@ static apr_status_t take_held(spbe_flow_t *flow, apr_uint64_t raw)
     return rv;
 }
 
-/* Into flow->out: what may go, as it may go. */
-static apr_status_t prepare(spbe_flow_t *flow, apr_uint64_t upto)
+/* Into flow->out: what may go, as it may go. all: nothing comes after it. */
+static apr_status_t prepare(spbe_flow_t *flow, spbe_mark_t upto, int all)
 {
-    apr_uint64_t text = upto, raw = upto;
-    int all = upto == SPBE_CUT_ALL;
     apr_status_t rv = APR_SUCCESS;
 
-    if (all) {
-        raw = flow->raw_in;
-        text = flow->text_in;
-    }
-    else if (flow->decode != NULL) {
-        raw = raw_for(flow, upto, &text);
-    }
-    if (!all && raw <= flow->raw_out) {
-        return APR_SUCCESS;
-    }
     commit(flow);
     begin_again(flow);
     if (all) {
         APR_BRIGADE_CONCAT(flow->out, flow->held);
     }
     else {
-        rv = take_held(flow, raw);
+        rv = take_held(flow, upto.raw);
     }
     if (rv == APR_SUCCESS) {
         rv = flow->recode ? recode(flow, flow->out, all)
-             : flow->decode == NULL ? cut_leaks(flow, flow->out, text)
+             : flow->decode == NULL ? cut_leaks(flow, flow->out, upto.text)
                                     : APR_SUCCESS;
     }
-    flow->raw_out = raw;
-    flow->text_out = text;
+    flow->raw_out = upto.raw;
+    flow->text_out = upto.text;
     forget_marks(flow);
     return rv;
 }
 
-apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto,
-                              apr_bucket_brigade *rest)
+static apr_status_t pass(spbe_flow_t *flow, apr_status_t rv)
 {
-    apr_status_t rv = APR_SUCCESS;
-
-    if (!APR_BRIGADE_EMPTY(flow->held)) {
-        rv = prepare(flow, upto);
-    }
-    if (rv == APR_SUCCESS && rest != NULL) {
-        APR_BRIGADE_CONCAT(flow->out, rest);
-    }
     if (rv == APR_SUCCESS && !APR_BRIGADE_EMPTY(flow->out)) {
         rv = ap_pass_brigade(flow->f->next, flow->out);
     }
     apr_brigade_cleanup(flow->out);
     return rv;
+}
+
+apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto)
+{
+    spbe_mark_t mark = { upto, upto };
+
+    if (flow->decode != NULL) {
+        mark.raw = raw_for(flow, upto, &mark.text);
+    }
+    if (mark.raw <= flow->raw_out) {
+        return APR_SUCCESS;
+    }
+    return pass(flow, prepare(flow, mark, 0));
+}
+
+apr_status_t spbe_cut_release_all(spbe_flow_t *flow, apr_bucket_brigade *rest)
+{
+    spbe_mark_t end = { flow->raw_in, flow->text_in };
+    apr_status_t rv = APR_SUCCESS;
+
+    if (rest != NULL && flow->border.raw > flow->raw_out) {
+        rv = pass(flow, prepare(flow, flow->border, 0));
+    }
+    if (rv == APR_SUCCESS && !APR_BRIGADE_EMPTY(flow->held)) {
+        rv = prepare(flow, end, 1);
+    }
+    if (rv == APR_SUCCESS && rest != NULL) {
+        APR_BRIGADE_CONCAT(flow->out, rest);
+    }
+    return pass(flow, rv);
 }

@@ -75,16 +75,15 @@ static apr_status_t let_go(spbe_flow_t *flow, int all, int flush)
 {
     if (flow->observe) {
         return all || held_bytes(flow) > OBSERVE_STEP
-                   ? spbe_cut_release(flow, SPBE_CUT_ALL, NULL)
+                   ? spbe_cut_release_all(flow, NULL)
                    : APR_SUCCESS;
     }
     if (flush && (flow->committed
                   || waited(flow) >= spbe_dir_hold_wait(flow->conf))) {
-        return spbe_cut_release(flow, spbe_scan_flushable(flow->scan),
-                                NULL);
+        return spbe_cut_release(flow, spbe_scan_flushable(flow->scan));
     }
     if (held_bytes(flow) > (apr_uint64_t)spbe_dir_hold(flow->conf)) {
-        return spbe_cut_release(flow, spbe_scan_safe(flow->scan), NULL);
+        return spbe_cut_release(flow, spbe_scan_safe(flow->scan));
     }
     return APR_SUCCESS;
 }
@@ -123,13 +122,15 @@ static void collect(spbe_flow_t *flow)
 {
     flow->plan = SPBE_PLAN_COLLECT;
     if (!flow->committed) {
-        apr_brigade_cleanup(flow->held);
+        if (!flow->last_fed) {
+            apr_brigade_cleanup(flow->held);
+        }
         return;
     }
     /* Clean bytes before the leak may still go. */
     spbe_cut_release(flow, spbe_scan_fatal(flow->scan) == NULL
                                ? flow->text_out
-                               : spbe_scan_fatal(flow->scan)->start, NULL);
+                               : spbe_scan_fatal(flow->scan)->start);
     apr_brigade_cleanup(flow->held);
 }
 
@@ -166,7 +167,7 @@ static apr_status_t end(spbe_flow_t *flow, apr_bucket_brigade *bb)
     spbe_report_searched(flow);
     flow->plan = SPBE_PLAN_PASS;
     ap_remove_output_filter(flow->f);
-    return spbe_cut_release(flow, SPBE_CUT_ALL, bb);
+    return spbe_cut_release_all(flow, bb);
 }
 
 /*
@@ -185,7 +186,7 @@ static apr_status_t broken(spbe_flow_t *flow, apr_bucket_brigade *bb,
     }
     spbe_report_broken(flow, status);
     if (flow->committed) {
-        spbe_cut_release(flow, spbe_scan_safe(flow->scan), NULL);
+        spbe_cut_release(flow, spbe_scan_safe(flow->scan));
     }
     apr_brigade_cleanup(flow->held);
     flow->plan = SPBE_PLAN_PASS;
@@ -211,12 +212,15 @@ static apr_status_t take_data(spbe_flow_t *flow, apr_bucket_brigade *bb,
         spbe_feed(flow, data,
              next != APR_BRIGADE_SENTINEL(bb) && APR_BUCKET_IS_EOS(next));
     }
-    if (flow->plan == SPBE_PLAN_COLLECT || data.len == 0) {
+    /* The scanner may look at the last bytes where they are: they stay until
+     * the record is written. */
+    if (data.len == 0
+        || (flow->plan == SPBE_PLAN_COLLECT && !flow->last_fed)) {
         apr_bucket_delete(e);
         return APR_SUCCESS;
     }
     hold(flow, e);
-    if (is_over(flow)) {
+    if (flow->plan != SPBE_PLAN_COLLECT && is_over(flow)) {
         collect(flow);
         return APR_SUCCESS;
     }
@@ -236,7 +240,7 @@ static apr_status_t unreadable(spbe_flow_t *flow, apr_bucket_brigade *bb,
         /* As without us: whoever is next meets the same trouble. */
         flow->plan = SPBE_PLAN_PASS;
         ap_remove_output_filter(flow->f);
-        return spbe_cut_release(flow, SPBE_CUT_ALL, bb);
+        return spbe_cut_release_all(flow, bb);
     }
     apr_brigade_cleanup(bb);
     e = ap_bucket_error_create(flow->committed ? HTTP_BAD_GATEWAY : status,
@@ -269,6 +273,7 @@ static apr_status_t work(spbe_flow_t *flow, apr_bucket_brigade *bb)
     apr_status_t rv = APR_SUCCESS;
     int flush = 0;
 
+    flow->border = (spbe_mark_t){ flow->raw_in, flow->text_in };
     while (rv == APR_SUCCESS && !APR_BRIGADE_EMPTY(bb)) {
         apr_bucket *e = APR_BRIGADE_FIRST(bb);
 

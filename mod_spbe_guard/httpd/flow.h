@@ -62,6 +62,7 @@ typedef struct spbe_flow {
     char lead[4];           /* the first bytes, until there are four */
     size_t lead_len;
     apr_uint64_t raw_in, raw_out, text_in, text_out;
+    spbe_mark_t border;     /* what had come before the current call */
     apr_time_t since;       /* when the first byte was held back */
 } spbe_flow_t;
 
@@ -78,15 +79,17 @@ void spbe_feed(spbe_flow_t *flow, spbe_span_t raw, int last);
 /* Makes the decoder for flow->encoding and flow->charset. */
 void spbe_begin_decode(spbe_flow_t *flow);
 
+/* Moves held bytes up to the text offset `upto` on to the next filter, without
+ * what is to be cut. */
+apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto);
+
 /*
- * Moves held bytes up to the text offset `upto` (all with SPBE_CUT_ALL) on to
- * the next filter, without what is to be cut; rest, which may be NULL, goes
- * with them in the same brigade, so that httpd can still tell the length of a
- * response that it gets whole.
+ * The same for everything that is held. rest, which may be NULL, is the end of
+ * the response. What came with it leaves with it, what came before leaves
+ * before: httpd decides by that on Content-Length or chunks, as without us.
  */
-#define SPBE_CUT_ALL ((apr_uint64_t)-1)
-apr_status_t spbe_cut_release(spbe_flow_t *flow, apr_uint64_t upto,
-                              apr_bucket_brigade *rest);
+apr_status_t spbe_cut_release_all(spbe_flow_t *flow,
+                                  apr_bucket_brigade *rest);
 
 /* A failure whose body is shown only if there is nothing in it to hide. */
 int spbe_cut_strict(const spbe_flow_t *flow);

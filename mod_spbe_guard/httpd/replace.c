@@ -143,5 +143,6 @@ apr_status_t spbe_replace(spbe_flow_t *flow, apr_bucket_brigade *bb)
     /* Before the visitor can read the reference. */
     spbe_report_replaced(flow, flow->committed ? flow->status_in
                                                : status_shown(flow));
+    apr_brigade_cleanup(flow->held);
     return flow->committed ? cut_off(flow, bb) : send_page(flow, bb);
 }
