@@ -27,8 +27,9 @@ my %code;
 for my $file (glob 'mod_spbe_guard/httpd/*.c') {
     my $text = slurp($file);
     while ($text =~ /AP_INIT_\w+\(\s*"(SpbeGuard\w+)",\s*\w+,\s*[^,]+,\s*([A-Z_| ]+),/g) {
-        complain("$1 is in the table twice") if $code{$1};
-        $code{$1} = $2 =~ /ANYWHERE|ACCESS_CONF/ ? 'anywhere' : 'server';
+        my ($name, $flags) = ($1, $2);
+        complain("$name is in the table twice") if $code{$name};
+        $code{$name} = $flags =~ /ANYWHERE|ACCESS_CONF/ ? 'anywhere' : 'server';
     }
 }
 die "only " . keys(%code) . " directives in the code\n" if keys %code < 10;
@@ -36,7 +37,7 @@ die "only " . keys(%code) . " directives in the code\n" if keys %code < 10;
 my %place = (
     'conf/spbe_guard.conf' => slurp('conf/spbe_guard.conf'),
     'README.md' => slurp('README.md'),
-    't/' => join("\n", map { slurp($_) } grep { -f } glob('t/*.t t/conf/*.in t/conf/*/* t/lib/SPBE/* t/htdocs/*/.ht*')),
+    't/' => join("\n", map { slurp($_) } grep { -f } glob('t/*.t t/conf/* t/lib/SPBE/* t/run')),
 );
 for my $where (sort keys %place) {
     my %named = map { $_ => 1 } $place{$where} =~ /\b(SpbeGuard[A-Z]\w*)/g;
