@@ -17,7 +17,7 @@ for my $case (
 ) {
     my ($how, $signal, $label, $method) = @$case;
     my $r = get("/crash/$how-jalan?$how", method => $method, $method eq 'POST' ? (body => 'nik=3171012345678901') : ());
-    is($r->{status}, 0, "$label: the visitor gets nothing");
+    is($r->{status}, 0, "$label: the visitor gets nothing") or diag $r->{wire};
     my $listed = crashed("/crash/$how-jalan");
     ok($listed, "$label: recorded") or next;
     my $record = record_of($listed->{ref});

@@ -42,7 +42,7 @@ rows(
       record => { class => 'upstream', responsible => 'Sys admin', status_in => 503 } },
     { name => 'fpm, worker killed', path => '/php-off/mati.php', status => qr/^50[023]$/, page => 1, @fpm,
       record => { class => qr/^(?:upstream|resource)$/ } },
-    { name => 'fpm, no answer in time', path => '/php-off/lama.php', status => qr/^50[34]$/, page => 1, @fpm,
+    { name => 'fpm, no answer in time', path => '/php-lama/lama.php', status => qr/^50[34]$/, page => 1, @fpm,
       record => { class => 'upstream' } },
     { name => 'fpm, shown with a status of 500', path => '/php-on/own500.php', status => 500, page => 1, @fpm,
       record => { %code } },

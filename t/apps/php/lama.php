@@ -1,1 +1,1 @@
-<?php sleep(6); echo 'selesai';
+<?php sleep(3); echo 'selesai';
