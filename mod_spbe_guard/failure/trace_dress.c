@@ -256,7 +256,8 @@ spbe_span_t spbe_trace_undress(spbe_span_t body, int *seams, apr_pool_t *pool)
     if (is_log(body)) {
         return without_colours(from_log(body, seams, pool), pool);
     }
-    if (!spbe_plain_is_json(body) && !spbe_plain_is_html(body) &&
+    if (!spbe_plain_is_json(body) && !spbe_plain_is_html(body)
+        && !spbe_plain_is_xml(body) &&
         is_escaped(body)) {
         return spbe_plain_json(body, pool);
     }

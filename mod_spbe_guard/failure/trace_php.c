@@ -265,6 +265,39 @@ static int head_object(spbe_span_t text, head_t *head)
     return spbe_trace_is_class(head->exception);
 }
 
+/* Slim and others name the values: "Type: X", "Message: m", "File: F",
+ * "Line: 12". */
+static int head_fields(spbe_span_t text, head_t *head)
+{
+    spbe_span_t number = SPBE_SPAN_EMPTY;
+    const struct {
+        const char *name;
+        spbe_span_t *value;
+    } fields[] = {{"Type:", &head->exception},
+                  {"Message:", &head->message},
+                  {"File:", &head->file},
+                  {"Line:", &number}};
+    size_t i;
+
+    *head = (head_t){.rank = 7};
+    while (text.len > 0 && number.len == 0) {
+        spbe_span_t line = spbe_trace_ltrim(spbe_trace_line(&text));
+
+        for (i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+            if (fields[i].value->len == 0 &&
+                spbe_trace_skip(&line, fields[i].name)) {
+                *fields[i].value = spbe_span_trim(line);
+                if (fields[i].value->len == 0) {
+                    *fields[i].value = spbe_span_trim(spbe_trace_line(&text));
+                }
+            }
+        }
+    }
+    head->whole = head->exception.len > 0 ? head->exception : head->message;
+    return head->message.len > 0 && spbe_trace_has(head->file, ".php") &&
+           spbe_trace_number(&number, &head->line);
+}
+
 static head_t find_head(spbe_span_t text)
 {
     head_t best = {.rank = 0}, head;
@@ -294,6 +327,10 @@ static head_t find_head(spbe_span_t text)
         head_object(text, &head)) {
         head.whole =
             spbe_span_slice(text, (size_t)(head.exception.ptr - text.ptr), at);
+        return head;
+    }
+    if (best.rank == 0 && spbe_trace_has(text, "Message:") &&
+        head_fields(text, &head)) {
         return head;
     }
     return best;

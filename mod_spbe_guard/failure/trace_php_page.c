@@ -93,6 +93,13 @@ static int read_named(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         spbe_trace_mark(out, whole);
     }
     flush_frame(&n, out, pool);
+    if (n.exception.len == 0 && n.message.len == 0) {
+        /* a translated page: heading, then what is wrong */
+        database_error(&text, &n);
+        n.exception = n.message;
+        n.message = SPBE_SPAN_EMPTY;
+        database_error(&text, &n);
+    }
     spbe_trace_name(out, n.exception, n.message, pool);
     return out->frames->nelts;
 }
@@ -115,15 +122,15 @@ static int number_behind(spbe_span_t s, long *number)
     return 0;
 }
 
-/* Drupal: "... in f() (line 12 of F.php)." */
+/* Drupal: "... in f() (line 12 of F.php).", Moodle: "line 12 of F.php: .." */
 static int number_before(spbe_span_t s, long *number)
 {
-    size_t at = spbe_trace_last(s, "(line ");
+    size_t at = spbe_trace_last(s, "line ");
 
     if (at == SPBE_NPOS) {
         return 0;
     }
-    s = spbe_trace_from(s, at + 6);
+    s = spbe_trace_from(s, at + 5);
     return spbe_trace_number(&s, number) &&
            spbe_span_eq(spbe_span_trim(s), SPBE_SPAN("of"));
 }
@@ -131,8 +138,9 @@ static int number_before(spbe_span_t s, long *number)
 /* What stands behind a dash: the call. */
 static spbe_span_t call_behind(spbe_span_t line)
 {
-    static const char *const DASHES[] = {" \xe2\x80\x94 ", " \xe2\x80\x93 ",
-                                         "\xe2\x80\x94", " -> "};
+    static const char *const DASHES[] = {": call to ", " \xe2\x80\x94 ",
+                                         " \xe2\x80\x93 ", "\xe2\x80\x94",
+                                         " -> "};
     size_t i, at;
 
     for (i = 0; i < sizeof(DASHES) / sizeof(*DASHES); i++) {
@@ -214,7 +222,19 @@ static spbe_span_t without_place(spbe_span_t message)
 /* Any word that is an exception's name, in the first lines. */
 static int find_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 {
+    size_t code = spbe_trace_at(text, "\nError code: ");
+    size_t info = spbe_trace_at(text, "Debug info: ");
     int lines = 0;
+
+    if (code != SPBE_NPOS && info != SPBE_NPOS) {
+        /* Moodle */
+        spbe_span_t name = spbe_trace_from(text, code + 13);
+        spbe_span_t message = spbe_trace_from(text, info + 12);
+
+        spbe_trace_name(out, spbe_trace_line(&name), spbe_trace_line(&message),
+                        pool);
+        return 1;
+    }
 
     while (text.len > 0 && lines++ < 120) {
         spbe_span_t line = spbe_span_trim(spbe_trace_line(&text));
@@ -228,7 +248,11 @@ static int find_name(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
             if (!is_name(word)) {
                 continue;
             }
-            message = colon ? words : SPBE_SPAN_EMPTY;
+            message = colon || word.ptr == line.ptr ? words : SPBE_SPAN_EMPTY;
+            if (spbe_span_starts(message, SPBE_SPAN("in ")) ||
+                spbe_span_starts(message, SPBE_SPAN("#"))) {
+                message = SPBE_SPAN_EMPTY;
+            }
             while (message.len == 0 && text.len > 0) {
                 message = spbe_span_trim(spbe_trace_line(&text));
                 message = is_name(message) ? SPBE_SPAN_EMPTY : message;

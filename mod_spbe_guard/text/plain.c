@@ -5,7 +5,7 @@
  * One pass, one output buffer of the input's size. Nothing here validates:
  * a strict reading is done elsewhere, this one serves people and rules.
  */
-#include "text/plain.h"
+#include "text/plain_int.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,42 +14,8 @@
 typedef struct out {
     char *ptr;
     size_t len;
+    int xml; /* every name in angle brackets is a tag */
 } out_t;
-
-/* Elements that are dropped; anything else in angle brackets is text. */
-static const char *const ELEMENTS[] = {
-    "a",        "abbr",     "acronym",  "address",    "article",  "aside",
-    "b",        "base",     "big",      "blockquote", "body",     "br",
-    "button",   "canvas",   "caption",  "center",     "circle",   "cite",
-    "code",     "col",      "colgroup", "dd",         "defs",     "del",
-    "details",  "dfn",      "dialog",   "dir",        "div",      "dl",
-    "dt",       "em",       "fieldset", "figcaption", "figure",   "font",
-    "footer",   "form",     "frame",    "frameset",   "g",        "h1",
-    "h2",       "h3",       "h4",       "h5",         "h6",       "head",
-    "header",   "hr",       "html",     "i",          "iframe",   "img",
-    "input",    "ins",      "kbd",      "label",      "legend",   "li",
-    "link",     "main",     "map",      "mark",       "meta",     "nav",
-    "nobr",     "noscript", "object",   "ol",         "optgroup", "option",
-    "p",        "param",    "path",     "pre",        "q",        "rect",
-    "s",        "samp",     "script",   "section",    "select",   "small",
-    "span",     "strike",   "strong",   "style",      "sub",      "summary",
-    "sup",      "svg",      "table",    "tbody",      "td",       "template",
-    "textarea", "tfoot",    "th",       "thead",      "time",     "title",
-    "tr",       "tt",       "u",        "ul",         "use",      "var",
-    "wbr",      "xmp",
-};
-
-/* Elements at whose beginning and end a line ends. */
-static const char *const BLOCKS[] = {
-    "address", "article",  "aside",      "blockquote", "body",  "br",
-    "caption", "center",   "dd",         "details",    "div",   "dl",
-    "dt",      "fieldset", "figcaption", "footer",     "form",  "h1",
-    "h2",      "h3",       "h4",         "h5",         "h6",    "head",
-    "header",  "hr",       "html",       "legend",     "li",    "main",
-    "nav",     "ol",       "option",     "p",          "pre",   "section",
-    "summary", "table",    "tbody",      "textarea",   "tfoot", "thead",
-    "title",   "tr",       "ul",         "xmp",
-};
 
 static const struct {
     const char *name;
@@ -61,16 +27,6 @@ static const struct {
     {"ndash", 0x2013},  {"quot", '"'},     {"raquo", 0xbb},   {"rarr", 0x2192},
     {"rdquo", 0x201d},  {"rsquo", 0x2019},
 };
-
-static int by_name(const void *key, const void *entry)
-{
-    return strcmp(key, *(const char *const *)entry);
-}
-
-static int listed(const char *name, const char *const *list, size_t n)
-{
-    return bsearch(name, list, n, sizeof(*list), by_name) != NULL;
-}
 
 static int is_letter(char c)
 {
@@ -180,34 +136,6 @@ static size_t put_entity(out_t *out, spbe_span_t s, size_t i)
     return i + 1;
 }
 
-/* Lower-case name of the tag at s[i] == '<', "" when it is no element. */
-static void tag_name(spbe_span_t s, size_t i, char name[12])
-{
-    size_t n = 0;
-
-    name[0] = '\0';
-    /* Ruby writes `<main>': a quote before it says that it is no tag. */
-    if (i > 0 && (s.ptr[i - 1] == '`' || s.ptr[i - 1] == '\'') &&
-        spbe_span_starts(spbe_span_slice(s, i, s.len), SPBE_SPAN("<main>"))) {
-        return;
-    }
-    i++;
-    if (i < s.len && s.ptr[i] == '/') {
-        i++;
-    }
-    while (i < s.len && n < 11 && (is_letter(s.ptr[i]) || is_digit(s.ptr[i]))) {
-        name[n++] = (char)(s.ptr[i++] | 0x20);
-    }
-    name[n] = '\0';
-    if (i < s.len && s.ptr[i] == '-' && n > 0) {
-        strcpy(name, "span"); /* a custom element */
-        return;
-    }
-    if (!listed(name, ELEMENTS, sizeof(ELEMENTS) / sizeof(*ELEMENTS))) {
-        name[0] = '\0';
-    }
-}
-
 /* Offset behind the tag at i. A quote that never ends does not hide '>'. */
 static size_t tag_end(spbe_span_t s, size_t i)
 {
@@ -275,10 +203,18 @@ static size_t put_tag(out_t *out, spbe_span_t s, size_t i)
     if (spbe_span_starts(rest, SPBE_SPAN("<!--"))) {
         return put_comment(out, s, i);
     }
+    if (spbe_span_starts(rest, SPBE_SPAN("<![CDATA["))) {
+        return i + 9;
+    }
     if (rest.len > 2 && (rest.ptr[1] == '!' || rest.ptr[1] == '?')) {
         return tag_end(s, i);
     }
-    tag_name(s, i, name);
+    spbe_plain_tag(s, i, name);
+    if (out->xml && rest.len > 1 &&
+        (is_letter(rest.ptr[1]) || rest.ptr[1] == '/')) {
+        put_line_end(out);
+        return tag_end(s, i);
+    }
     if (name[0] == '\0') {
         put(out, '<');
         return i + 1;
@@ -293,7 +229,7 @@ static size_t put_tag(out_t *out, spbe_span_t s, size_t i)
             put(out, '\t');
         }
     }
-    else if (listed(name, BLOCKS, sizeof(BLOCKS) / sizeof(*BLOCKS))) {
+    else if (spbe_plain_is_block(name)) {
         put_line_end(out);
     }
     return end;
@@ -317,11 +253,11 @@ static size_t put_byte(out_t *out, spbe_span_t s, size_t i)
     return i + 1;
 }
 
-spbe_span_t spbe_plain_html(spbe_span_t html, apr_pool_t *pool)
+static spbe_span_t convert(spbe_span_t html, int xml, apr_pool_t *pool)
 {
     /* An entity of one byte more than its text does not exist; 4 is for the
      * widest character at the very end. */
-    out_t out = {apr_palloc(pool, html.len + 4), 0};
+    out_t out = {apr_palloc(pool, html.len + 4), 0, xml};
     size_t i = 0;
 
     while (i < html.len) {
@@ -338,20 +274,12 @@ spbe_span_t spbe_plain_html(spbe_span_t html, apr_pool_t *pool)
     return (spbe_span_t){out.ptr, out.len};
 }
 
-int spbe_plain_is_html(spbe_span_t text)
+spbe_span_t spbe_plain_html(spbe_span_t html, apr_pool_t *pool)
 {
-    static const char *const SIGNS[] = {
-        "<!doctype", "<html", "<br",   "<b>",    "<p>",   "<p ", "<pre",
-        "<div",      "<h1",   "<body", "<table", "<span", "<!--"};
-    size_t i;
+    return convert(html, 0, pool);
+}
 
-    if (spbe_span_chr(text, '<') == SPBE_NPOS) {
-        return 0;
-    }
-    for (i = 0; i < sizeof(SIGNS) / sizeof(*SIGNS); i++) {
-        if (spbe_span_ifind(text, spbe_span_from(SIGNS[i])) != SPBE_NPOS) {
-            return 1;
-        }
-    }
-    return 0;
+spbe_span_t spbe_plain_xml(spbe_span_t xml, apr_pool_t *pool)
+{
+    return convert(xml, 1, pool);
 }

@@ -14,6 +14,9 @@
 /* Does the text hold HTML tags that are worth dropping? */
 int spbe_plain_is_html(spbe_span_t text);
 
+/* Does the text begin like XML that is not HTML? */
+int spbe_plain_is_xml(spbe_span_t text);
+
 /* Does the text begin like a JSON object or array? */
 int spbe_plain_is_json(spbe_span_t text);
 
@@ -25,13 +28,16 @@ int spbe_plain_is_json(spbe_span_t text);
  */
 spbe_span_t spbe_plain_html(spbe_span_t html, apr_pool_t *pool);
 
+/* XML to text: every tag is dropped and ends a line. */
+spbe_span_t spbe_plain_xml(spbe_span_t xml, apr_pool_t *pool);
+
 /* Undoes the escapes of a JSON or JavaScript string: \n \" \/ \uXXXX ... */
 spbe_span_t spbe_plain_json(spbe_span_t text, apr_pool_t *pool);
 
 /* Undoes httpd's error-log escapes: \n \r \t \b \v \\ \" \xHH. */
 spbe_span_t spbe_plain_log(spbe_span_t text, apr_pool_t *pool);
 
-/* By its look: HTML, JSON or as it is. */
+/* By its look: JSON, XML, HTML or as it is. */
 spbe_span_t spbe_plain_text(spbe_span_t body, apr_pool_t *pool);
 
 /* Writes one code point as UTF-8 (at most 4 bytes); returns how many. What is

@@ -176,5 +176,8 @@ spbe_span_t spbe_plain_text(spbe_span_t body, apr_pool_t *pool)
     if (spbe_plain_is_json(body)) {
         return json_lines(body, pool);
     }
+    if (spbe_plain_is_xml(body)) {
+        return spbe_plain_xml(body, pool);
+    }
     return spbe_plain_is_html(body) ? spbe_plain_html(body, pool) : body;
 }
