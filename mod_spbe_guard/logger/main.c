@@ -128,9 +128,11 @@ static int read_some(logger_t *logger)
 
 static void index_now(logger_t *logger, apr_time_t patience)
 {
-    spbe_shelf_index(&logger->shelf, patience);
+    int more = spbe_shelf_index(&logger->shelf, patience);
+
     logger->indexed_lines = spbe_intake_counts(logger->intake).lines;
-    logger->unindexed_since = 0;
+    /* What is left is due at once, after a look at the pipe. */
+    logger->unindexed_since = more ? apr_time_now() - BATCH_TIME : 0;
 }
 
 static int is_index_due(const logger_t *logger, apr_time_t now)
@@ -179,7 +181,9 @@ static void finish(logger_t *logger)
     spbe_intake_end(logger->intake);
     logger->shelf.archive_retry = logger->shelf.database_retry = 0;
     spbe_shelf_keep(&logger->shelf, logger->intake);
-    index_now(logger, apr_time_now() + 1);
+    do {
+        index_now(logger, apr_time_now() + 1);
+    } while (logger->unindexed_since != 0);
     logger->state.stopping = 1;
     spbe_state_write(&logger->state, &logger->shelf, logger->intake,
                      logger->scratch);

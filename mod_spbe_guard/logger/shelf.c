@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 
 #define RETRY apr_time_from_sec(1)
-#define BATCH 1000
+#define BATCH 200
 
 static void begin_trouble(spbe_trouble_t *trouble, const char *what,
                           apr_status_t rv)
@@ -149,28 +149,27 @@ int spbe_shelf_keep(spbe_shelf_t *shelf, spbe_intake_t *intake)
     return 0;
 }
 
-void spbe_shelf_index(spbe_shelf_t *shelf, apr_time_t patience)
+int spbe_shelf_index(spbe_shelf_t *shelf, apr_time_t patience)
 {
     apr_status_t rv;
     int more;
 
     open_database(shelf);
     if (shelf->index == NULL) {
-        return;
+        return 0;
     }
     /* The index must not know more than the disk does. */
     spbe_archive_sync(shelf->archive);
-    do {
-        rv = spbe_index_follow(shelf->index, BATCH, patience, &more,
-                               &shelf->counts);
-    } while (rv == APR_SUCCESS && more);
+    rv = spbe_index_follow(shelf->index, BATCH, patience, &more,
+                           &shelf->counts);
     if (rv == APR_SUCCESS) {
         spbe_trouble_end(&shelf->database_trouble);
-        return;
+        return more;
     }
     spbe_trouble_begin(&shelf->database_trouble,
                        spbe_database_error(shelf->database));
     drop_index(shelf);
+    return 0;
 }
 
 void spbe_shelf_check(spbe_shelf_t *shelf)

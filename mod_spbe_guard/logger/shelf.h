@@ -31,10 +31,11 @@ void spbe_shelf_init(spbe_shelf_t *shelf, const char *dir, apr_pool_t *pool);
 int spbe_shelf_keep(spbe_shelf_t *shelf, spbe_intake_t *intake);
 
 /*
- * Brings the index up to date. patience: as in spbe_index_follow. Never
- * touches the archive's contents.
+ * One step of bringing the index up to date; 1 when more is left to do. A step
+ * is short: the pipe must be read while a large archive is indexed again.
+ * patience: as in spbe_index_follow. Never touches the archive's contents.
  */
-void spbe_shelf_index(spbe_shelf_t *shelf, apr_time_t patience);
+int spbe_shelf_index(spbe_shelf_t *shelf, apr_time_t patience);
 
 /* Once a second or so: are the files still the ones that were opened? */
 void spbe_shelf_check(spbe_shelf_t *shelf);

@@ -256,7 +256,15 @@ apr_uint64_t spbe_archive_tell(const spbe_archive_reader_t *reader)
 /* Moves what is left to the front and reads more behind it. */
 static apr_status_t fill(spbe_archive_reader_t *reader)
 {
+    size_t room = sizeof(reader->block) - (reader->len - reader->at);
+    apr_uint64_t from = reader->base + reader->len;
+    apr_uint64_t size = spbe_archive_size(reader->archive);
     ssize_t n;
+
+    if (from >= size) {
+        return APR_EOF;
+    }
+    room = size - from < room ? (size_t)(size - from) : room;
 
     memmove(reader->block, reader->block + reader->at,
             reader->len - reader->at);
@@ -265,8 +273,7 @@ static apr_status_t fill(spbe_archive_reader_t *reader)
     reader->at = 0;
     do {
         n = pread(reader->archive->fd, reader->block + reader->len,
-                  sizeof(reader->block) - reader->len,
-                  (off_t)(reader->base + reader->len));
+                  room, (off_t)from);
     } while (n == -1 && errno == EINTR);
     if (n == -1) {
         return errno;
