@@ -94,6 +94,8 @@ static evidence_t gather(const spbe_class_rules_t *rules,
     evidence_t ev = {.input = input};
     int seams, place;
 
+    ev.text[SPBE_CLASS_BODY] = SPBE_SPAN_EMPTY;
+    ev.text[SPBE_CLASS_STATUS] = SPBE_SPAN_EMPTY;
     ev.text[SPBE_CLASS_EXCEPTION] = headline(input->trace, pool);
     ev.text[SPBE_CLASS_LOG] = cap(spbe_trace_undress(input->log, &seams, pool));
     ev.text[SPBE_CLASS_TRACE] =

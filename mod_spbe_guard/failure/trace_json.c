@@ -144,6 +144,13 @@ static void name(walk_t *walk, level_t *level, int anyway)
     }
 }
 
+static level_t empty_level(void)
+{
+    const spbe_span_t none = SPBE_SPAN_EMPTY;
+
+    return (level_t){none, none, none, none, none, none, 0};
+}
+
 static void open_level(walk_t *walk)
 {
     level_t *level = &walk->at[walk->depth];
@@ -154,7 +161,7 @@ static void open_level(walk_t *walk)
     if (walk->depth + 1 < DEPTH) {
         walk->depth++;
     }
-    walk->at[walk->depth] = (level_t){.placed = 0};
+    walk->at[walk->depth] = empty_level();
 }
 
 static void close_level(walk_t *walk)
@@ -214,6 +221,7 @@ int spbe_trace_json(spbe_span_t json, spbe_trace_t *out, apr_pool_t *pool)
     spbe_span_t text;
     int means = NOTHING;
 
+    walk->at[0] = empty_level();
     walk->out = out;
     walk->pool = pool;
     while ((kind = spbe_loose_next(&loose, &text)) != SPBE_LOOSE_END) {

@@ -45,6 +45,13 @@ static const struct {
 /* So many lines are looked at for the beginning of an error. */
 #define HEADS_MAX 2000
 
+static head_t no_head(int rank)
+{
+    const spbe_span_t none = SPBE_SPAN_EMPTY;
+
+    return (head_t){none, none, none, none, 0, rank};
+}
+
 /* text ends in " in F:L" or " in F on line L": cuts that off. */
 static int cut_place(spbe_span_t *text, spbe_span_t *file, long *line)
 {
@@ -192,7 +199,7 @@ static int head_at(spbe_span_t text, spbe_span_t line, head_t *head)
 {
     int level = level_at(&line), placed;
 
-    *head = (head_t){.rank = 0};
+    *head = no_head(0);
     if (level < 0) {
         return 0;
     }
@@ -217,7 +224,7 @@ static int head_above(spbe_span_t text, size_t at, head_t *head)
     size_t from = whole.len;
     int i;
 
-    *head = (head_t){.rank = 8};
+    *head = no_head(8);
     if (!cut_place(&whole, &head->file, &head->line)) {
         return 0;
     }
@@ -246,7 +253,7 @@ static int head_object(spbe_span_t text, head_t *head)
     size_t at = spbe_trace_at(text, "[object] (");
     spbe_span_t s;
 
-    *head = (head_t){.rank = 8};
+    *head = no_head(8);
     if (at == SPBE_NPOS) {
         return 0;
     }
@@ -279,7 +286,7 @@ static int head_fields(spbe_span_t text, head_t *head)
                   {"Line:", &number}};
     size_t i;
 
-    *head = (head_t){.rank = 7};
+    *head = no_head(7);
     while (text.len > 0 && number.len == 0) {
         spbe_span_t line = spbe_trace_ltrim(spbe_trace_line(&text));
 
@@ -300,7 +307,7 @@ static int head_fields(spbe_span_t text, head_t *head)
 
 static head_t find_head(spbe_span_t text)
 {
-    head_t best = {.rank = 0}, head;
+    head_t best = no_head(0), head;
     spbe_span_t rest = text;
     size_t at;
     int tries = 0;

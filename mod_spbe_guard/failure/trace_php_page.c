@@ -53,7 +53,8 @@ static void database_error(spbe_span_t *rest, named_t *n)
 
 static int read_named(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 {
-    named_t n = {0};
+    const spbe_span_t none = SPBE_SPAN_EMPTY;
+    named_t n = {none, none, none, none, none, none};
     spbe_span_t rest = text, value;
 
     while (rest.len > 0) {

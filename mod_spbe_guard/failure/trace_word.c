@@ -181,6 +181,9 @@ int spbe_trace_place(spbe_span_t s, spbe_span_t *file, long *line)
     size_t i;
 
     s = spbe_span_trim(s);
+    if (s.len == 0) {
+        return 0;
+    }
     if (!chop(&s, ").")) {
         chop(&s, ")");
     }
