@@ -32,7 +32,8 @@ static const char *const secret_words[] = {
 };
 
 struct spbe_redact {
-    apr_array_header_t *by_first[128]; /* const char *, by first character */
+    apr_array_header_t *by_first[128];  /* spbe_span_t, by first character */
+    unsigned char pairs[128 * 128 / 8]; /* the first two characters: a bit */
 };
 
 static char lower(char c)
@@ -56,21 +57,29 @@ static size_t normalise(spbe_span_t name, char out[NAME_MAX_LOOK])
     return n;
 }
 
+/* Most places in most names are ruled out by two characters. */
+static unsigned pair_of(const char *norm)
+{
+    return (unsigned)(unsigned char)norm[0] << 7 | (unsigned char)norm[1];
+}
+
 static void add_part(spbe_redact_t *redact, const char *name, apr_pool_t *pool)
 {
     char norm[NAME_MAX_LOOK];
     size_t len = normalise(spbe_span_from(name), norm);
     apr_array_header_t **list;
 
-    if (len == 0) {
+    if (len < 2) {
         return;
     }
     list = &redact->by_first[(unsigned char)norm[0]];
     if (*list == NULL) {
-        *list = apr_array_make(pool, 4, sizeof(const char *));
+        *list = apr_array_make(pool, 4, sizeof(spbe_span_t));
     }
-    APR_ARRAY_PUSH(*list, const char *) =
-        spbe_span_dup((spbe_span_t){norm, len}, pool);
+    APR_ARRAY_PUSH(*list, spbe_span_t) =
+        (spbe_span_t){spbe_span_dup((spbe_span_t){norm, len}, pool), len};
+    redact->pairs[pair_of(norm) / 8] |=
+        (unsigned char)(1u << pair_of(norm) % 8);
 }
 
 spbe_redact_t *spbe_redact_create(const apr_array_header_t *names,
@@ -93,13 +102,22 @@ spbe_redact_t *spbe_redact_create(const apr_array_header_t *names,
     return redact;
 }
 
-static int has_part_at(const apr_array_header_t *list, spbe_span_t rest)
+static int has_part_at(const spbe_redact_t *redact, spbe_span_t rest)
 {
+    const apr_array_header_t *list;
+    unsigned pair;
     int i;
 
-    for (i = 0; list != NULL && i < list->nelts; i++) {
-        if (spbe_span_starts(
-                rest, spbe_span_from(APR_ARRAY_IDX(list, i, const char *)))) {
+    if (rest.len < 2) {
+        return 0;
+    }
+    pair = pair_of(rest.ptr);
+    if (!(redact->pairs[pair / 8] >> pair % 8 & 1)) {
+        return 0;
+    }
+    list = redact->by_first[(unsigned char)rest.ptr[0]];
+    for (i = 0; i < list->nelts; i++) {
+        if (spbe_span_starts(rest, APR_ARRAY_IDX(list, i, spbe_span_t))) {
             return 1;
         }
     }
@@ -110,6 +128,10 @@ static int is_secret_word(spbe_span_t word)
 {
     size_t i;
 
+    /* The letters that one of them begins with. */
+    if (spbe_span_chr(SPBE_SPAN("pPoOcCsStTmM"), word.ptr[0]) == SPBE_NPOS) {
+        return 0;
+    }
     for (i = 0; i < sizeof(secret_words) / sizeof(secret_words[0]); i++) {
         if (spbe_span_ieq(word, spbe_span_from(secret_words[i]))) {
             return 1;
@@ -151,8 +173,7 @@ int spbe_redact_is_secret(const spbe_redact_t *redact, spbe_span_t name)
     }
     len = normalise(name, norm);
     for (i = 0; i < len; i++) {
-        if (has_part_at(redact->by_first[(unsigned char)norm[i]],
-                        (spbe_span_t){norm + i, len - i})) {
+        if (has_part_at(redact, (spbe_span_t){norm + i, len - i})) {
             return 1;
         }
     }

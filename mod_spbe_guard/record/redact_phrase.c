@@ -177,18 +177,33 @@ static size_t hide_value_word(spbe_hide_t *hide, size_t i)
     return hide_quote_or_bracket(hide, value);
 }
 
+/* What is more than a phrase with a value behind it. */
+static size_t hide_special(spbe_hide_t *hide, size_t i, char first)
+{
+    size_t next = i;
+
+    if (first == 'd' || first == 'v') {
+        next = hide_until(hide, i);
+    }
+    if (next == i && first == 'v') {
+        next = hide_value_word(hide, i);
+    }
+    if (first == 'k') {
+        next = hide_key(hide, i);
+    }
+    return first == 'n' ? hide_near(hide, i) : next;
+}
+
 static size_t hide_phrase(spbe_hide_t *hide, size_t i)
 {
     spbe_span_t s = hide->text;
-    size_t k, next = hide_until(hide, i);
+    char first = (char)(s.ptr[i] | 32);
+    size_t k, next = hide_special(hide, i, first);
 
-    next = next == i ? hide_key(hide, i) : next;
-    next = next == i ? hide_near(hide, i) : next;
-    next = next == i ? hide_value_word(hide, i) : next;
     for (k = 0; next == i && k < sizeof(phrases) / sizeof(phrases[0]); k++) {
         size_t from = i + phrases[k].len, value;
 
-        if (!spbe_hide_is(s, i, phrases[k])) {
+        if (phrases[k].ptr[0] != first || !spbe_hide_is(s, i, phrases[k])) {
             continue;
         }
         value = skip_blanks(s, from);

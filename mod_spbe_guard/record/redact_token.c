@@ -103,6 +103,35 @@ static int is_random(spbe_span_t word)
            changes * 10 >= word.len * 4;
 }
 
+/* The characters that a shape or a scheme begins with. */
+static int may_begin(char c)
+{
+    switch (c) {
+    case 'A':
+    case 'M':
+    case 'S':
+    case 'b':
+    case 'd':
+    case 'e':
+    case 'g':
+    case 'h':
+    case 'n':
+    case 'p':
+    case 'r':
+    case 's':
+    case 'x':
+    case 'y':
+    case 'B':
+    case 'N':
+    case 'D':
+    case '$':
+    case '{':
+        return 1;
+    default:
+        return 0;
+    }
+}
+
 static size_t hide_shape(spbe_hide_t *hide, size_t i)
 {
     spbe_span_t s = hide->text;
@@ -137,7 +166,8 @@ static size_t hide_scheme(spbe_hide_t *hide, size_t i)
     size_t k, from, end, digits = 0;
 
     for (k = 0; k < sizeof(schemes) / sizeof(schemes[0]); k++) {
-        if (!spbe_hide_is(s, i, schemes[k])) {
+        if ((s.ptr[i] | 32) != schemes[k].ptr[0] ||
+            !spbe_hide_is(s, i, schemes[k])) {
             continue;
         }
         from = i + schemes[k].len;
@@ -203,7 +233,7 @@ void spbe_hide_tokens(spbe_hide_t *hide)
     while (i < s.len) {
         size_t next = i;
 
-        if (!is_word_char(spbe_hide_at(s, i - 1))) {
+        if (may_begin(s.ptr[i]) && !is_word_char(spbe_hide_at(s, i - 1))) {
             next = hide_shape(hide, i);
             next = next == i ? hide_scheme(hide, i) : next;
         }
