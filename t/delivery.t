@@ -232,4 +232,12 @@ is($r->{body}, slurp("$ENV{SPBE_ROOT}/htdocs/halaman/bersih.html"), '... and the
 is(get('/raw/leak404', via => $conn, body => 'a=b' x 50000)->{status}, 404, '... and a body that the failing page did not read');
 is(get('/halaman/bersih.html', via => $conn)->{status}, 200, '... still in step');
 
+# two requests at once on one connection
+$conn = connection('main');
+$conn->send_raw(join '', map { "GET $_ HTTP/1.1\r\nHost: x\r\nX-Test-Id: pipa-$$\r\n\r\n" } '/raw/leak404', '/halaman/bersih.html', '/raw/leak404', '/halaman/bersih.html');
+my @four = map { $conn->response('GET') } 1 .. 4;
+is(join(' ', map { $_->{status} } @four), '404 200 404 200', 'four pipelined requests');
+ok(hidden(join '', map { $_->{wire} } @four), '... nothing leaks');
+is($four[1]{body}, slurp("$ENV{SPBE_ROOT}/htdocs/halaman/bersih.html"), '... and each has its own body');
+
 done_testing;

@@ -175,6 +175,48 @@ SKIP: {
     is((stat "$own->{dir}/rahasia.log")[2] & 0777, 0600, 'the file is for its owner only');
 }
 
+# SpbeGuardRecordLimit: the longest parts are shortened, the index stays whole.
+my $small = own_server('kecil', <<"CONF");
+SpbeGuardLog $ENV{SPBE_ROOT}/own-kecil/rahasia.log
+SpbeGuardRecordLimit 4096
+SpbeGuardEngine On
+LoadModule spbe_t_module $ENV{SPBE_W}/lib/mod_spbe_t.so
+Alias /split $ENV{SPBE_W}/split
+<Directory $ENV{SPBE_W}/split>
+    Require all granted
+</Directory>
+<Location /split>
+    SetHandler t-split
+</Location>
+CONF
+sample('panjang.txt', "PHP Fatal error:  Uncaught RuntimeException: KANARI-BOCOR panjang in /srv/a.php:3\nStack trace:\n" . join('', map { "#$_ /srv/layanan_$_.php($_): Kelas$_->fungsi_yang_panjang_sekali_namanya($_)\n" } 0 .. 900) . "#901 {main}\n  thrown in /srv/a.php on line 3\n");
+SKIP: {
+    skip "no server: $small->{output}", 4 unless $small->{pid};
+    my $r = get('/split/panjang.txt', vhost => 'SPBE_OWN_kecil');
+    is($r->{status}, 500, 'a trace of 60 KB, SpbeGuardRecordLimit 4096');
+    my $ref = $r->h('X-Request-Ref') // '-';
+    my @lines = split /\n/, slurp("$small->{dir}/rahasia.log");
+    my ($id) = map { /"id":"([^"]+)"/ } grep { index($_, $ref) >= 0 } @lines;
+    my @mine = grep { $id && index($_, "\"id\":\"$id\"") >= 0 } @lines;
+    ok(scalar @mine, '... recorded');
+    my $size = 0;
+    $size += length for @mine;
+    cmp_ok($size, '<', 8192, "... in $size bytes on the pipe");
+    is(scalar(grep { length > 4096 } @lines), 0, '... no line above PIPE_BUF');
+}
+
+# A chunked request body counts as what it holds.
+SKIP: {
+    skip 'PHP-FPM is not installed', 2 unless $ENV{SPBE_FPM};
+    my $c = connection('main');
+    $c->send_raw("POST /php-off/own500.php HTTP/1.1\r\nHost: x\r\nX-Test-Id: chunked-$$\r\nConnection: close\r\nContent-Type: application/x-www-form-urlencoded\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nnik=3\r\n7\r\n171&a=b\r\n0\r\n\r\n");
+    my $record = record_of($c->response('POST')->h('X-Request-Ref'));
+    my $input = $record->{input};
+    $input = $json->decode($input) if defined $input && !ref $input;
+    is($input->{body_length}, 12, 'a chunked body: its length');
+    is((grep { $_->{name} eq 'nik' } @{ $input->{fields} })[0]{length}, 4, 'a chunked body: a field over the border');
+}
+
 # A visitor who does not read does not hold his record back.
 my $slow = connection('main');
 my $mark = 'si-lambat';

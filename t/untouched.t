@@ -33,6 +33,15 @@ sub shape {
     return join "\n", $r->{status}, $r->{reason}, sort map { lc $_->[0] . ': ' . $_->[1] } grep { !$volatile{ lc $_->[0] } } @{ $r->{headers} };
 }
 
+# A page that was held until it was known to be clean may leave in one piece
+# with its length, where httpd without the guard has to send it in chunks.
+sub as_framed {
+    my ($guarded, $plain, $r) = @_;
+    my $length = length $r->{body};
+    $guarded =~ s/^content-length: $length$/transfer-encoding: chunked/m if $plain =~ /^transfer-encoding: chunked$/m;
+    return join "\n", (split /\n/, $guarded)[0, 1], sort +(split /\n/, $guarded)[2 .. ($guarded =~ tr/\n//)];
+}
+
 my @untouched;
 
 sub same {
@@ -40,7 +49,7 @@ sub same {
     my ($guarded, $plain) = (get($path, %o), get($path, %o, vhost => 'plain'));
     s/\b$ENV{SPBE_PORT}\b|\b$ENV{SPBE_PLAIN}\b/PORT/g for $guarded->{wire}, $plain->{wire};
     my ($a, $b) = map { my $s = shape($_); $s =~ s/\b$ENV{SPBE_PORT}\b|\b$ENV{SPBE_PLAIN}\b/PORT/g; $s } $guarded, $plain;
-    is($a, $b, "$name: status and headers");
+    is(as_framed($a, $b, $guarded), $b, "$name: status and headers");
     ok($guarded->{body} eq $plain->{body}, "$name: body, " . length($plain->{body}) . ' bytes');
     push @untouched, $guarded;
     return $guarded;
@@ -67,7 +76,7 @@ for my $path ('/php-on/index.php?n=1', '/php-off/index.php?n=2', '/php-text/inde
     my ($guarded, $plain) = (get($path), get($path, vhost => 'plain'));
     my ($a, $b) = (shape($guarded), shape($plain));
     $b =~ s/\nx-powered-by: [^\n]*//;
-    is($a, $b, "$path: status and headers, X-Powered-By apart");
+    is(as_framed($a, $b, $guarded), $b, "$path: status and headers, X-Powered-By apart");
     ok($guarded->{body} eq $plain->{body}, "$path: body");
     push @untouched, $guarded;
 }
@@ -171,6 +180,27 @@ for my $vhost (qw(main plain)) {
     while (length $got < length $want) { sysread($c->{sock}, my $b, 4096) or last; $got .= $b }
     is($got, $want, "WebSocket, $vhost: echoed untouched");
     cmp_ok(time - $start, '<', 0.5, "WebSocket, $vhost: at once");
+    $c->close;
+}
+
+# CONNECT through a forward proxy: a tunnel, whatever runs in it.
+my $proxy = own_server('connect', <<"CONF");
+SpbeGuardLog $ENV{SPBE_ROOT}/own-connect/log
+SpbeGuardEngine On
+ProxyRequests On
+AllowCONNECT $ENV{SPBE_RAWD}
+CONF
+ok($proxy->{pid}, 'CONNECT: a forward proxy') or diag $proxy->{output};
+if ($proxy->{pid}) {
+    rawd('terowong', ['send', "HTTP/1.1 500 Galat\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n$trace"]);
+    my $c = SPBE::Client->new(port => $proxy->{port}, timeout => 5);
+    $c->send_raw("CONNECT 127.0.0.1:$ENV{SPBE_RAWD} HTTP/1.1\r\nHost: 127.0.0.1:$ENV{SPBE_RAWD}\r\n\r\n");
+    my $got = '';
+    while ($got !~ /\r\n\r\n/) { sysread($c->{sock}, my $b, 4096) or last; $got .= $b }
+    like($got, qr{^HTTP/1\.\d 200}, 'CONNECT: established');
+    $c->send_raw("GET /terowong HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (sysread $c->{sock}, my $b, 4096) { $got .= $b; last if $got =~ /contoh\n/ }
+    like($got, qr/500 Galat.*ValueError: contoh/s, 'CONNECT: what runs in the tunnel is not looked at');
     $c->close;
 }
 
