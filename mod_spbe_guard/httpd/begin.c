@@ -198,10 +198,42 @@ void spbe_begin(spbe_flow_t *flow, const apr_bucket *first_data)
     }
 }
 
+typedef struct taste {
+    char bytes[512];
+    size_t len;
+} taste_t;
+
+static void take_taste(void *baton, spbe_span_t text)
+{
+    taste_t *taste = baton;
+    size_t room = sizeof(taste->bytes) - taste->len;
+
+    room = text.len < room ? text.len : room;
+    memcpy(taste->bytes + taste->len, text.ptr, room);
+    taste->len += room;
+}
+
+/* A spreadsheet may come compressed; what is in it decides. */
+static int looks_like_text(const spbe_flow_t *flow, spbe_span_t first_bytes)
+{
+    const char *encoding = content_encoding(flow->r);
+    spbe_decode_t *decode =
+        spbe_decode_create(encoding, NULL, flow->r->pool);
+    taste_t taste = { .len = 0 };
+
+    if (decode == NULL) {
+        return spbe_media_looks_like_text(first_bytes);
+    }
+    spbe_decode_feed(decode, spbe_span_slice(first_bytes, 0, 4096), 0,
+                     take_taste, &taste);
+    return taste.len > 0
+           && spbe_media_looks_like_text(
+               (spbe_span_t){ taste.bytes, taste.len });
+}
+
 void spbe_begin_sniff(spbe_flow_t *flow, spbe_span_t first_bytes)
 {
-    if (content_encoding(flow->r) != NULL
-        || !spbe_media_looks_like_text(first_bytes)) {
+    if (!looks_like_text(flow, first_bytes)) {
         flow->plan = SPBE_PLAN_PASS;
         return;
     }

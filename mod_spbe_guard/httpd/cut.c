@@ -19,12 +19,22 @@ int spbe_cut_strict(const spbe_flow_t *flow)
     return flow->failed && !flow->errordoc && !flow->notice;
 }
 
+/* By its rule, or a notice that was one too many: after it nothing more is
+ * searched. */
+static int is_fatal(const spbe_flow_t *flow, const spbe_leak_t *leak)
+{
+    const spbe_leak_t *fatal = spbe_scan_fatal(flow->scan);
+
+    return leak->rule->severity == SPBE_SEV_FATAL
+           || (fatal != NULL && leak->start >= fatal->start);
+}
+
 int spbe_cut_wanted(const spbe_flow_t *flow, const spbe_leak_t *leak)
 {
     if (flow->observe || spbe_cut_strict(flow)) {
         return 0;
     }
-    return leak->rule->severity == SPBE_SEV_NOTICE
+    return !is_fatal(flow, leak)
            || spbe_dir_leak(flow->conf) == SPBE_LEAK_EXCISE;
 }
 
@@ -121,9 +131,9 @@ static apr_status_t cut_range(apr_bucket_brigade *bb, apr_uint64_t from,
 
 /* A notice is cut out whole. Of a trace only the begin is known for certain:
  * with SpbeGuardLeak excise the rest of the response goes with it. */
-static apr_uint64_t cut_end(const spbe_leak_t *leak)
+static apr_uint64_t cut_end(const spbe_flow_t *flow, const spbe_leak_t *leak)
 {
-    return leak->rule->severity == SPBE_SEV_NOTICE ? leak->end : CUT_REST;
+    return is_fatal(flow, leak) ? CUT_REST : leak->end;
 }
 
 /* out holds the text bytes from flow->text_out to `upto`. */
@@ -136,7 +146,7 @@ static apr_status_t cut_leaks(spbe_flow_t *flow, apr_bucket_brigade *out,
 
     /* From the last to the first: earlier offsets stay what they are. */
     for (i = n; i-- > 0 && rv == APR_SUCCESS;) {
-        apr_uint64_t from = leaks[i].start, to = cut_end(&leaks[i]);
+        apr_uint64_t from = leaks[i].start, to = cut_end(flow, &leaks[i]);
 
         from = from < flow->text_out ? flow->text_out : from;
         to = to > upto ? upto : to;
@@ -199,7 +209,7 @@ static void keep_clean_part(recoder_t *to, spbe_span_t text)
     apr_uint64_t end = to->at + text.len, from = to->at;
 
     for (i = 0; i < n && from < end; i++) {
-        if (cut_end(&leaks[i]) <= from || !spbe_cut_wanted(to->flow, &leaks[i])) {
+        if (cut_end(to->flow, &leaks[i]) <= from || !spbe_cut_wanted(to->flow, &leaks[i])) {
             continue;
         }
         if (leaks[i].start >= end) {
@@ -209,7 +219,7 @@ static void keep_clean_part(recoder_t *to, spbe_span_t text)
             apr_brigade_write(to->out, NULL, NULL, text.ptr + (from - to->at),
                               (apr_size_t)(leaks[i].start - from));
         }
-        from = cut_end(&leaks[i]);
+        from = cut_end(to->flow, &leaks[i]);
     }
     if (from < end) {
         apr_brigade_write(to->out, NULL, NULL, text.ptr + (from - to->at),

@@ -19,13 +19,30 @@ static void feed_decoded(spbe_flow_t *flow, spbe_span_t raw, int last)
 {
     spbe_mark_t *mark;
 
-    spbe_decode_feed(flow->decode, raw, last, note_text, flow);
+    if (spbe_decode_feed(flow->decode, raw, last, note_text, flow)
+        == SPBE_TOO_BIG) {
+        flow->bomb = 1;
+    }
     mark = &APR_ARRAY_PUSH(flow->marks, spbe_mark_t);
     mark->raw = flow->raw_in + raw.len;
     mark->text = flow->text_in;
     if (last) {
         spbe_scan_feed(flow->scan, spbe_thread_scratch(), SPBE_SPAN_EMPTY, 1);
     }
+}
+
+/* ASCII text in UTF-16 has a NUL in every second place. */
+static const char *utf16_kind(spbe_span_t raw)
+{
+    const unsigned char *b = (const unsigned char *)raw.ptr;
+
+    if (raw.len < 4) {
+        return NULL;
+    }
+    if (b[0] != 0 && b[1] == 0 && b[2] != 0 && b[3] == 0) {
+        return "utf-16le";
+    }
+    return b[0] == 0 && b[1] != 0 && b[2] == 0 && b[3] != 0 ? "utf-16be" : NULL;
 }
 
 /* A body may be UTF-16 or gzip without saying so, or gzip under another
@@ -39,9 +56,12 @@ static void look_at_begin(spbe_flow_t *flow, spbe_span_t raw)
         flow->encoding = "gzip";
         spbe_begin_decode(flow);
     }
-    else if (flow->decode == NULL && flow->charset == NULL
-             && spbe_decode_is_utf16(raw)) {
+    else if (flow->decode == NULL && spbe_decode_is_utf16(raw)) {
         flow->charset = "utf-16";
+        spbe_begin_decode(flow);
+    }
+    else if (flow->decode == NULL && utf16_kind(raw) != NULL) {
+        flow->charset = utf16_kind(raw);
         spbe_begin_decode(flow);
     }
 }

@@ -19,7 +19,6 @@
 #define FILTER "SPBE_GUARD"
 /* A trace is complete enough, a body that does not end is ended. */
 #define COLLECT_MAX (1024 * 1024)
-#define OBSERVE_STEP (64 * 1024)
 
 /* The next data bucket from e on, or NULL. */
 static apr_bucket *data_from(apr_bucket_brigade *bb, apr_bucket *e)
@@ -38,7 +37,7 @@ static int is_over(const spbe_flow_t *flow)
     if (flow->observe) {
         return 0;
     }
-    if (leak != NULL && !spbe_cut_wanted(flow, leak)) {
+    if (flow->bomb || (leak != NULL && !spbe_cut_wanted(flow, leak))) {
         return 1;
     }
     if (spbe_cut_strict(flow)) {
@@ -50,72 +49,6 @@ static int is_over(const spbe_flow_t *flow)
     /* Compressed bytes have left: nothing can be cut out of the rest. */
     return flow->committed && flow->decode != NULL && !flow->recode
            && spbe_cut_any(flow);
-}
-
-static void hold(spbe_flow_t *flow, apr_bucket *e)
-{
-    APR_BUCKET_REMOVE(e);
-    APR_BRIGADE_INSERT_TAIL(flow->held, e);
-}
-
-static apr_uint64_t held_bytes(const spbe_flow_t *flow)
-{
-    return flow->raw_in - flow->raw_out;
-}
-
-/* Milliseconds since the first byte was held back. */
-static apr_time_t waited(const spbe_flow_t *flow)
-{
-    return (apr_time_now() - flow->since) / 1000;
-}
-
-/* More is held than may be, or the handler wants its bytes out. all: this is
- * the end of what the handler gave, or it is slow. */
-static apr_status_t let_go(spbe_flow_t *flow, int all, int flush)
-{
-    if (flow->observe) {
-        return all || held_bytes(flow) > OBSERVE_STEP
-                   ? spbe_cut_release_all(flow, NULL)
-                   : APR_SUCCESS;
-    }
-    if (flush && (flow->committed
-                  || waited(flow) >= spbe_dir_hold_wait(flow->conf))) {
-        return spbe_cut_release(flow, spbe_scan_flushable(flow->scan));
-    }
-    if (held_bytes(flow) > (apr_uint64_t)spbe_dir_hold(flow->conf)) {
-        return spbe_cut_release(flow, spbe_scan_safe(flow->scan));
-    }
-    return APR_SUCCESS;
-}
-
-/* Reads e; before waiting for a slow handler what may go is let go. */
-static apr_status_t read_data(spbe_flow_t *flow, apr_bucket *e,
-                              spbe_span_t *data)
-{
-    apr_size_t len = 0;
-    apr_status_t rv;
-
-    rv = apr_bucket_read(e, &data->ptr, &len, APR_NONBLOCK_READ);
-    if (APR_STATUS_IS_EAGAIN(rv)) {
-        rv = flow->plan == SPBE_PLAN_SEARCH ? let_go(flow, 1, 1)
-                                            : APR_SUCCESS;
-        if (rv == APR_SUCCESS && flow->committed) {
-            rv = ap_fflush(flow->f->next, flow->out);
-        }
-        if (rv != APR_SUCCESS) {
-            return rv;
-        }
-        rv = apr_bucket_read(e, &data->ptr, &len, APR_BLOCK_READ);
-    }
-    if (APR_STATUS_IS_ECONNRESET(rv) && !flow->observe) {
-        /* A script of mod_cgid that ended without reading its input: what it
-         * wrote is there, this is its end. */
-        rv = APR_SUCCESS;
-        len = 0;
-    }
-    data->len = len;
-    flow->unreadable = rv != APR_SUCCESS;
-    return rv;
 }
 
 static void collect(spbe_flow_t *flow)
@@ -199,7 +132,7 @@ static apr_status_t take_data(spbe_flow_t *flow, apr_bucket_brigade *bb,
 {
     spbe_span_t data;
     apr_bucket *next;
-    apr_status_t rv = read_data(flow, e, &data);
+    apr_status_t rv = spbe_hold_read(flow, e, &data);
 
     if (rv != APR_SUCCESS) {
         return rv;
@@ -219,12 +152,12 @@ static apr_status_t take_data(spbe_flow_t *flow, apr_bucket_brigade *bb,
         apr_bucket_delete(e);
         return APR_SUCCESS;
     }
-    hold(flow, e);
+    spbe_hold_add(flow, e, data);
     if (flow->plan != SPBE_PLAN_COLLECT && is_over(flow)) {
         collect(flow);
         return APR_SUCCESS;
     }
-    return flow->last_fed ? APR_SUCCESS : let_go(flow, 0, 0);
+    return flow->last_fed ? APR_SUCCESS : spbe_hold_let_go(flow, 0, 0);
 }
 
 /* The handler went silent or away within its response. Left alone, httpd would
@@ -249,22 +182,6 @@ static apr_status_t unreadable(spbe_flow_t *flow, apr_bucket_brigade *bb,
     e = apr_bucket_eos_create(bb->bucket_alloc);
     APR_BRIGADE_INSERT_TAIL(bb, e);
     return broken(flow, bb, status);
-}
-
-/* What stays until the next call must own its bytes. */
-static apr_status_t keep_held(spbe_flow_t *flow)
-{
-    apr_bucket *e;
-    apr_status_t rv;
-
-    for (e = APR_BRIGADE_FIRST(flow->held);
-         e != APR_BRIGADE_SENTINEL(flow->held); e = APR_BUCKET_NEXT(e)) {
-        rv = apr_bucket_setaside(e, flow->r->pool);
-        if (rv != APR_SUCCESS && rv != APR_ENOTIMPL) {
-            return rv;
-        }
-    }
-    return APR_SUCCESS;
 }
 
 /* SEARCH and COLLECT: to the end of the brigade or of the response. */
@@ -299,13 +216,13 @@ static apr_status_t work(spbe_flow_t *flow, apr_bucket_brigade *bb)
             apr_bucket_delete(e);
         }
         else {
-            hold(flow, e);
+            spbe_hold_add(flow, e, SPBE_SPAN_EMPTY);
         }
     }
     if (rv == APR_SUCCESS && flow->plan == SPBE_PLAN_SEARCH) {
-        rv = let_go(flow, 1, flush);
+        rv = spbe_hold_let_go(flow, 1, flush);
     }
-    return rv != APR_SUCCESS ? rv : keep_held(flow);
+    return rv != APR_SUCCESS ? rv : spbe_hold_keep(flow);
 }
 
 /* The first bytes of a body that is declared binary. */
@@ -315,7 +232,7 @@ static apr_status_t sniff(spbe_flow_t *flow, apr_bucket *e)
     apr_status_t rv = APR_SUCCESS;
 
     if (e != NULL) {
-        rv = read_data(flow, e, &data);
+        rv = spbe_hold_read(flow, e, &data);
     }
     spbe_begin_sniff(flow, data);
     return rv;
@@ -352,19 +269,37 @@ static int is_early(apr_bucket_brigade *bb)
     return 1;
 }
 
+/*
+ * The handler wants its headers out. Where the body will not be touched they
+ * go at once, as server-sent events need it; else they would be sent before
+ * the body is known.
+ */
+static apr_status_t early(spbe_flow_t *flow, apr_bucket_brigade *bb)
+{
+    spbe_begin(flow, NULL);
+    if (flow->plan == SPBE_PLAN_PASS) {
+        ap_remove_output_filter(flow->f);
+        return ap_pass_brigade(flow->f->next, bb);
+    }
+    flow->plan = SPBE_PLAN_UNDECIDED;
+    if (flow->observe) {
+        return ap_pass_brigade(flow->f->next, bb);
+    }
+    apr_brigade_cleanup(bb);
+    return APR_SUCCESS;
+}
+
 static apr_status_t on_response(ap_filter_t *f, apr_bucket_brigade *bb)
 {
     spbe_flow_t *flow = f->ctx;
     apr_status_t rv;
 
     if (flow->plan == SPBE_PLAN_UNDECIDED) {
-        if (is_early(bb)) {
-            /* Passed on, it would send the headers before the body is known. */
-            apr_brigade_cleanup(bb);
-            return APR_SUCCESS;
-        }
         flow->f = f;
         flow->r = f->r;
+        if (is_early(bb)) {
+            return early(flow, bb);
+        }
         rv = begin(flow, bb);
         if (rv != APR_SUCCESS) {
             return rv;

@@ -47,6 +47,8 @@ typedef struct spbe_flow {
     unsigned fixed : 1;     /* ... under a Content-Length */
     unsigned recode : 1;    /* decoded text goes on instead of raw bytes */
     unsigned last_fed : 1;
+    unsigned bomb : 1;      /* grows beyond all measure when decoded */
+    unsigned gone : 1;      /* the next filter takes no more */
     unsigned unreadable : 1; /* the last read of the handler's data failed */
     unsigned begun : 1;     /* the first bytes have been looked at */
     unsigned reported : 1;
@@ -57,6 +59,7 @@ typedef struct spbe_flow {
     spbe_decode_t *again;   /* second decoder, when recode is set */
     spbe_scan_t *scan;
     apr_bucket_brigade *held;
+    unsigned held_new;      /* buckets of it that were added in this call */
     apr_bucket_brigade *out; /* empty between calls */
     apr_array_header_t *marks; /* spbe_mark_t, with decode only */
     char lead[4];           /* the first bytes, until there are four */
@@ -72,6 +75,21 @@ void spbe_begin(spbe_flow_t *flow, const apr_bucket *first_data);
 
 /* The second look, when plan is SNIFF. */
 void spbe_begin_sniff(spbe_flow_t *flow, spbe_span_t first_bytes);
+
+/* Holds e, whose bytes are data, until it may go; e may be merged with what is
+ * held already. */
+void spbe_hold_add(spbe_flow_t *flow, apr_bucket *e, spbe_span_t data);
+
+/* What stays until the next call must own its bytes. */
+apr_status_t spbe_hold_keep(spbe_flow_t *flow);
+
+/* Passes on what may go. all: this is the end of what the handler gave, or it
+ * is slow; flush: it wants its bytes out. */
+apr_status_t spbe_hold_let_go(spbe_flow_t *flow, int all, int flush);
+
+/* Reads e; before waiting for a slow handler what may go is let go. */
+apr_status_t spbe_hold_read(spbe_flow_t *flow, apr_bucket *e,
+                            spbe_span_t *data);
 
 /* The next raw bytes of the response; last: no more will come. */
 void spbe_feed(spbe_flow_t *flow, spbe_span_t raw, int last);

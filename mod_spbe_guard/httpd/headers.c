@@ -10,6 +10,7 @@
 
 #include "httpd/report.h"
 #include "httpd/thread.h"
+#include "text/percent.h"
 
 static const char *const strip_builtin[] = {
     "X-Powered-By", "X-AspNet*", "X-Debug-*", "X-Generator", "X-Runtime",
@@ -27,14 +28,13 @@ static const char *const keep[] = {
     "X-Correlation-Id", "RateLimit-*", "X-RateLimit-*", NULL
 };
 
-/* Short, or of a form that cannot hold a trace: not searched. */
+/* Made by httpd itself, or of a form that cannot hold a message. */
 static const char *const plain[] = {
-    "Accept-*", "Access-Control-*", "Age", "Allow", "Cache-Control",
-    "Connection", "Content-*", "Date", "ETag", "Expires", "Keep-Alive",
-    "Last-Modified", "Link", "Location", "P3P", "Permissions-Policy",
-    "Pragma", "Referrer-Policy", "Server", "Set-Cookie",
-    "Strict-Transport-Security", "Vary", "Via", "WWW-Authenticate",
-    "X-Content-*", "X-Frame-Options", "X-XSS-Protection", NULL
+    "Accept-Ranges", "Age", "Allow", "Cache-Control", "Connection",
+    "Content-Encoding", "Content-Length", "Content-Security-Policy*",
+    "Content-Type", "Date", "ETag", "Expires", "Keep-Alive", "Last-Modified",
+    "Permissions-Policy", "Strict-Transport-Security", "Vary",
+    "X-Content-Type-Options", "X-Frame-Options", NULL
 };
 
 static int is_like(const char *pattern, const char *name)
@@ -72,57 +72,112 @@ static int is_stripped(const spbe_list_t *list, const char *name)
     return 0;
 }
 
-/* The rule that a header's value matches, or NULL. */
-static const spbe_rule_t *tells(spbe_flow_t *flow, const char *name,
+/* The rule that a header's value matches, percent-decoded where that makes a
+ * difference, or NULL. */
+static const spbe_rule_t *tells(const spbe_flow_t *flow, const char *name,
                                 const char *value)
 {
-    size_t len = strlen(value);
+    const spbe_rules_t *rules = spbe_conf_server(flow->r->server)->rules;
+    spbe_span_t text = spbe_span_from(value);
+    const spbe_rule_t *rule;
 
-    if (len < 12 || is_in(plain, name)) {
+    if (text.len < 12 || is_in(plain, name)) {
         return NULL;
     }
-    return spbe_scan_once(spbe_conf_server(flow->r->server)->rules,
-                          spbe_thread_scratch(), flow->r->status,
-                          (spbe_span_t){ value, len });
+    rule = spbe_scan_once(rules, spbe_thread_scratch(), flow->r->status, text);
+    if (rule == NULL && spbe_span_chr(text, '%') != SPBE_NPOS) {
+        spbe_percent_decode(text, 1, &text, flow->r->pool);
+        rule = spbe_scan_once(rules, spbe_thread_scratch(), flow->r->status,
+                              text);
+    }
+    return rule;
 }
 
-static void strip_table(spbe_flow_t *flow, apr_table_t *table)
+/* What is left of a value that tells, or NULL: a redirect still leads to its
+ * page, without the message in its query. */
+static const char *harmless(const spbe_flow_t *flow, const char *name,
+                            const char *value)
+{
+    const char *query = strpbrk(value, "?#");
+    const char *path;
+
+    if (strcasecmp(name, "Location") != 0 || query == NULL) {
+        return NULL;
+    }
+    path = apr_pstrmemdup(flow->r->pool, value, (apr_size_t)(query - value));
+    return tells(flow, name, path) == NULL ? path : NULL;
+}
+
+/* The value that may go out, or NULL. */
+static const char *checked(spbe_flow_t *flow, const char *name,
+                           const char *value)
+{
+    const spbe_rule_t *rule;
+
+    if (is_stripped(&flow->conf->strip_headers, name)) {
+        return NULL;
+    }
+    rule = tells(flow, name, value);
+    if (rule == NULL) {
+        return value;
+    }
+    spbe_report_header(flow, name, value, rule);
+    return harmless(flow, name, value);
+}
+
+/* Entry by entry: of many Set-Cookie only the one that tells goes. */
+static apr_table_t *strip_table(spbe_flow_t *flow, apr_table_t *table)
 {
     const apr_array_header_t *all = apr_table_elts(table);
     const apr_table_entry_t *entry = (const apr_table_entry_t *)all->elts;
-    apr_array_header_t *gone = NULL;
-    const spbe_rule_t *rule;
-    int i;
+    apr_table_t *left = NULL;
+    const char *value;
+    int i, j;
 
     for (i = 0; i < all->nelts; i++) {
-        rule = NULL;
-        if (!is_stripped(&flow->conf->strip_headers, entry[i].key)) {
-            rule = tells(flow, entry[i].key, entry[i].val);
-            if (rule == NULL) {
-                continue;
+        value = checked(flow, entry[i].key, entry[i].val);
+        if (value != entry[i].val && left == NULL) {
+            left = apr_table_make(flow->r->pool, all->nelts);
+            for (j = 0; j < i; j++) {
+                apr_table_addn(left, entry[j].key, entry[j].val);
             }
-            spbe_report_header(flow, entry[i].key, entry[i].val, rule);
         }
-        if (gone == NULL) {
-            gone = apr_array_make(flow->r->pool, 4, sizeof(const char *));
+        if (left != NULL && value != NULL) {
+            apr_table_addn(left, entry[i].key, value);
         }
-        APR_ARRAY_PUSH(gone, const char *) = entry[i].key;
     }
-    for (i = 0; gone != NULL && i < gone->nelts; i++) {
-        apr_table_unset(table, APR_ARRAY_IDX(gone, i, const char *));
+    return left == NULL ? table : left;
+}
+
+/* "404 java.lang.NullPointerException at ..." */
+static void strip_status_line(spbe_flow_t *flow)
+{
+    request_rec *r = flow->r;
+    const spbe_rule_t *rule;
+
+    if (r->status_line == NULL) {
+        return;
+    }
+    rule = tells(flow, "Status", r->status_line);
+    if (rule != NULL) {
+        spbe_report_header(flow, "Status", r->status_line, rule);
+        r->status_line = NULL;
     }
 }
 
 void spbe_headers_strip(spbe_flow_t *flow)
 {
-    strip_table(flow, flow->r->headers_out);
-    strip_table(flow, flow->r->err_headers_out);
+    request_rec *r = flow->r;
+
+    r->headers_out = strip_table(flow, r->headers_out);
+    r->err_headers_out = strip_table(flow, r->err_headers_out);
+    strip_status_line(flow);
 }
 
 void spbe_headers_strip_trailers(spbe_flow_t *flow)
 {
     if (!flow->observe) {
-        strip_table(flow, flow->r->trailers_out);
+        flow->r->trailers_out = strip_table(flow, flow->r->trailers_out);
     }
 }
 

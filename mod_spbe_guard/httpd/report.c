@@ -108,6 +108,9 @@ static void write_fault(spbe_flow_t *flow, const char *action, int status_out)
             && leak->rule->severity == SPBE_SEV_NOTICE)) {
         record.severity = "notice";
     }
+    else if (flow->bomb) {
+        record.rule = "decompression-bomb";
+    }
     if (flow->notice && leak == NULL) {
         record.kind = "notice";
         record.event = "maintenance";
@@ -174,7 +177,7 @@ void spbe_report_searched(spbe_flow_t *flow)
     const spbe_leak_t *leak = main_leak(flow);
 
     take_over_status(flow);
-    if (leak == NULL && !flow->failed) {
+    if (leak == NULL && !flow->failed && !flow->bomb) {
         if (flow->canned) {
             write_access(flow, flow->observe ? "logged" : "passed");
         }

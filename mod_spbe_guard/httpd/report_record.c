@@ -198,17 +198,14 @@ static void set_class(spbe_record_t *record, spbe_verdict_class_t verdict,
     record->why = apr_pstrcat(pool, verdict.rule, ": ", verdict.why, NULL);
 }
 
-static void set_no_trace(spbe_record_t *record, const request_rec *r,
-                         const spbe_rule_t *rule, int by_server)
+static void set_title(spbe_record_t *record, const request_rec *r,
+                      const spbe_rule_t *rule)
 {
     record->title = rule == NULL
                         ? apr_psprintf(r->pool, "HTTP %d without a trace",
                                        record->status_in)
                         : apr_psprintf(r->pool, "HTTP %d: %s",
                                        record->status_in, rule->id);
-    if (!is_debug_page(rule)) {
-        record->hint = hint_for(r, by_server);
-    }
 }
 
 void spbe_report_fault(spbe_record_t *record, request_rec *r,
@@ -231,7 +228,10 @@ void spbe_report_fault(spbe_record_t *record, request_rec *r,
         set_trace(record, &trace, r->pool);
     }
     else {
-        set_no_trace(record, r, rule, by_server);
+        set_title(record, r, rule);
+    }
+    if (trace.frames->nelts == 0 && !is_debug_page(rule)) {
+        record->hint = hint_for(r, by_server);
     }
     set_class(record, spbe_classify(server->classes, &in, r->pool), rule,
               spbe_conf_dir(r), r->pool);

@@ -148,8 +148,58 @@ static void remove_inbound(request_rec *r)
     }
 }
 
+static int can_undo(const char *coding)
+{
+    static const char *const known[] = { "gzip", "x-gzip", "deflate", "br",
+                                         "identity", NULL };
+    size_t len = strcspn(coding, "; \t");
+    int i;
+
+    for (i = 0; known[i] != NULL; i++) {
+        if (strlen(known[i]) == len
+            && strncasecmp(known[i], coding, len) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* A response in zstd could not be searched: the application is not asked for
+ * what the guard cannot read. */
+static void accept_what_can_be_undone(request_rec *r)
+{
+    const char *accept = apr_table_get(r->headers_in, "Accept-Encoding");
+    const char *left = NULL;
+    char *copy, *word, *next;
+    int dropped = 0;
+
+    if (accept == NULL) {
+        return;
+    }
+    copy = apr_pstrdup(r->pool, accept);
+    for (word = apr_strtok(copy, ",", &next); word != NULL;
+         word = apr_strtok(NULL, ",", &next)) {
+        word += strspn(word, " \t");
+        if (can_undo(word)) {
+            left = left == NULL ? word
+                                : apr_pstrcat(r->pool, left, ", ", word, NULL);
+        }
+        else {
+            dropped = 1;
+        }
+    }
+    if (dropped) {
+        apr_table_setn(r->headers_in, "Accept-Encoding",
+                       left == NULL ? "identity" : left);
+    }
+}
+
 static int give_reference(request_rec *r)
 {
+    if (r->main == NULL && r->prev == NULL
+        && spbe_dir_failure(spbe_conf_dir(r)) == SPBE_MODE_ON) {
+        accept_what_can_be_undone(r);
+    }
     if (spbe_conf_mode(spbe_conf_dir(r)) == SPBE_MODE_OFF) {
         return DECLINED;
     }
