@@ -15,9 +15,16 @@ for f in "$@"; do
     name=$(basename "$f")
     corpus=build/corpus/$name
     mkdir -p "$corpus"
-    echo "== $name, ${seconds}s"
-    "$f" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
-        -print_final_stats=0 -verbosity=0 -artifact_prefix="$corpus." \
-        "$corpus" "tests/fuzz/$name.in" || bad=1
+    printf '  %-22s ' "$name"
+    if "$f" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \
+        -print_final_stats=1 -artifact_prefix="$corpus." \
+        "$corpus" "tests/fuzz/$name.in" >"$corpus.log" 2>&1; then
+        echo "ok, $(sed -n 's/^stat::number_of_executed_units: //p' \
+            "$corpus.log") inputs"
+    else
+        echo "FAILED: $corpus.log"
+        tail -20 "$corpus.log" | sed 's/^/    | /'
+        bad=1
+    fi
 done
 exit $bad
