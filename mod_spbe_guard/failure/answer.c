@@ -22,6 +22,15 @@ static apr_uint64_t minus(apr_uint64_t a, apr_uint64_t b)
     return a > b ? a - b : 0;
 }
 
+/* Only what stands before the find may excuse it, however the response was
+ * cut into pieces. */
+static int is_in_manual(const spbe_scan_t *scan, spbe_span_t text,
+                        apr_uint64_t offset, size_t start)
+{
+    return offset > 0 ? scan->manual
+                      : spbe_quoted_manual(spbe_span_slice(text, 0, start));
+}
+
 static void take(spbe_scan_t *scan, const spbe_hit_t *hit, spbe_span_t text,
                  apr_uint64_t offset, const spbe_found_t *found)
 {
@@ -30,8 +39,9 @@ static void take(spbe_scan_t *scan, const spbe_hit_t *hit, spbe_span_t text,
     spbe_leak_t leak = {rule, offset + found->start, offset + found->end};
 
     state->covered = offset + found->whole;
-    if (!rule->quoted_counts && scan->status < FAILURE &&
-        spbe_quoted(text, found->whole_start)) {
+    if (!rule->quoted_counts && scan->status < FAILURE
+        && (spbe_quoted(text, found->whole_start)
+            || is_in_manual(scan, text, offset, found->whole_start))) {
         return;
     }
     state->counted = 1;

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "failure/quoted.h"
 #include "failure/scan.h"
 
 #define PIECE (64 * 1024)
@@ -145,6 +146,10 @@ static void feed_piece(spbe_scan_t *scan, spbe_scratch_t *scratch,
     size_t from;
 
     if (window->len + piece.len > SPBE_SCAN_WINDOW + PIECE) {
+        if (window->offset == 0) {
+            scan->manual = spbe_quoted_manual(
+                (spbe_span_t){window->bytes, window->len});
+        }
         spbe_window_drop(window,
                          window->offset + window->len - SPBE_SCAN_WINDOW);
     }
