@@ -33,7 +33,7 @@ typedef struct spbe_page_request {
 
 typedef struct spbe_page_data {
     int status;               /* shown */
-    const char *reference;    /* "7QF3-M2P9-XKC" */
+    const char *reference;    /* "7QF3-M2P9-XKD" */
     apr_time_t time;
     const char *contact;      /* SpbeGuardContact, or NULL */
     const char *application;  /* SpbeGuardApplication, or NULL */

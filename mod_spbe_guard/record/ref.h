@@ -11,7 +11,7 @@
 #include "text/span.h"
 
 #define SPBE_ID_SIZE 37  /* 36 characters and NUL */
-#define SPBE_REF_SIZE 14 /* "7QF3-M2P9-XKC": 13 characters and NUL */
+#define SPBE_REF_SIZE 14 /* "7QF3-M2P9-XKD": 13 characters and NUL */
 
 typedef struct spbe_ref {
     char id[SPBE_ID_SIZE];
