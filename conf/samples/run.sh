@@ -126,6 +126,12 @@ make_folders()
         AS="setpriv --pdeathsig TERM"
     fi
     mkdir -p "$HOME_DIR" "$RUN/logs" "$RUN/tmp"
+    if [ ! -w "$HOME_DIR" ]; then
+        echo "run: $HOME_DIR cannot be written by $(id -un): no record would" \
+            "be kept. Remove it, or name another folder: RUN_HOME=FOLDER" >&2
+        exit 1
+    fi
+    [ "$HOME_DIR" = "$RUN_HOME" ] || records "$RUN_HOME" "$HOME_DIR"
     chmod 700 "$HOME_DIR"
     chmod 755 "$RUN"
     if [ "$(id -u)" -eq 0 ]; then
@@ -318,6 +324,16 @@ gone()
     kill -KILL "$1" 2>/dev/null
 }
 
+# records FROM TO: copies archive and database, and nothing else.
+records()
+{
+    local f
+    mkdir -p "$2"
+    for f in archive.jsonl guard.db guard.db-wal torn; do
+        [ ! -e "$1/$f" ] || cp -r "$1/$f" "$2/"
+    done
+}
+
 stop()
 {
     local code=$?
@@ -330,10 +346,7 @@ stop()
     if [ -n "${RUN:-}" ]; then
         if [ "$(id -u)" -eq 0 ] && [ -n "$HTTPD_PID" ]; then
             # What was recorded outlives the run, readable by root alone.
-            rm -rf "$RUN_HOME"
-            mkdir -p "$(dirname "$RUN_HOME")"
-            cp -r "$HOME_DIR" "$RUN_HOME" 2>/dev/null &&
-                chown -R 0:0 "$RUN_HOME"
+            records "$HOME_DIR" "$RUN_HOME" && chmod 700 "$RUN_HOME"
         fi
         rm -rf "$RUN"
     fi
