@@ -312,6 +312,7 @@ static apr_status_t prepare(spbe_flow_t *flow, spbe_mark_t upto, int all)
 
     commit(flow);
     begin_again(flow);
+    flow->own = NULL;
     if (all) {
         APR_BRIGADE_CONCAT(flow->out, flow->held);
     }

@@ -59,6 +59,7 @@ typedef struct spbe_flow {
     spbe_decode_t *again;   /* second decoder, when recode is set */
     spbe_scan_t *scan;
     apr_bucket_brigade *held;
+    apr_bucket *own;        /* the last of held, when small pieces go there */
     unsigned held_new;      /* buckets of it that were added in this call */
     apr_bucket_brigade *out; /* empty between calls */
     apr_array_header_t *marks; /* spbe_mark_t, with decode only */

@@ -19,6 +19,20 @@
 #define SMALL 2048
 #define NAP apr_time_from_msec(5)
 
+/* Only into a bucket of our own: the bytes behind another one may belong to
+ * the bucket that was split from it. */
+static void add_small(spbe_flow_t *flow, spbe_span_t data)
+{
+    if (flow->own != NULL && APR_BRIGADE_LAST(flow->held) == flow->own) {
+        apr_brigade_write(flow->held, NULL, NULL, data.ptr, data.len);
+    }
+    else {
+        apr_brigade_write(flow->out, NULL, NULL, data.ptr, data.len);
+        APR_BRIGADE_CONCAT(flow->held, flow->out);
+    }
+    flow->own = APR_BRIGADE_LAST(flow->held);
+}
+
 void spbe_hold_add(spbe_flow_t *flow, apr_bucket *e, spbe_span_t data)
 {
     if (APR_BUCKET_IS_FLUSH(e) && !flow->observe) {
@@ -27,7 +41,7 @@ void spbe_hold_add(spbe_flow_t *flow, apr_bucket *e, spbe_span_t data)
         return;
     }
     if (data.len > 0 && data.len < SMALL && !flow->last_fed) {
-        apr_brigade_write(flow->held, NULL, NULL, data.ptr, data.len);
+        add_small(flow, data);
         apr_bucket_delete(e);
         return;
     }
