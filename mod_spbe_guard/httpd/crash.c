@@ -201,7 +201,8 @@ static void on_child(server_rec *s, pid_t pid, ap_generation_t gen, int slot,
     int sig = heard.pid == (long)pid ? heard.signal : 0;
     apr_pool_t *pool;
 
-    if (status == MPM_CHILD_STARTED || runtime == NULL
+    /* Without its scoreboard slot a child may serve on for hours. */
+    if (status != MPM_CHILD_EXITED || runtime == NULL
         || runtime->shm == NULL) {
         return;
     }

@@ -87,6 +87,7 @@ static void child_init(apr_pool_t *pchild, server_rec *s)
         return;
     }
     spbe_thread_setup(runtime->shm, spbe_conf_server(s)->rules);
+    spbe_thread_track();
     spbe_sink_child(runtime->sink, s);
     spbe_crash_arm();
     if (runtime->shm != NULL) {

@@ -2,11 +2,11 @@
 /*
  * httpd/thread.c - what one worker thread owns. See thread.h.
  *
- * Threads live as long as their process, so nothing here is freed before it
- * ends.
+ * Threads of HTTP/2 come and go: at a thread's end everything is given back.
  */
 #include "httpd/thread.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,6 +19,8 @@
 static struct {
     spbe_shm_t *shm;
     const spbe_rules_t *rules;
+    pthread_key_t key; /* of children: its destructor is the thread's end */
+    int tracked;
 } process;
 
 /* Initial-exec: reading it in a signal handler must not allocate. */
@@ -42,8 +44,49 @@ spbe_shm_t *spbe_thread_shm(void)
     return process.shm;
 }
 
+static void give_back_slot(spbe_thread_t *thread)
+{
+    apr_uint32_t own = (apr_uint32_t)getpid();
+
+    if (thread->own_slot) {
+        free(thread->slot);
+        return;
+    }
+    if (__atomic_load_n(&thread->slot->pid, __ATOMIC_ACQUIRE) != own) {
+        return; /* the whole process has given its slots back */
+    }
+    /* Its counters stay and are added to by the next owner. */
+    thread->slot->busy = 0;
+    thread->slot->signal = 0;
+    __atomic_compare_exchange_n(&thread->slot->pid, &own, 0, 0,
+                                __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
+}
+
+static void on_thread_end(void *data)
+{
+    spbe_thread_t *thread = data;
+    stack_t off = { .ss_sp = NULL, .ss_flags = SS_DISABLE, .ss_size = 0 };
+
+    current = NULL;
+    if (thread->stack != NULL) {
+        sigaltstack(&off, NULL);
+        free(thread->stack);
+    }
+    if (thread->scratch != NULL) {
+        spbe_scratch_destroy(thread->scratch);
+    }
+    spbe_lines_free(&thread->lines);
+    give_back_slot(thread);
+    free(thread);
+}
+
+void spbe_thread_track(void)
+{
+    process.tracked = pthread_key_create(&process.key, on_thread_end) == 0;
+}
+
 /* A handler for stack overflow cannot run on the stack that is full. */
-static void use_alternate_stack(void)
+static void use_alternate_stack(spbe_thread_t *thread)
 {
     stack_t old, own = { .ss_sp = NULL, .ss_flags = 0, .ss_size = ALT_STACK };
 
@@ -53,7 +96,9 @@ static void use_alternate_stack(void)
     own.ss_sp = malloc(ALT_STACK);
     if (own.ss_sp != NULL && sigaltstack(&own, NULL) != 0) {
         free(own.ss_sp);
+        return;
     }
+    thread->stack = own.ss_sp;
 }
 
 static spbe_thread_t *make(void)
@@ -73,7 +118,10 @@ static spbe_thread_t *make(void)
     if (thread->slot == NULL) {
         ap_abort_on_oom();
     }
-    use_alternate_stack();
+    use_alternate_stack(thread);
+    if (process.tracked) {
+        pthread_setspecific(process.key, thread);
+    }
     return thread;
 }
 

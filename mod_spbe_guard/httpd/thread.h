@@ -19,11 +19,15 @@ typedef struct spbe_thread {
     spbe_scratch_t *scratch;
     spbe_lines_t lines;     /* written without a request */
     int own_slot;
+    void *stack;            /* for signal handlers, or NULL */
 } spbe_thread_t;
 
 /* In post_config and child_init: what threads of this process need when they
  * begin. */
 void spbe_thread_setup(spbe_shm_t *shm, const spbe_rules_t *rules);
+
+/* In child_init: threads give back what they own when they end. */
+void spbe_thread_track(void);
 
 /* Of this process; NULL before post_config. */
 spbe_shm_t *spbe_thread_shm(void);
