@@ -23,7 +23,9 @@
  * the bucket that was split from it. */
 static void add_small(spbe_flow_t *flow, spbe_span_t data)
 {
-    if (flow->own != NULL && APR_BRIGADE_LAST(flow->held) == flow->own) {
+    apr_bucket *was = APR_BRIGADE_LAST(flow->held);
+
+    if (flow->own != NULL && was == flow->own) {
         apr_brigade_write(flow->held, NULL, NULL, data.ptr, data.len);
     }
     else {
@@ -31,6 +33,7 @@ static void add_small(spbe_flow_t *flow, spbe_span_t data)
         APR_BRIGADE_CONCAT(flow->held, flow->out);
     }
     flow->own = APR_BRIGADE_LAST(flow->held);
+    flow->held_new += flow->own != was;
 }
 
 void spbe_hold_add(spbe_flow_t *flow, apr_bucket *e, spbe_span_t data)
