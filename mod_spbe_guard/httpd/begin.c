@@ -112,6 +112,10 @@ static void by_type(spbe_flow_t *flow)
     const spbe_list_t *list = &flow->conf->leak_types;
     spbe_media_kind_t kind = spbe_media_kind(flow->type);
 
+    if (kind == SPBE_MEDIA_STREAM
+        && header(flow->r, "Content-Length") != NULL) {
+        kind = SPBE_MEDIA_TEXT; /* it has an end: no stream */
+    }
     if (is_listed(list, flow->type)
         || (!list->fresh && spbe_media_examinable(kind))) {
         search(flow, SPBE_PLAN_SEARCH);

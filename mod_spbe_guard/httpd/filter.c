@@ -46,8 +46,10 @@ static int is_over(const spbe_flow_t *flow)
         spbe_scan_leaks(flow->scan, &n);
         return n > 0;
     }
-    /* Compressed bytes have left: nothing can be cut out of the rest. */
-    return flow->committed && flow->decode != NULL && !flow->recode
+    /* Compressed bytes have left, or a part of a body must keep its length:
+     * nothing can be cut out. */
+    return flow->decode != NULL && !flow->recode
+           && (flow->committed || flow->r->status == HTTP_PARTIAL_CONTENT)
            && spbe_cut_any(flow);
 }
 

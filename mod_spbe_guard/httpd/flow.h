@@ -129,6 +129,10 @@ void spbe_headers_strip(spbe_flow_t *flow);
 /* The same for trailers, which are known only at the end. */
 void spbe_headers_strip_trailers(spbe_flow_t *flow);
 
+/* httpd's own line for r->status; for a status that httpd does not know one
+ * that keeps the number. In r->pool or static. */
+const char *spbe_headers_status_line(const request_rec *r);
+
 /* Drops what describes a body that is no longer sent as it was. */
 void spbe_headers_body_changed(request_rec *r);
 

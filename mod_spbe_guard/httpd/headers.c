@@ -5,8 +5,10 @@
  */
 #include "httpd/flow.h"
 
+#include <stdlib.h>
+
 #include <apr_strings.h>
-#include <http_log.h>
+#include <http_protocol.h>
 
 #include "httpd/report.h"
 #include "httpd/thread.h"
@@ -149,6 +151,12 @@ static apr_table_t *strip_table(spbe_flow_t *flow, apr_table_t *table)
     return left == NULL ? table : left;
 }
 
+/* A reason phrase is short: the word alone is enough. */
+static const spbe_rule_t exception_named = {
+    .id = "status-line", .runtime = "http", .kind = "exception",
+    .severity = SPBE_SEV_FATAL
+};
+
 /* "404 java.lang.NullPointerException at ..." */
 static void strip_status_line(spbe_flow_t *flow)
 {
@@ -159,10 +167,24 @@ static void strip_status_line(spbe_flow_t *flow)
         return;
     }
     rule = tells(flow, "Status", r->status_line);
+    if (rule == NULL && strstr(r->status_line, "xception") != NULL) {
+        rule = &exception_named;
+    }
     if (rule != NULL) {
         spbe_report_header(flow, "Status", r->status_line, rule);
-        r->status_line = NULL;
+        r->status_line = spbe_headers_status_line(r);
     }
+}
+
+const char *spbe_headers_status_line(const request_rec *r)
+{
+    const char *line = ap_get_status_line(r->status);
+
+    return atoi(line) == r->status ? line
+                                   : apr_psprintf(r->pool, "%d %s", r->status,
+                                                  r->status < 500
+                                                      ? "Client Error"
+                                                      : "Server Error");
 }
 
 void spbe_headers_strip(spbe_flow_t *flow)

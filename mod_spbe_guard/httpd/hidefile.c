@@ -61,11 +61,12 @@ static int any_segment(const char *pattern, const char *path)
         size_t len;
 
         path += *path == '/';
-        len = strcspn(path, "/");
+        /* "/.git;x/config": some backends take path parameters off. */
+        len = strcspn(path, "/;");
         if (len > 0 && segment_matches(pattern, path, len)) {
             return 1;
         }
-        path += len;
+        path += strcspn(path, "/");
     }
     return 0;
 }

@@ -61,20 +61,12 @@ static apr_status_t on_body(ap_filter_t *f, apr_bucket_brigade *bb,
     return rv;
 }
 
-static int has_body(const request_rec *r)
-{
-    const char *length = apr_table_get(r->headers_in, "Content-Length");
-
-    return (length != NULL && strcmp(length, "0") != 0)
-           || apr_table_get(r->headers_in, "Transfer-Encoding") != NULL;
-}
-
 /* httpd drops resource filters at internal redirects; each request that
  * reaches a handler gets its own, all fill the same state. */
 static void insert(request_rec *r)
 {
     if (r->main == NULL && spbe_conf_mode(spbe_conf_dir(r)) > SPBE_MODE_OFF
-        && has_body(r)) {
+        && ap_request_has_body(r)) {
         ap_add_input_filter(FILTER, spbe_state_get(r), r, r->connection);
     }
 }

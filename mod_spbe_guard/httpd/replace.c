@@ -22,19 +22,6 @@ static int status_shown(const spbe_flow_t *flow)
                                   : HTTP_INTERNAL_SERVER_ERROR;
 }
 
-/* A line of the application's own may tell as much as its body; for a status
- * that httpd does not know it would say 500. */
-static const char *status_line(const request_rec *r)
-{
-    const char *line = ap_get_status_line(r->status);
-
-    return atoi(line) == r->status ? line
-                                   : apr_psprintf(r->pool, "%d %s", r->status,
-                                                  r->status < 500
-                                                      ? "Client Error"
-                                                      : "Server Error");
-}
-
 static int retry_after(const request_rec *r)
 {
     const char *value = apr_table_get(r->headers_out, "Retry-After");
@@ -106,7 +93,8 @@ static apr_status_t send_page(spbe_flow_t *flow, apr_bucket_brigade *bb)
     apr_bucket *e;
 
     r->status = status_shown(flow);
-    r->status_line = status_line(r);
+    /* A line of the application's own may tell as much as its body. */
+    r->status_line = spbe_headers_status_line(r);
     page = make_page(flow);
     set_headers(r, &page, flow->state->ref.ref);
     e = apr_bucket_pool_create(page.body.ptr, page.body.len, r->pool,

@@ -40,8 +40,8 @@ typedef struct spbe_counters {
 
 typedef struct spbe_slot {
     apr_uint32_t pid;  /* owner; 0: free; changed by compare and swap */
-    apr_uint32_t busy; /* a request is in progress */
-    apr_uint64_t serial; /* which one */
+    apr_uint64_t serial; /* requests begun, of all owners */
+    apr_uint64_t busy;   /* the one in progress; 0: none */
     apr_time_t since;
     spbe_ref_t ref;
     char method[16];

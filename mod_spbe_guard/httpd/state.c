@@ -38,11 +38,12 @@ static apr_status_t forget(void *data)
 {
     spbe_state_t *state = data;
 
+    apr_uint64_t own = state->serial;
+
     spbe_lines_free(&state->lines);
-    if (state->slot != NULL
-        && __atomic_load_n(&state->slot->serial, __ATOMIC_ACQUIRE)
-               == state->serial) {
-        __atomic_store_n(&state->slot->busy, 0, __ATOMIC_RELEASE);
+    if (state->slot != NULL) {
+        __atomic_compare_exchange_n(&state->slot->busy, &own, 0, 0,
+                                    __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
     }
     return APR_SUCCESS;
 }
@@ -93,10 +94,10 @@ static void note_in_slot(spbe_state_t *state, request_rec *r)
                          ? r->server->server_hostname : "",
                 sizeof(slot->application));
     slot->count.requests++;
-    state->slot = slot;
-    state->serial = slot->serial + 1;
-    __atomic_store_n(&slot->serial, state->serial, __ATOMIC_RELEASE);
-    __atomic_store_n(&slot->busy, 1, __ATOMIC_RELEASE);
+    state->serial = ++slot->serial;
+    /* A slot of the thread's own goes with it, maybe before the request. */
+    state->slot = thread->own_slot ? NULL : slot;
+    __atomic_store_n(&slot->busy, state->serial, __ATOMIC_RELEASE);
 }
 
 /* First of all: later hooks may log, refuse or crash. */

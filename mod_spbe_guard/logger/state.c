@@ -121,9 +121,13 @@ static void make_json(const spbe_state_t *state, const spbe_shelf_t *shelf,
 
 static int write_file(const char *path, spbe_span_t text)
 {
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
     ssize_t n;
+    int fd;
 
+    /* The folder may be somebody else's: no link of his is followed. */
+    unlink(path);
+    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+              0640);
     if (fd == -1) {
         return 0;
     }
