@@ -15,6 +15,8 @@
 
 #define TEXT_MAX_LEN ((size_t)96 * 1024)
 #define WORDS_MAX_LEN 120
+/* A longer trace is a page with source, settings and libraries between. */
+#define TRACE_MAX_LEN ((size_t)8 * 1024)
 
 typedef struct evidence {
     spbe_span_t text[SPBE_CLASS_PLACES];
@@ -48,6 +50,19 @@ static int names_cause(spbe_span_t line)
            spbe_span_starts(line, SPBE_SPAN("Next "));
 }
 
+/* Where it was thrown: the driver's own file tells whose fault it is. */
+static const char *thrown_at(const spbe_trace_t *trace, apr_pool_t *pool)
+{
+    const spbe_frame_t *f = (const spbe_frame_t *)trace->frames->elts;
+
+    if (trace->frames->nelts == 0) {
+        return "";
+    }
+    return apr_pstrcat(pool, "\nthrown at ",
+                       f->function != NULL ? f->function : "", " ",
+                       f->file != NULL ? f->file : "", NULL);
+}
+
 static spbe_span_t headline(const spbe_trace_t *trace, apr_pool_t *pool)
 {
     const char *text;
@@ -58,7 +73,8 @@ static spbe_span_t headline(const spbe_trace_t *trace, apr_pool_t *pool)
     }
     text =
         apr_pstrcat(pool, trace->exception != NULL ? trace->exception : "",
-                    ": ", trace->message != NULL ? trace->message : "", NULL);
+                    ": ", trace->message != NULL ? trace->message : "",
+                    thrown_at(trace, pool), NULL);
     rest = trace->text;
     while (rest.len > 0) {
         spbe_span_t line = spbe_span_line(&rest);
@@ -88,6 +104,17 @@ static int needs_body(const spbe_trace_t *trace)
            strcmp(trace->language, "php") == 0;
 }
 
+/* The words between the frames of a debug page decide nothing either. */
+static spbe_span_t trace_text(const spbe_trace_t *trace)
+{
+    if (trace == NULL ||
+        (trace->text.len > TRACE_MAX_LEN && trace->exception != NULL &&
+         trace->frames->nelts > 0)) {
+        return SPBE_SPAN_EMPTY;
+    }
+    return cap(trace->text);
+}
+
 static evidence_t gather(const spbe_class_rules_t *rules,
                          const spbe_class_input_t *input, apr_pool_t *pool)
 {
@@ -98,8 +125,7 @@ static evidence_t gather(const spbe_class_rules_t *rules,
     ev.text[SPBE_CLASS_STATUS] = SPBE_SPAN_EMPTY;
     ev.text[SPBE_CLASS_EXCEPTION] = headline(input->trace, pool);
     ev.text[SPBE_CLASS_LOG] = cap(spbe_trace_undress(input->log, &seams, pool));
-    ev.text[SPBE_CLASS_TRACE] =
-        input->trace == NULL ? SPBE_SPAN_EMPTY : cap(input->trace->text);
+    ev.text[SPBE_CLASS_TRACE] = trace_text(input->trace);
     if (needs_body(input->trace)) {
         ev.text[SPBE_CLASS_BODY] = cap(spbe_plain_text(
             spbe_span_slice(input->body, 0, 4 * TEXT_MAX_LEN), pool));

@@ -31,6 +31,9 @@ static const struct {
     {" rust ", spbe_trace_rust},
     {" lua ", spbe_trace_lua},
     {" native c c++ asan ", spbe_trace_native},
+    {"", spbe_trace_page}, /* the name for what the next finds */
+    {" elixir erlang phoenix beam ", spbe_trace_beam},
+    {"", spbe_trace_script},
     {"", spbe_trace_other},
     {"", spbe_trace_headline},
 };

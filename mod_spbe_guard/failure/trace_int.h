@@ -35,6 +35,9 @@ spbe_trace_reader_t spbe_trace_go;
 spbe_trace_reader_t spbe_trace_rust;
 spbe_trace_reader_t spbe_trace_native;
 spbe_trace_reader_t spbe_trace_lua;
+spbe_trace_reader_t spbe_trace_beam;     /* Elixir, Erlang */
+spbe_trace_reader_t spbe_trace_page;     /* pages with the name as title */
+spbe_trace_reader_t spbe_trace_script;   /* Tcl, shell, R, Swift, Delphi */
 spbe_trace_reader_t spbe_trace_other;    /* databases', httpd's own errors */
 spbe_trace_reader_t spbe_trace_headline; /* "XError: msg", nothing more */
 

@@ -145,18 +145,8 @@ int spbe_trace_headline(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     while (text.len > 0) {
         spbe_span_t whole = spbe_trace_line(&text), line = whole;
 
-        size_t close;
-
         spbe_trace_skip(&line, "Uncaught ");
         line = spbe_trace_ltrim(line);
-        close = spbe_trace_at(line, ") ");
-        if (spbe_trace_skip(&line, "** (") && close != SPBE_NPOS) {
-            /* Elixir */
-            spbe_trace_name(out, spbe_span_slice(line, 0, close - 4),
-                            spbe_trace_from(line, close - 4 + 2), pool);
-            spbe_trace_mark(out, whole);
-            return 2;
-        }
         if (spbe_trace_head(line, &class, &message) && is_exception(class) &&
             message.len > 0) {
             spbe_trace_name(out, class, message, pool);
