@@ -74,6 +74,23 @@ static int is_stripped(const spbe_list_t *list, const char *name)
     return 0;
 }
 
+/* In a reason phrase, or in a header that is named after errors, the word alone
+ * is enough. */
+static const spbe_rule_t exception_named = {
+    .id = "header-exception", .runtime = "http", .kind = "exception",
+    .severity = SPBE_SEV_FATAL
+};
+
+static int is_about_errors(const char *name)
+{
+    spbe_span_t span = spbe_span_from(name);
+
+    return spbe_span_ifind(span, SPBE_SPAN("error")) != SPBE_NPOS
+           || spbe_span_ifind(span, SPBE_SPAN("exception")) != SPBE_NPOS
+           || spbe_span_ifind(span, SPBE_SPAN("trace")) != SPBE_NPOS
+           || spbe_span_ifind(span, SPBE_SPAN("debug")) != SPBE_NPOS;
+}
+
 /* The rule that a header's value matches, percent-decoded where that makes a
  * difference, or NULL. */
 static const spbe_rule_t *tells(const spbe_flow_t *flow, const char *name,
@@ -91,6 +108,10 @@ static const spbe_rule_t *tells(const spbe_flow_t *flow, const char *name,
         spbe_percent_decode(text, 1, &text, flow->r->pool);
         rule = spbe_scan_once(rules, spbe_thread_scratch(), flow->r->status,
                               text);
+    }
+    if (rule == NULL && is_about_errors(name)
+        && strstr(value, "xception") != NULL) {
+        rule = &exception_named;
     }
     return rule;
 }
@@ -150,12 +171,6 @@ static apr_table_t *strip_table(spbe_flow_t *flow, apr_table_t *table)
     }
     return left == NULL ? table : left;
 }
-
-/* A reason phrase is short: the word alone is enough. */
-static const spbe_rule_t exception_named = {
-    .id = "status-line", .runtime = "http", .kind = "exception",
-    .severity = SPBE_SEV_FATAL
-};
 
 /* "404 java.lang.NullPointerException at ..." */
 static void strip_status_line(spbe_flow_t *flow)

@@ -183,10 +183,33 @@ static const char *assignee(spbe_class_t class, const spbe_dir_conf_t *conf,
                             : apr_pstrcat(pool, dev, ", ", sysadmin, NULL);
 }
 
+/* What the words did not decide the kind of leak does. */
+static spbe_verdict_class_t by_rule(spbe_verdict_class_t verdict,
+                                    const spbe_rule_t *rule, apr_pool_t *pool)
+{
+    if (verdict.class != SPBE_CLASS_UNKNOWN || rule == NULL) {
+        return verdict;
+    }
+    if (strcmp(rule->kind, "database") == 0) {
+        verdict.class = SPBE_CLASS_DATABASE;
+    }
+    else if (strcmp(rule->kind, "debug-page") == 0
+             || strcmp(rule->kind, "server-page") == 0) {
+        verdict.class = SPBE_CLASS_CONFIGURATION;
+    }
+    else {
+        verdict.class = SPBE_CLASS_CODE;
+    }
+    verdict.rule = rule->id;
+    verdict.why = apr_pstrcat(pool, "a leak of the kind ", rule->kind, NULL);
+    return verdict;
+}
+
 static void set_class(spbe_record_t *record, spbe_verdict_class_t verdict,
                       const spbe_rule_t *rule, const spbe_dir_conf_t *conf,
                       apr_pool_t *pool)
 {
+    verdict = by_rule(verdict, rule, pool);
     if (record->frames == NULL && is_debug_page(rule)) {
         verdict.class = SPBE_CLASS_CONFIGURATION;
         verdict.rule = rule->id;
