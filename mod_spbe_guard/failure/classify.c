@@ -41,13 +41,14 @@ const char *spbe_class_responsible(spbe_class_t class)
 }
 
 /* Lines that name another exception of the same failure. */
-static int names_cause(spbe_span_t line)
+static int names_cause(spbe_span_t line, spbe_span_t above)
 {
     line = spbe_trace_ltrim(line);
     return spbe_span_starts(line, SPBE_SPAN("Caused by")) ||
            spbe_span_starts(line, SPBE_SPAN("---> ")) ||
            spbe_span_starts(line, SPBE_SPAN("[cause]")) ||
-           spbe_span_starts(line, SPBE_SPAN("Next "));
+           spbe_span_starts(line, SPBE_SPAN("Next ")) ||
+           spbe_span_starts(spbe_trace_ltrim(above), SPBE_SPAN("Root Cause"));
 }
 
 /* Where it was thrown: the driver's own file tells whose fault it is. */
@@ -66,7 +67,7 @@ static const char *thrown_at(const spbe_trace_t *trace, apr_pool_t *pool)
 static spbe_span_t headline(const spbe_trace_t *trace, apr_pool_t *pool)
 {
     const char *text;
-    spbe_span_t rest;
+    spbe_span_t rest, above = SPBE_SPAN_EMPTY;
 
     if (trace == NULL || (trace->exception == NULL && trace->message == NULL)) {
         return SPBE_SPAN_EMPTY;
@@ -79,10 +80,11 @@ static spbe_span_t headline(const spbe_trace_t *trace, apr_pool_t *pool)
     while (rest.len > 0) {
         spbe_span_t line = spbe_span_line(&rest);
 
-        if (names_cause(line)) {
+        if (names_cause(line, above)) {
             text =
                 apr_pstrcat(pool, text, "\n", spbe_span_dup(line, pool), NULL);
         }
+        above = line;
     }
     return spbe_span_from(text);
 }
@@ -104,12 +106,15 @@ static int needs_body(const spbe_trace_t *trace)
            strcmp(trace->language, "php") == 0;
 }
 
-/* The words between the frames of a debug page decide nothing either. */
+/* The words between the frames of a debug page decide nothing either; Ruby's
+ * pages have them from the second line on, its plain traces never. */
 static spbe_span_t trace_text(const spbe_trace_t *trace)
 {
     if (trace == NULL ||
-        (trace->text.len > TRACE_MAX_LEN && trace->exception != NULL &&
-         trace->frames->nelts > 0)) {
+        (trace->exception != NULL && trace->frames->nelts > 0 &&
+         (trace->text.len > TRACE_MAX_LEN ||
+          (trace->language != NULL &&
+           strcmp(trace->language, "ruby") == 0)))) {
         return SPBE_SPAN_EMPTY;
     }
     return cap(trace->text);

@@ -154,6 +154,7 @@ int spbe_trace_parse(spbe_span_t body, const char *hint, spbe_trace_t *trace,
     if (trace->text.len == 0) {
         trace->text = text;
     }
+    spbe_trace_unwrap(trace, pool);
     trace->seams = seams;
     return 1;
 }

@@ -73,7 +73,8 @@ static int elixir(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         spbe_span_t whole = spbe_trace_line(&text);
         spbe_span_t line = spbe_trace_ltrim(whole);
 
-        if (out->exception == NULL && elixir_name(line, out, pool)) {
+        /* "** (exit) an exception was raised:" has its reason below. */
+        if (found == 0 && elixir_name(line, out, pool)) {
             spbe_trace_mark(out, whole);
         }
         else if (elixir_frame(line, out, pool)) {

@@ -24,6 +24,8 @@ spbe_trace_reader_t spbe_trace_php;
 int spbe_trace_php_hash(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool);
 int spbe_trace_php_numbered(spbe_span_t text, spbe_trace_t *out,
                             apr_pool_t *pool);
+/* print_r(), var_export() and var_dump() of debug_backtrace(). */
+int spbe_trace_php_dump(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool);
 spbe_trace_reader_t spbe_trace_php_page; /* frameworks' pages without trace */
 spbe_trace_reader_t spbe_trace_python;
 spbe_trace_reader_t spbe_trace_node;
@@ -81,6 +83,9 @@ void spbe_trace_mark(spbe_trace_t *out, spbe_span_t part);
 /* title.c: message with its values as '?', at most limit bytes. */
 spbe_span_t spbe_trace_words(spbe_span_t message, size_t limit,
                              apr_pool_t *pool);
+
+/* trace_wrap.c: names the root cause where the exception only wraps it. */
+void spbe_trace_unwrap(spbe_trace_t *trace, apr_pool_t *pool);
 
 /* Turns the frames around, so that the innermost comes first. */
 void spbe_trace_reverse(spbe_trace_t *out);

@@ -18,7 +18,7 @@ static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     spbe_span_t function, place, file, layer;
     size_t open, close;
     long number = 0;
-    int bare;
+    int bare, native;
 
     bare = !spbe_trace_skip(&line, "at ");
     open = spbe_span_chr(line, '(');
@@ -32,7 +32,8 @@ static int frame(spbe_span_t line, spbe_trace_t *out, apr_pool_t *pool)
     file = spbe_span_cut(&place, ':');
     spbe_trace_number(&place, &number);
     /* Tomcat's page leaves "at" out: then nothing else may be missing. */
-    if (bare && (number == 0 || !spbe_trace_has(file, ".") ||
+    native = spbe_span_eq(file, SPBE_SPAN("Native Method"));
+    if (bare && (!(native || (number > 0 && spbe_trace_has(file, "."))) ||
                  spbe_span_chr(function, ' ') != SPBE_NPOS ||
                  spbe_span_chr(function, '.') == SPBE_NPOS)) {
         return 0;

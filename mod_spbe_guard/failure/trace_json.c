@@ -28,7 +28,9 @@ typedef struct walk {
     apr_pool_t *pool;
 } walk_t;
 
-enum { EXCEPTION, MESSAGE, FILE_NAME, LINE, FUNCTION, CLASS, NOTHING };
+enum {
+    EXCEPTION, MESSAGE, FILE_NAME, LINE, FUNCTION, CLASS, STACK, NOTHING
+};
 
 static const struct {
     const char *key;
@@ -65,6 +67,8 @@ static const struct {
     {"method", FUNCTION},
     {"methodName", FUNCTION},
     {"call", FUNCTION},
+    {"stack", STACK},
+    {"stackTrace", STACK},
     {"class", CLASS},
     {"className", CLASS},
     {"declaringClass", CLASS},
@@ -101,6 +105,24 @@ static int is_name(spbe_span_t s)
            (spbe_trace_has(s, "Exception") || spbe_trace_has(s, "Error") ||
             spbe_trace_has(s, "Throwable") ||
             spbe_span_chr(s, '\\') != SPBE_NPOS);
+}
+
+/* V8's stack without the line that names it: the message beside it does. */
+static void stack(walk_t *walk, level_t *level, spbe_span_t value)
+{
+    spbe_trace_t found = *walk->out;
+
+    if (walk->out->frames->nelts > 0 || walk->out->exception != NULL ||
+        level->message.len == 0 ||
+        !spbe_span_starts(spbe_trace_ltrim(value), SPBE_SPAN("at "))) {
+        return;
+    }
+    found.frames = apr_array_make(walk->pool, 8, sizeof(spbe_frame_t));
+    if (spbe_trace_node(value, &found, walk->pool) > 0) {
+        walk->out->frames = found.frames;
+        spbe_trace_name(walk->out, SPBE_SPAN("Error"), level->message,
+                        walk->pool);
+    }
 }
 
 /* An object of its own with file and line, or inside a list of frames. */
@@ -186,6 +208,10 @@ static void take(walk_t *walk, int means, spbe_span_t value)
                                  &level->function,  &level->class};
 
     value = spbe_plain_json(value, walk->pool);
+    if (means == STACK) {
+        stack(walk, level, value);
+        return;
+    }
     if (means == NOTHING || slot[means]->len > 0 ||
         (means == EXCEPTION && !is_name(value))) {
         return;

@@ -10,6 +10,8 @@
 
 #include <apr_lib.h>
 
+#define MEMBER_LINES 60
+
 /* F:line:column, as V8 writes it */
 static int place(spbe_span_t s, spbe_span_t *file, long *line)
 {
@@ -155,6 +157,21 @@ static int no_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     return SPBE_TRACE_STRONG;
 }
 
+/* What util.inspect() shows of the error besides: code, sql, parent ... */
+static void mark_members(spbe_span_t rest, spbe_trace_t *out)
+{
+    int i;
+
+    for (i = 0; i < MEMBER_LINES && rest.len > 0; i++) {
+        spbe_span_t line = spbe_trace_line(&rest);
+
+        if (line.len == 0 || (line.ptr[0] != ' ' && line.ptr[0] != '\t')) {
+            return;
+        }
+        spbe_trace_mark(out, line);
+    }
+}
+
 int spbe_trace_node(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
 {
     spbe_span_t rest = text;
@@ -174,6 +191,9 @@ int spbe_trace_node(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         }
         found++;
         spbe_trace_mark(out, whole);
+        if (spbe_span_ends(spbe_span_trim(whole), SPBE_SPAN("{"))) {
+            mark_members(rest, out);
+        }
     }
     return found > 0 ? found * SPBE_TRACE_STRONG : no_frames(text, out, pool);
 }

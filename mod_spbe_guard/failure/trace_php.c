@@ -379,6 +379,9 @@ int spbe_trace_php(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
             out->frames = first.frames;
         }
     }
+    if (found == 0) {
+        found = spbe_trace_php_dump(rest, out, pool);
+    }
     score = found * SPBE_TRACE_STRONG;
     if (head.rank > 0) {
         score += head.file.len > 0 ? 2 * SPBE_TRACE_STRONG : SPBE_TRACE_WEAK;

@@ -242,6 +242,9 @@ void spbe_trace_mark(spbe_trace_t *out, spbe_span_t part)
 {
     const char *end = part.ptr + part.len;
 
+    if (part.len == 0) {
+        return; /* lies nowhere */
+    }
     if (out->text.len == 0) {
         out->text = part;
         return;
