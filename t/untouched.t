@@ -11,6 +11,7 @@ use Test::More;
 use Time::HiRes qw(time);
 
 my $dir = "$ENV{SPBE_ROOT}/htdocs/berkas";
+mkdir $dir; # an empty folder is not in a clean checkout
 my $png = MIME::Base64::decode_base64('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==');
 my $trace = "Traceback (most recent call last):\n  File \"/srv/apps/python/a.py\", line 3, in x\n    y()\nValueError: contoh\n";
 srand 11;
