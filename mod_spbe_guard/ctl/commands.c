@@ -41,7 +41,7 @@ static const spbe_ctl_command_t commands[] = {
      "           [--error-log FILE] [--php-ini FILE...]",
      "say what is in force, not covered or dangerous",
      "Each line says what is so, why it matters, and the line that cures\n"
-     "it. Exit code 1 when something was found.\n",
+     "it. Exit code 1 when something is dangerous.\n",
      spbe_ctl_doctor},
     {"reindex", "", "make the database again from the archive",
      "The archive is not touched; the logger may go on writing.\n",

@@ -209,7 +209,7 @@ static void say_lost(spbe_sink_t *sink, server_rec *s, int error)
     }
     ap_log_error(APLOG_MARK, APLOG_CRIT, error, s,
                  "SG0012: a record could not be written to the confidential "
-                 "log; serving goes on; see spbe_guard_records_lost in the "
+                 "log; serving goes on; see spbe_guard_lost_total in the "
                  "metrics%s", error == EAGAIN ? " (the logger is stuck)" : "");
 }
 

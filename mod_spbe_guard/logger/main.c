@@ -36,7 +36,7 @@ static const char usage[] =
     "Reads records from standard input until its end and keeps them in DIR\n"
     "(archive.jsonl, guard.db, state.json). Started by httpd:\n"
     "\n"
-    "    SpbeGuardLog \"|/usr/bin/spbe-guardlog --home /var/lib/spbe-guard\"\n"
+    "    SpbeGuardLog \"|/usr/sbin/spbe-guardlog --home /var/lib/spbe-guard\"\n"
     "\n"
     "  --home DIR   where to keep them (default " DEFAULT_HOME ")\n"
     "  --help       this text\n"
