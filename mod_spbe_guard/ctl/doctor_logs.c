@@ -124,8 +124,8 @@ static void check_log(spbe_doctor_t *d, const looker_t *looker,
     if (telling > 0) {
         f.why = "siapa pun yang dapat membaca log ini membaca apa yang "
                 "disimpan log rahasia";
-        f.cure = apr_psprintf(d->pool, "ErrorLog \"|/usr/sbin/spbe-guardlog "
-                              "--error-log %s\"", log);
+        f.cure = apr_psprintf(d->pool, "sudo chmod 640 %s && sudo chown "
+                              "root:adm %s", log, log);
         if (line != NULL) {
             f.cure = apr_psprintf(d->pool, "%s    # %s:%u", f.cure,
                                   line->file, line->line);

@@ -7,6 +7,9 @@
  */
 #include "httpd/conf.h"
 
+#include <errno.h>
+#include <unistd.h>
+
 #include <apr_strings.h>
 #include <http_log.h>
 
@@ -106,6 +109,30 @@ static void say_override(server_rec *s)
     }
 }
 
+/* The program, or the folder of the file: configtest can tell before a start
+ * that would lose records. */
+static void say_log(server_rec *s, const char *log, apr_pool_t *ptemp)
+{
+    const char *path = log + strspn(log, "|$");
+    const char *needed = path;
+    int mode = X_OK;
+    char **words;
+
+    if (path == log) {
+        needed = ap_make_dirstr_parent(ptemp, path);
+        mode = W_OK;
+    }
+    else if (apr_tokenize_to_argv(path, &words, ptemp) == APR_SUCCESS
+             && words[0] != NULL) {
+        needed = words[0];
+    }
+    if (*needed == '/' && access(needed, mode) != 0) {
+        ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_WARNING, errno, s,
+                     "SG0007: SpbeGuardLog: %s cannot be used: failures would "
+                     "be hidden but not recorded", needed);
+    }
+}
+
 int spbe_conf_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     server_rec *s)
 {
@@ -133,6 +160,9 @@ int spbe_conf_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      "SG0003: SpbeGuardLog is missing: failures are hidden "
                      "from visitors but recorded nowhere; add for example "
                      "SpbeGuardLog \"|/usr/sbin/spbe-guardlog\"");
+    }
+    else {
+        say_log(s, conf->log, ptemp);
     }
     return OK;
 }

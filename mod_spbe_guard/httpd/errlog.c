@@ -62,13 +62,15 @@ static void on_line(const ap_errorlog_info *info, const char *text)
     if (info->s == NULL && info->r == NULL) {
         hear_logger(text);
     }
-    if (info->level < 0 || info->level > APLOG_WARNING || is_ours(info)) {
-        /* The parent says in a notice how a child died. */
-        if (info->level == APLOG_NOTICE) {
-            spbe_crash_hear(text);
-        }
+    if (info->level < 0 || info->level > APLOG_NOTICE || is_ours(info)) {
         return;
     }
+    if (info->level == APLOG_NOTICE && info->r == NULL) {
+        /* The parent says in a notice how a child died. */
+        spbe_crash_hear(text);
+        return;
+    }
+    /* mod_php writes its fatal errors as notices, with the request. */
     take_line(info, text);
 }
 

@@ -7,6 +7,8 @@
  */
 #include "store/database_int.h"
 
+#include <errno.h>
+#include <unistd.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <apr_strings.h>
@@ -158,6 +160,13 @@ static apr_status_t open_handle(spbe_database_t *database,
                      "the sqlite3 driver of apr_dbd is missing: install "
                      "libaprutil1-dbd-sqlite3");
         return rv;
+    }
+    if (mode == SPBE_DATABASE_READ && access(database->path, R_OK) != 0
+        && errno == EACCES) {
+        apr_snprintf(database->error, sizeof(database->error),
+                     "%s may not be read by this user: try with sudo",
+                     database->path);
+        return APR_EACCES;
     }
     if (mode == SPBE_DATABASE_READ && inode_of(database->path) == 0) {
         apr_snprintf(database->error, sizeof(database->error),
