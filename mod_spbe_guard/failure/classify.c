@@ -51,6 +51,12 @@ static int names_cause(spbe_span_t line, spbe_span_t above)
            spbe_span_starts(spbe_trace_ltrim(above), SPBE_SPAN("Root Cause"));
 }
 
+/* Frames with source, settings and libraries between them? */
+static int is_page(const spbe_trace_t *trace)
+{
+    return trace->frames->nelts > 0 && trace->text.len > TRACE_MAX_LEN;
+}
+
 /* Where it was thrown: the driver's own file tells whose fault it is. */
 static const char *thrown_at(const spbe_trace_t *trace, apr_pool_t *pool)
 {
@@ -69,6 +75,10 @@ static spbe_span_t headline(const spbe_trace_t *trace, apr_pool_t *pool)
     const char *text;
     spbe_span_t rest, above = SPBE_SPAN_EMPTY;
 
+    if (trace != NULL && is_page(trace) && trace->exception == NULL) {
+        text = apr_pstrcat(pool, "frames alone", thrown_at(trace, pool), NULL);
+        return spbe_span_from(text);
+    }
     if (trace == NULL || (trace->exception == NULL && trace->message == NULL)) {
         return SPBE_SPAN_EMPTY;
     }
@@ -101,7 +111,7 @@ static spbe_span_t cap(spbe_span_t text)
  */
 static int needs_body(const spbe_trace_t *trace)
 {
-    return trace == NULL || trace->exception == NULL ||
+    return trace == NULL || (trace->exception == NULL && !is_page(trace)) ||
            trace->frames->nelts == 0 || trace->language == NULL ||
            strcmp(trace->language, "php") == 0;
 }
@@ -110,11 +120,9 @@ static int needs_body(const spbe_trace_t *trace)
  * pages have them from the second line on, its plain traces never. */
 static spbe_span_t trace_text(const spbe_trace_t *trace)
 {
-    if (trace == NULL ||
+    if (trace == NULL || is_page(trace) ||
         (trace->exception != NULL && trace->frames->nelts > 0 &&
-         (trace->text.len > TRACE_MAX_LEN ||
-          (trace->language != NULL &&
-           strcmp(trace->language, "ruby") == 0)))) {
+         trace->language != NULL && strcmp(trace->language, "ruby") == 0)) {
         return SPBE_SPAN_EMPTY;
     }
     return cap(trace->text);

@@ -14,6 +14,10 @@
 /* Traces are short; what is longer than this is a page with one in it. */
 #define TEXT_MAX_LEN ((size_t)512 * 1024)
 
+/* So many frames of one language: no other reader will find more. */
+#define SURE (24 * SPBE_TRACE_STRONG)
+#define HEAD_MAX_LEN ((size_t)8 * 1024)
+
 static const struct {
     const char *runtimes; /* words a hint may be, with blanks around */
     spbe_trace_reader_t *read;
@@ -82,7 +86,7 @@ static void ask_all(spbe_span_t text, const char *hint, spbe_trace_t *best,
 {
     size_t i;
 
-    for (i = 0; i < sizeof(READERS) / sizeof(*READERS); i++) {
+    for (i = 0; i < sizeof(READERS) / sizeof(*READERS) && *score < SURE; i++) {
         ask(READERS[i].read, text,
             hinted(READERS[i].runtimes, hint) ? SPBE_TRACE_STRONG : 0, best,
             score, pool);
@@ -127,6 +131,20 @@ static void read_json(spbe_span_t json, const char *hint, spbe_trace_t *best,
     }
 }
 
+/* Frames whose exception stands far above them, or below. */
+static void name_apart(spbe_span_t text, spbe_trace_t *trace, apr_pool_t *pool)
+{
+    spbe_trace_t found = empty(pool);
+
+    if (trace->exception == NULL && trace->message == NULL &&
+        trace->frames->nelts > 0 &&
+        spbe_trace_headline(spbe_span_slice(text, 0, HEAD_MAX_LEN), &found,
+                            pool) > 0) {
+        trace->exception = found.exception;
+        trace->message = found.message;
+    }
+}
+
 int spbe_trace_parse(spbe_span_t body, const char *hint, spbe_trace_t *trace,
                      apr_pool_t *pool)
 {
@@ -154,6 +172,7 @@ int spbe_trace_parse(spbe_span_t body, const char *hint, spbe_trace_t *trace,
     if (trace->text.len == 0) {
         trace->text = text;
     }
+    name_apart(text, trace, pool);
     spbe_trace_unwrap(trace, pool);
     trace->seams = seams;
     return 1;

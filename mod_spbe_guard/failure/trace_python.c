@@ -194,15 +194,20 @@ static void read_fields(spbe_span_t text, state_t *state, spbe_trace_t *out)
 /* Werkzeug and Starlette: the page's first lines are "X", "X: msg". */
 static void read_title(spbe_span_t text, state_t *state)
 {
-    int i;
+    int lines = 0, server_error = 0;
 
-    for (i = 0; i < 12 && text.len > 0; i++) {
+    while (lines < 12 && text.len > 0) {
         spbe_span_t line = spbe_span_trim(spbe_trace_line(&text));
 
-        if (spbe_trace_has(line, "Error: ") || spbe_trace_has(line, "ion: ")) {
+        lines += line.len > 0 ? 1 : 0; /* templates leave many empty */
+        if (spbe_trace_has(line, "Error: ") || spbe_trace_has(line, "ion: ") ||
+            server_error) {
             if (spbe_trace_head(line, &state->exception, &state->message)) {
                 return;
             }
+        }
+        if (line.len > 0) {
+            server_error = spbe_span_eq(line, SPBE_SPAN("500 Server Error"));
         }
     }
 }

@@ -202,11 +202,13 @@ static int page_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
     int found = 0;
     size_t at = spbe_trace_at(text, "\nline:");
 
-    if (at == SPBE_NPOS || !spbe_trace_has(text, ".rb in")) {
+    if (!spbe_trace_has(text, ".rb in")) {
         return 0;
     }
-    text = spbe_trace_ltrim(spbe_trace_from(text, at + 6));
-    spbe_trace_number(&text, &number);
+    if (at != SPBE_NPOS) { /* else the page's head is not there */
+        text = spbe_trace_ltrim(spbe_trace_from(text, at + 6));
+        spbe_trace_number(&text, &number);
+    }
     while (text.len > 0) {
         spbe_span_t line = spbe_span_trim(spbe_trace_line(&text));
 
@@ -217,6 +219,7 @@ static int page_frames(spbe_span_t text, spbe_trace_t *out, apr_pool_t *pool)
         spbe_trace_add(out, spbe_span_slice(line, 0, line.len - 3),
                        found == 0 ? number : 0,
                        spbe_span_trim(spbe_trace_line(&text)), pool);
+        spbe_trace_mark(out, line);
         found++;
     }
     return found;

@@ -28,7 +28,8 @@ spbe_span_t spbe_trace_line(spbe_span_t *rest)
 spbe_span_t spbe_trace_ltrim(spbe_span_t s)
 {
     while (s.len > 0 && (apr_isspace(s.ptr[0]) || s.ptr[0] == '\0')) {
-        s = spbe_trace_from(s, 1);
+        s.ptr++;
+        s.len--;
     }
     return s;
 }

@@ -132,6 +132,10 @@ static size_t put_entity(out_t *out, spbe_span_t s, size_t i)
             return i + end + 2;
         }
     }
+    if (spbe_span_starts(name, SPBE_SPAN("nbsp"))) {
+        put(out, ' '); /* without its semicolon, as browsers read it */
+        return i + 5;
+    }
     put(out, '&');
     return i + 1;
 }

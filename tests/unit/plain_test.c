@@ -61,6 +61,7 @@ static void test_html(void **state)
         /* entities */
         {"&lt;&gt;&amp;&quot;&apos;", "<>&\"'"},
         {"&#39;&#x27;&#039;", "'''"},
+        {"a&nbspb&nbsp", "a b "},
         {"a&nbsp;&#160;\xc2\xa0"
          "b",
          "a   b"},
