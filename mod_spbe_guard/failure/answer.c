@@ -9,6 +9,7 @@
 #include "failure/scan.h"
 
 #include "failure/confirm.h"
+#include "failure/genre.h"
 #include "failure/quoted.h"
 
 #define MANY_FAILS 64
@@ -28,7 +29,7 @@ static int is_in_manual(const spbe_scan_t *scan, spbe_span_t text,
                         apr_uint64_t offset, size_t start)
 {
     return offset > 0 ? scan->manual
-                      : spbe_quoted_manual(spbe_span_slice(text, 0, start));
+                      : spbe_genre_quotes(spbe_span_slice(text, 0, start));
 }
 
 static void take(spbe_scan_t *scan, const spbe_hit_t *hit, spbe_span_t text,

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "failure/quoted.h"
+#include "failure/genre.h"
 #include "failure/scan.h"
 
 #define PIECE (64 * 1024)
@@ -147,7 +147,7 @@ static void feed_piece(spbe_scan_t *scan, spbe_scratch_t *scratch,
 
     if (window->len + piece.len > SPBE_SCAN_WINDOW + PIECE) {
         if (window->offset == 0) {
-            scan->manual = spbe_quoted_manual(
+            scan->manual = spbe_genre_quotes(
                 (spbe_span_t){window->bytes, window->len});
         }
         spbe_window_drop(window,

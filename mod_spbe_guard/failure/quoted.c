@@ -8,6 +8,7 @@
 #include "failure/quoted.h"
 
 #include "failure/fence.h"
+#include "failure/genre.h"
 
 #define OPEN_MAX 16
 #define TAG_MAX 2048
@@ -384,39 +385,7 @@ int spbe_quoted(spbe_span_t text, size_t offset)
     spbe_span_t before = spbe_span_slice(text, start, offset);
     char first = offset < text.len ? text.ptr[offset] : '\0';
 
-    return in_sample(before, looks_json(before, start > 0), first) ||
-           spbe_fence_open(before, start > 0);
-}
-
-/* The offset behind a heading that stands alone in its line or tag. */
-static size_t heading(spbe_span_t text, size_t from, spbe_span_t word)
-{
-    while (from < text.len) {
-        spbe_span_t rest = spbe_span_slice(text, from, text.len);
-        size_t at = spbe_span_find(rest, word);
-        char before, after;
-
-        if (at == SPBE_NPOS) {
-            break;
-        }
-        before = from + at == 0 ? '\n' : text.ptr[from + at - 1];
-        from += at + word.len;
-        after = from == text.len ? '\0' : text.ptr[from];
-        if ((before == '\n' || before == '>' || before == ' ')
-            && (after == '\n' || after == '\r' || after == '<')) {
-            return from;
-        }
-    }
-    return SPBE_NPOS;
-}
-
-int spbe_quoted_manual(spbe_span_t text)
-{
-    size_t name;
-
-    text = spbe_span_slice(text, 0, SPBE_QUOTED_HEAD);
-    name = heading(text, 0, SPBE_SPAN("NAME"));
-    return name != SPBE_NPOS
-           && (heading(text, name, SPBE_SPAN("SYNOPSIS")) != SPBE_NPOS
-               || heading(text, name, SPBE_SPAN("DESCRIPTION")) != SPBE_NPOS);
+    return in_sample(before, looks_json(before, start > 0), first)
+           || spbe_fence_open(before, start > 0)
+           || spbe_genre_in_feed(before);
 }

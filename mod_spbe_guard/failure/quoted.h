@@ -24,14 +24,4 @@
  */
 int spbe_quoted(spbe_span_t text, size_t offset);
 
-/* Of the begin of a response so much tells what it is. */
-#define SPBE_QUOTED_HEAD 4096
-
-/*
- * 1 when text, the begin of a response, is that of a manual page, as text, POD
- * or HTML: a heading NAME and after it SYNOPSIS or DESCRIPTION. Manuals quote
- * the messages of what they describe without marking them up.
- */
-int spbe_quoted_manual(spbe_span_t text);
-
 #endif

@@ -32,7 +32,7 @@ struct spbe_scan {
     unsigned status;
     unsigned pass;
     int in_place, finished;
-    int manual;           /* the response began as a manual page */
+    int manual;           /* by its begin the response quotes messages */
     apr_uint64_t seen;    /* bytes fed */
     apr_uint64_t scanned; /* bytes looked through for literals */
     spbe_span_t text;     /* in_place: the caller's */

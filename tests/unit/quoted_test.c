@@ -161,36 +161,9 @@ static void quoted_far(void **state)
     free(text);
 }
 
-static void quoted_manual(void **state)
-{
-    static const struct {
-        const char *text;
-        int manual;
-    } tests[] = {
-        {"DBI(3pm)  User  DBI(3pm)\n\nNAME\n  DBI - x\n\nSYNOPSIS\n  use", 1},
-        {"=head1 NAME\n\nDBI - x\n\n=head1 DESCRIPTION\n\n", 1},
-        {"<h1>NAME</h1><p>x</p><h1>SYNOPSIS</h1>", 1},
-        {"NAME\r\n  x\r\nDESCRIPTION\r\n", 1},
-        {"SYNOPSIS\nx\nNAME\n", 0},
-        {"SERVER_NAME\nx\nDESCRIPTION\n", 0},
-        {"NAME Budi\nDESCRIPTION of goods\n", 0},
-        {"<th>NAME</th><td>Budi</td>", 0},
-        {"", 0},
-    };
-    size_t i;
-
-    for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-        if (spbe_quoted_manual(spbe_span_from(tests[i].text))
-            != tests[i].manual) {
-            fail_msg("%s: not %d", tests[i].text, tests[i].manual);
-        }
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(quoted_manual),
         cmocka_unit_test(quoted_html),
         cmocka_unit_test(quoted_json),
         cmocka_unit_test(quoted_markdown),
