@@ -76,13 +76,12 @@ static void check_input(spbe_doctor_t *d, const spbe_site_t *site)
     f.what = stated(d, "validasi input (SpbeGuardInput)", &site->input);
     if (is(site->input.value, "Off")) {
         f.level = SPBE_LEVEL_WARN;
-        f.why = "masukan yang mencurigakan tidak ditolak dan tidak dicatat";
+        f.why = "input pemicu kesalahan tidak ikut dicatat";
         f.cure = in_site(d, "SpbeGuardInput DetectOnly", site);
     }
-    else if (is(site->input.value, "DetectOnly")) {
-        f.why = "yang akan ditolak baru dicatat; periksa dahulu, lalu "
-                "nyalakan";
-        f.cure = in_site(d, "SpbeGuardInput On", site);
+    else {
+        f.why = "input pemicu kesalahan dicatat; versi ini belum memeriksa "
+                "isian";
     }
     spbe_doctor_add(d, f);
 }

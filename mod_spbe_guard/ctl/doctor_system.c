@@ -70,10 +70,9 @@ static void check_disk(spbe_doctor_t *d, const char *path)
                           available * 100 / size);
     if (available < reserve) {
         f.level = available < reserve / 2 ? SPBE_LEVEL_BAD : SPBE_LEVEL_WARN;
-        f.why = apr_psprintf(d->pool, "di bawah %" APR_UINT64_T_FMT " MiB hanya "
-                             "bagian indeks yang disimpan, di bawah %"
-                             APR_UINT64_T_FMT " MiB hanya hitungan",
-                             reserve >> 20, reserve >> 21);
+        f.why = apr_psprintf(d->pool, "di bawah %" APR_UINT64_T_FMT " MiB; bila "
+                             "disk penuh catatan menunggu di memori, lalu "
+                             "hilang dan dihitung", reserve >> 20);
         f.cure = apr_psprintf(d->pool, "df -h %s    # lalu kosongkan atau "
                               "perbesar", path);
     }
@@ -84,5 +83,4 @@ void spbe_doctor_check_system(spbe_doctor_t *d)
 {
     check_clock(d);
     check_disk(d, d->home);
-    check_disk(d, "/var/spool/spbe-guard");
 }
