@@ -51,13 +51,15 @@ static const spbe_leak_t *main_leak(const spbe_flow_t *flow)
     return fatal != NULL ? fatal : n > 0 ? &leaks[0] : NULL;
 }
 
-/* The text of the record: from shortly before the leak on. */
+/* The text of the record: from shortly before the leak on, so that no page's
+ * own content is written down; a debug page is all leak. */
 static spbe_span_t text_of(const spbe_flow_t *flow, const spbe_leak_t *leak)
 {
     apr_uint64_t offset;
     spbe_span_t text = spbe_scan_text(flow->scan, &offset);
 
-    if (leak != NULL && leak->start > offset + 2048 && !flow->failed) {
+    if (leak != NULL && leak->start > offset + 2048 && !flow->failed
+        && strcmp(leak->rule->kind, "debug-page") != 0) {
         text = spbe_span_slice(text, (size_t)(leak->start - offset - 2048),
                                text.len);
     }
