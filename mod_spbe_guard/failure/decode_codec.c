@@ -62,19 +62,30 @@ static spbe_codec_step_t step_zlib(z_stream *z, spbe_span_t *in, char *out,
                                             : SPBE_CODEC_MORE;
 }
 
+/*
+ * When brotli meets damage it keeps back what it has decoded and not handed
+ * out, which it does at the end of its input: so little is offered at a time
+ * that little can be lost to the search.
+ */
+#define BROTLI_STEP 64
+
 static spbe_codec_step_t step_brotli(BrotliDecoderState *state,
                                      spbe_span_t *in, char *out, size_t size,
                                      size_t *got)
 {
-    size_t avail_in = in->len, avail_out = size;
+    size_t offered = in->len < BROTLI_STEP ? in->len : BROTLI_STEP;
+    size_t avail_in = offered, avail_out = size;
     const uint8_t *next_in = (const uint8_t *)in->ptr;
     uint8_t *next_out = (uint8_t *)out;
     BrotliDecoderResult rc;
 
     rc = BrotliDecoderDecompressStream(state, &avail_in, &next_in, &avail_out,
                                        &next_out, NULL);
-    *in = spbe_span_slice(*in, in->len - avail_in, in->len);
+    *in = spbe_span_slice(*in, offered - avail_in, in->len);
     *got = size - avail_out;
+    if (rc == BROTLI_DECODER_RESULT_NEEDS_MORE_INPUT && in->len > 0) {
+        return SPBE_CODEC_FULL; /* there is more: call again */
+    }
     switch (rc) {
     case BROTLI_DECODER_RESULT_SUCCESS:
         return SPBE_CODEC_END;
