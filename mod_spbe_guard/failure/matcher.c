@@ -129,6 +129,60 @@ static hs_database_t *hs_build(const spbe_literal_t *literals, size_t n,
     return db;
 }
 
+typedef struct trial {
+    unsigned literal;
+    size_t end;
+    int seen;
+} trial_t;
+
+static int on_trial(unsigned id, unsigned long long from, unsigned long long to,
+                    unsigned flags, void *context)
+{
+    trial_t *trial = context;
+
+    trial->seen |= id == trial->literal && to == trial->end;
+    return 0;
+}
+
+#define TRIAL_SIZE 512
+
+static int trial_finds(const spbe_matcher_t *m, unsigned literal, size_t before,
+                       size_t behind)
+{
+    spbe_span_t text = m->literals[literal].text;
+    trial_t trial = { literal, before + text.len, 0 };
+    char bytes[TRIAL_SIZE];
+
+    memset(bytes, 'a', sizeof(bytes));
+    memcpy(bytes + before, text.ptr, text.len);
+    return hs_scan(m->db, bytes, (unsigned)(trial.end + behind), 0,
+                   m->prototype, on_trial, &trial) == HS_SUCCESS
+           && trial.seen;
+}
+
+/*
+ * Vectorscan 5.4.9 overlooks literals behind the first 64 bytes with some
+ * small sets on some CPUs. A set is trusted once every literal of it has been
+ * found at the begin, around the borders of vectors, and at the end of a text.
+ */
+static int is_trustworthy(const spbe_matcher_t *m)
+{
+    static const size_t places[] = { 0, 1, 15, 31, 47, 63, 64, 65, 66, 70, 79,
+                                     95, 100, 127, 129, 160, 200, 255 };
+    unsigned i;
+    size_t j;
+
+    for (i = 0; i < m->n; i++) {
+        for (j = 0; j < sizeof(places) / sizeof(*places); j++) {
+            if (!trial_finds(m, i, places[j], 0)
+                || !trial_finds(m, i, places[j], 40)) {
+                return 0;
+            }
+        }
+    }
+    return 1;
+}
+
 /* hs_valid_platform comes first: the compiler itself uses the instructions. */
 static int hs_create(spbe_matcher_t *m, apr_pool_t *pool)
 {
@@ -143,7 +197,8 @@ static int hs_create(spbe_matcher_t *m, apr_pool_t *pool)
     if (m->db == NULL) {
         return 0;
     }
-    if (hs_alloc_scratch(m->db, &m->prototype) != HS_SUCCESS) {
+    if (hs_alloc_scratch(m->db, &m->prototype) != HS_SUCCESS
+        || !is_trustworthy(m)) {
         free_hs(m);
         return 0;
     }

@@ -151,7 +151,8 @@ int spbe_conf_check(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     say_override(s);
     if (strcmp(spbe_rules_matcher(conf->rules), "vectorscan") != 0) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
-                     "SG0002: this CPU lacks what Vectorscan needs (SSE4.2): "
+                     "SG0002: Vectorscan cannot be used here (a CPU without "
+                     "SSE4.2, or a literal that it overlooked when tried): "
                      "responses are searched with the slower matcher (%s)",
                      spbe_rules_matcher(conf->rules));
     }
