@@ -15,6 +15,7 @@
 APLOG_USE_MODULE(spbe_guard);
 
 #define RECORD_LIMIT (64 * 1024)
+#define TOOL_PAGE (24 * 1024)
 
 spbe_record_t spbe_report_base(request_rec *r, const spbe_dir_conf_t *conf,
                                const char *kind)
@@ -206,11 +207,13 @@ static spbe_verdict_class_t by_rule(spbe_verdict_class_t verdict,
 }
 
 static void set_class(spbe_record_t *record, spbe_verdict_class_t verdict,
-                      const spbe_rule_t *rule, const spbe_dir_conf_t *conf,
-                      apr_pool_t *pool)
+                      const spbe_rule_t *rule, spbe_span_t body,
+                      const spbe_dir_conf_t *conf, apr_pool_t *pool)
 {
     verdict = by_rule(verdict, rule, pool);
-    if (record->frames == NULL && is_debug_page(rule)) {
+    /* phpinfo() and its like name everything: words decide nothing there. */
+    if (record->frames == NULL && is_debug_page(rule)
+        && body.len > TOOL_PAGE) {
         verdict.class = SPBE_CLASS_CONFIGURATION;
         verdict.rule = rule->id;
         verdict.why = "a page for developers can be reached";
@@ -257,7 +260,7 @@ void spbe_report_fault(spbe_record_t *record, request_rec *r,
         record->hint = hint_for(r, by_server);
     }
     set_class(record, spbe_classify(server->classes, &in, r->pool), rule,
-              spbe_conf_dir(r), r->pool);
+              body, spbe_conf_dir(r), r->pool);
     record->fingerprint = spbe_trace_fingerprint(
         &trace, record->application, record->route, r->pool);
     if (record->trace.len == 0) {
