@@ -226,12 +226,14 @@ static int looks_like_text(const spbe_flow_t *flow, spbe_span_t first_bytes)
     taste_t taste = { .len = 0 };
 
     if (decode == NULL) {
-        return spbe_media_looks_like_text(first_bytes);
+        return (first_bytes.len > 0 && first_bytes.len < 4)
+               || spbe_media_looks_like_text(first_bytes);
     }
     spbe_decode_feed(decode, spbe_span_slice(first_bytes, 0, 4096), 0,
                      take_taste, &taste);
-    return taste.len > 0
-           && spbe_media_looks_like_text(
+    /* A gzip header alone tells nothing yet. */
+    return taste.len < 4
+           || spbe_media_looks_like_text(
                (spbe_span_t){ taste.bytes, taste.len });
 }
 

@@ -239,12 +239,10 @@ static void recode_piece(void *baton, spbe_span_t text)
 static apr_status_t recode(spbe_flow_t *flow, apr_bucket_brigade *out,
                            int last)
 {
-    apr_bucket_brigade *text;
-    recoder_t to;
+    apr_bucket_brigade *text = flow->text;
+    recoder_t to = { flow, text, flow->text_out };
     apr_bucket *e, *next;
 
-    text = apr_brigade_create(flow->r->pool, out->bucket_alloc);
-    to = (recoder_t){ flow, text, flow->text_out };
     for (e = APR_BRIGADE_FIRST(out); e != APR_BRIGADE_SENTINEL(out);
          e = next) {
         const char *data;
@@ -290,6 +288,8 @@ static void begin_again(spbe_flow_t *flow)
     if (flow->recode && flow->again == NULL) {
         flow->again = spbe_decode_create(flow->encoding, flow->charset,
                                          flow->r->pool);
+        flow->text = apr_brigade_create(flow->r->pool,
+                                        flow->held->bucket_alloc);
     }
 }
 

@@ -23,7 +23,8 @@
 /* The next data bucket from e on, or NULL. */
 static apr_bucket *data_from(apr_bucket_brigade *bb, apr_bucket *e)
 {
-    while (e != APR_BRIGADE_SENTINEL(bb) && APR_BUCKET_IS_METADATA(e)) {
+    while (e != APR_BRIGADE_SENTINEL(bb)
+           && (APR_BUCKET_IS_METADATA(e) || e->length == 0)) {
         e = APR_BUCKET_NEXT(e);
     }
     return e == APR_BRIGADE_SENTINEL(bb) ? NULL : e;
@@ -82,7 +83,7 @@ static int collected_enough(const spbe_flow_t *flow)
 static int says_nothing(const spbe_flow_t *flow)
 {
     return flow->errordoc && !flow->observe && flow->raw_in == 0
-           && !flow->r->header_only;
+           && !flow->r->header_only && !ap_is_HTTP_REDIRECT(flow->r->status);
 }
 
 /* All is known. bb: the EOS and whatever is behind it. */
@@ -120,6 +121,11 @@ static apr_status_t broken(spbe_flow_t *flow, apr_bucket_brigade *bb,
         return spbe_replace(flow, bb);
     }
     spbe_report_broken(flow, status);
+    if (flow->observe) {
+        flow->plan = SPBE_PLAN_PASS;
+        ap_remove_output_filter(flow->f);
+        return spbe_cut_release_all(flow, bb);
+    }
     if (flow->committed) {
         spbe_cut_release(flow, spbe_scan_safe(flow->scan));
     }
@@ -236,7 +242,8 @@ static apr_status_t sniff(spbe_flow_t *flow, apr_bucket *e)
     if (e != NULL) {
         rv = spbe_hold_read(flow, e, &data);
     }
-    spbe_begin_sniff(flow, data);
+    /* Unreadable: searched, so that work's way of dealing with it is open. */
+    spbe_begin_sniff(flow, rv == APR_SUCCESS ? data : SPBE_SPAN("?"));
     return rv;
 }
 
@@ -278,12 +285,15 @@ static int is_early(apr_bucket_brigade *bb)
  */
 static apr_status_t early(spbe_flow_t *flow, apr_bucket_brigade *bb)
 {
-    spbe_begin(flow, NULL);
-    if (flow->plan == SPBE_PLAN_PASS) {
-        ap_remove_output_filter(flow->f);
-        return ap_pass_brigade(flow->f->next, bb);
+    if (!flow->early) {
+        flow->early = 1;
+        spbe_begin(flow, NULL);
+        if (flow->plan == SPBE_PLAN_PASS) {
+            ap_remove_output_filter(flow->f);
+            return ap_pass_brigade(flow->f->next, bb);
+        }
+        flow->plan = SPBE_PLAN_UNDECIDED;
     }
-    flow->plan = SPBE_PLAN_UNDECIDED;
     if (flow->observe) {
         return ap_pass_brigade(flow->f->next, bb);
     }
@@ -303,6 +313,9 @@ static apr_status_t on_response(ap_filter_t *f, apr_bucket_brigade *bb)
             return early(flow, bb);
         }
         rv = begin(flow, bb);
+        if (flow->unreadable) {
+            return unreadable(flow, bb, rv);
+        }
         if (rv != APR_SUCCESS) {
             return rv;
         }

@@ -47,6 +47,7 @@ typedef struct spbe_flow {
     unsigned fixed : 1;     /* ... under a Content-Length */
     unsigned recode : 1;    /* decoded text goes on instead of raw bytes */
     unsigned last_fed : 1;
+    unsigned early : 1;     /* a flush came before any data */
     unsigned bomb : 1;      /* grows beyond all measure when decoded */
     unsigned gone : 1;      /* the next filter takes no more */
     unsigned unreadable : 1; /* the last read of the handler's data failed */
@@ -61,6 +62,7 @@ typedef struct spbe_flow {
     apr_bucket_brigade *held;
     apr_bucket *own;        /* the last of held, when small pieces go there */
     unsigned held_new;      /* buckets of it that were added in this call */
+    apr_bucket_brigade *text; /* what recode makes; empty between calls */
     apr_bucket_brigade *out; /* empty between calls */
     apr_array_header_t *marks; /* spbe_mark_t, with decode only */
     char lead[4];           /* the first bytes, until there are four */

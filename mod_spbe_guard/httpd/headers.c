@@ -197,7 +197,9 @@ const char *spbe_headers_status_line(const request_rec *r)
 
     return atoi(line) == r->status ? line
                                    : apr_psprintf(r->pool, "%d %s", r->status,
-                                                  r->status < 500
+                                                  r->status < 400
+                                                      ? "OK"
+                                                  : r->status < 500
                                                       ? "Client Error"
                                                       : "Server Error");
 }

@@ -16,6 +16,7 @@
 #include <http_request.h>
 
 #include "httpd/report.h"
+#include "text/percent.h"
 
 APLOG_USE_MODULE(spbe_guard);
 
@@ -116,6 +117,13 @@ static int on_fixups(request_rec *r)
         return DECLINED;
     }
     pattern = hidden_by(&conf->hide_files, r->uri);
+    if (pattern == NULL && strchr(r->uri, '%') != NULL) {
+        /* AllowEncodedSlashes NoDecode leaves %2f to the backend. */
+        spbe_span_t path;
+
+        spbe_percent_decode(spbe_span_from(r->uri), 0, &path, r->pool);
+        pattern = hidden_by(&conf->hide_files, spbe_span_dup(path, r->pool));
+    }
     if (pattern == NULL) {
         return DECLINED;
     }

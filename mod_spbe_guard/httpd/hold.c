@@ -115,10 +115,18 @@ static apr_status_t grant_flush(spbe_flow_t *flow)
 
 apr_status_t spbe_hold_let_go(spbe_flow_t *flow, int all, int flush)
 {
+    const spbe_leak_t *leak = spbe_scan_fatal(flow->scan);
+
     if (flow->observe) {
         return all || held_bytes(flow) > OBSERVE_STEP
                    ? spbe_cut_release_all(flow, NULL)
                    : APR_SUCCESS;
+    }
+    if (leak != NULL && spbe_cut_wanted(flow, leak)
+        && spbe_scan_safe(flow->scan) >= leak->start
+        && held_bytes(flow) > (apr_uint64_t)spbe_dir_hold(flow->conf)) {
+        /* From it on everything is cut out (excise): nothing to wait for. */
+        return spbe_cut_release(flow, flow->text_in);
     }
     if (flush && has_waited(flow)) {
         return grant_flush(flow);

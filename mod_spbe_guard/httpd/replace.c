@@ -128,6 +128,7 @@ apr_status_t spbe_replace(spbe_flow_t *flow, apr_bucket_brigade *bb)
 {
     flow->plan = SPBE_PLAN_DONE;
     apr_brigade_cleanup(bb);
+    spbe_report_take_over(flow);
     /* Before the visitor can read the reference. */
     spbe_report_replaced(flow, flow->committed ? flow->status_in
                                                : status_shown(flow));

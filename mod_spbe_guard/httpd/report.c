@@ -143,7 +143,7 @@ static void write_access(spbe_flow_t *flow, const char *action)
 }
 
 /* A failing ErrorDocument is recorded with the failure that it was for. */
-static void take_over_status(spbe_flow_t *flow)
+void spbe_report_take_over(spbe_flow_t *flow)
 {
     if (flow->errordoc && flow->r->prev != NULL) {
         flow->status_in = flow->r->prev->status;
@@ -152,7 +152,6 @@ static void take_over_status(spbe_flow_t *flow)
 
 void spbe_report_replaced(spbe_flow_t *flow, int status_out)
 {
-    take_over_status(flow);
     if (flow->canned && !flow->failed && main_leak(flow) == NULL) {
         write_access(flow, "replaced");
         return;
@@ -178,7 +177,7 @@ void spbe_report_searched(spbe_flow_t *flow)
 {
     const spbe_leak_t *leak = main_leak(flow);
 
-    take_over_status(flow);
+    spbe_report_take_over(flow);
     if (leak == NULL && !flow->failed && !flow->bomb) {
         if (flow->canned) {
             write_access(flow, flow->observe ? "logged" : "passed");

@@ -18,6 +18,10 @@ typedef struct spbe_crash {
     int bystander; /* died because another thread's request crashed */
 } spbe_crash_t;
 
+/* The status of a failing ErrorDocument is that of the failure it was for:
+ * before status_in is looked at. */
+void spbe_report_take_over(spbe_flow_t *flow);
+
 /* The response was replaced, or cut off when bytes had left. */
 void spbe_report_replaced(spbe_flow_t *flow, int status_out);
 
