@@ -38,7 +38,8 @@ Q        := $(if $(V),,@)
 # apache2-bin, not apache2: building and running need no service on port 80.
 # Vectorscan is packaged for amd64 and arm64; elsewhere Hyperscan's name.
 PKG_RUN   := gcc libc6-dev pkg-config apache2-bin apache2-dev media-types \
-             libcjson-dev libpcre2-dev libvectorscan-dev zlib1g-dev \
+             libcjson-dev libpcre2-dev libvectorscan-dev libmagic-dev libxml2-dev \
+             libidn2-dev zlib1g-dev \
              libbrotli-dev libssl-dev libaprutil1-dbd-sqlite3 \
              php-fpm php-cli php-sqlite3 curl
 PKG_CHECK := libcmocka-dev procps libapache2-mod-perl2 libapache2-mod-php php-cgi \
@@ -53,7 +54,8 @@ PKG_FUZZ  := clang
 # install packages start make anew afterwards.
 cc-option = $(shell $(CC) -Werror $(1) -E -x c /dev/null >/dev/null 2>&1 && echo $(1))
 query     = $(shell $(APXS) -q $(1) 2>/dev/null)
-LIBNAMES := apr-util-1 apr-1 libcjson libpcre2-8 libhs libcrypto zlib libbrotlidec
+LIBNAMES := apr-util-1 apr-1 libcjson libpcre2-8 libhs libmagic libxml-2.0 libidn2 \
+            libcrypto zlib libbrotlidec
 LIBEXEC  := $(call query,LIBEXECDIR)
 
 HTTPD    := $(addprefix -I,$(call query,INCLUDEDIR)) $(call query,EXTRA_CPPFLAGS)
@@ -65,7 +67,8 @@ HARDEN   := -fPIC -fvisibility=hidden -fstack-protector-strong -U_FORTIFY_SOURCE
 BASE     := -std=gnu11 $(CFLAGS) $(WARN) -D_GNU_SOURCE $(HTTPD) $(INC)
 ALL      := $(BASE) $(HARDEN)
 LINK     := -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
-LIBS     := -laprutil-1 -lapr-1 -lcjson -lpcre2-8 -lhs -lcrypto -lz -lbrotlidec
+LIBS     := -laprutil-1 -lapr-1 -lcjson -lpcre2-8 -lhs -lmagic -lxml2 -lidn2 -lcrypto -lz \
+            -lbrotlidec
 SAN      := -O1 -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 SANFLAGS := $(filter-out -O% -D_FORTIFY_SOURCE%,$(BASE)) $(SAN)
 FUZZCC   ?= clang

@@ -23,6 +23,8 @@ void spbe_json_init(spbe_json_t *json, spbe_span_t input)
     json->all = input;
     json->depth = 0;
     json->want = WANT_VALUE;
+    json->too_deep = 0;
+    json->is_utf8 = 0;
 }
 
 size_t spbe_json_offset(const spbe_json_t *json)
@@ -81,6 +83,12 @@ static size_t escape_length(spbe_span_t s, size_t i)
     return 6;
 }
 
+/* What stands for itself in a string, in ASCII. */
+static int is_plain(char c)
+{
+    return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
+}
+
 /* rest begins with '"'. */
 static spbe_rc_t read_string(spbe_json_t *json, spbe_span_t *text)
 {
@@ -88,14 +96,16 @@ static spbe_rc_t read_string(spbe_json_t *json, spbe_span_t *text)
     size_t i = 1;
 
     while (i < s.len && s.ptr[i] != '"') {
-        size_t step = 1;
+        size_t step;
 
-        if ((unsigned char)s.ptr[i] < 0x20) {
+        if (is_plain(s.ptr[i])) {
+            i++;
+            continue;
+        }
+        if (s.ptr[i] != '\\') {
             return fail(json, WANT_BAD);
         }
-        if (s.ptr[i] == '\\') {
-            step = escape_length(s, i);
-        }
+        step = escape_length(s, i);
         if (step == 0 || step == SPBE_NPOS) {
             return fail(json, step == 0 ? WANT_BAD : WANT_CUT);
         }
@@ -106,7 +116,8 @@ static spbe_rc_t read_string(spbe_json_t *json, spbe_span_t *text)
     }
     *text = spbe_span_slice(s, 1, i);
     drop(json, i + 1);
-    return spbe_utf8_valid(*text) ? SPBE_OK : fail(json, WANT_BAD);
+    return json->is_utf8 || spbe_utf8_valid(*text) ? SPBE_OK
+                                                   : fail(json, WANT_BAD);
 }
 
 static size_t digits(spbe_span_t s, size_t i)
@@ -193,6 +204,7 @@ static spbe_rc_t open_bracket(spbe_json_t *json, spbe_json_token_t *token)
     char c = json->rest.ptr[0];
 
     if (json->depth == SPBE_JSON_DEPTH) {
+        json->too_deep = 1;
         return fail(json, WANT_BAD);
     }
     json->open[json->depth++] = c;

@@ -33,6 +33,8 @@ typedef struct spbe_json {
     unsigned depth;
     char open[SPBE_JSON_DEPTH]; /* '{' or '[' */
     char want;                  /* what may come next; see json.c */
+    char too_deep;              /* SPBE_BAD for that reason */
+    char is_utf8;               /* set by a caller who has checked the input */
 } spbe_json_t;
 
 typedef struct spbe_json_token {
@@ -59,6 +61,10 @@ spbe_rc_t spbe_json_skip(spbe_json_t *json, const spbe_json_token_t *first);
 /* The characters of a string token; text itself where nothing is escaped. A
  * lone surrogate becomes U+FFFD. */
 spbe_span_t spbe_json_unescape(spbe_span_t text, apr_pool_t *pool);
+
+/* Offset in a string token of half a surrogate pair (\ud800 alone), or
+ * SPBE_NPOS. */
+size_t spbe_json_lone(spbe_span_t text);
 
 /* A number token without fraction, exponent or sign that fits: 1. */
 int spbe_json_unsigned(spbe_span_t text, unsigned long long max,

@@ -111,6 +111,31 @@ spbe_span_t spbe_json_unescape(spbe_span_t text, apr_pool_t *pool)
     return (spbe_span_t){copy, n};
 }
 
+size_t spbe_json_lone(spbe_span_t text)
+{
+    size_t i = 0;
+
+    while (i < text.len) {
+        unsigned long high, low;
+
+        if (text.ptr[i] != '\\') {
+            i++;
+            continue;
+        }
+        high = code_at(text, i);
+        if (high == SPBE_NPOS || high < 0xd800 || high > 0xdfff) {
+            i += high == SPBE_NPOS ? 2 : 6;
+            continue;
+        }
+        low = code_at(text, i + 6);
+        if (high > 0xdbff || low == SPBE_NPOS || low < 0xdc00 || low > 0xdfff) {
+            return i;
+        }
+        i += 12;
+    }
+    return SPBE_NPOS;
+}
+
 int spbe_json_unsigned(spbe_span_t text, unsigned long long max,
                        unsigned long long *value)
 {

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * input/policy.h - which operations there are, and what each may be sent:
+ * OpenAPI 3.1 in JSON, or SpbeGuardParam lines; both give the same structure.
+ *
+ * Compiled in check_config, immutable afterwards.
+ */
+#ifndef SPBE_INPUT_POLICY_H
+#define SPBE_INPUT_POLICY_H
+
+#include "input/problem.h"
+#include "input/schema.h"
+#include "input/verdict.h"
+
+typedef enum spbe_style {
+    SPBE_STYLE_FORM = 0,
+    SPBE_STYLE_SIMPLE = 1,
+    SPBE_STYLE_LABEL = 2,
+    SPBE_STYLE_MATRIX = 3,
+    SPBE_STYLE_SPACE = 4,
+    SPBE_STYLE_PIPE = 5,
+    SPBE_STYLE_DEEP = 6
+} spbe_style_t;
+
+/* What a file must be: format binary, or contentMediaType, with x-spbe-*. */
+typedef struct spbe_file_rule {
+    apr_int64_t max_size;   /* bytes; 0: no limit of its own */
+    unsigned max_count;     /* 0: one, or maxItems of the array */
+    const apr_array_header_t *types; /* const char *: "application/pdf",
+                                        "image" star, or extensions "pdf"; NULL:
+                                        any */
+} spbe_file_rule_t;
+
+typedef struct spbe_param {
+    const char *name;
+    spbe_place_t in;        /* PATH QUERY HEADER COOKIE FORM FILE */
+    spbe_style_t style;
+    unsigned explode : 1;
+    unsigned required : 1;
+    unsigned allow_empty : 1;
+    unsigned allow_reserved : 1;
+    unsigned is_json : 1;   /* content: application/json instead of a schema */
+    const spbe_schema_t *schema; /* NULL: anything */
+    const spbe_about_t *about;   /* never NULL */
+    const spbe_file_rule_t *file; /* in FILE */
+} spbe_param_t;
+
+typedef struct spbe_body {
+    const char *media_type;      /* "application/json", "text" star */
+    const spbe_schema_t *schema; /* NULL: anything */
+    const apr_array_header_t *fields; /* spbe_param_t: of a form's properties,
+                                         in FORM or FILE; NULL for JSON */
+} spbe_body_t;
+
+/* x-spbe-compare of a form, a body or an operation. */
+typedef struct spbe_compare {
+    const char *left, *right; /* names of fields, or JSON Pointers */
+    const char *op;           /* "<" "<=" "==" "!=" ">=" ">" "born" "province" */
+    int flag;                 /* only recorded, never refused */
+    const char *message_id, *message_en; /* for people; or NULL */
+} spbe_compare_t;
+
+typedef struct spbe_operation {
+    const char *method;   /* upper case; "*": any (SpbeGuardParam) */
+    const char *route;    /* path template with the server's base path */
+    const char *id;       /* operationId, or NULL */
+    const apr_array_header_t *params; /* spbe_param_t: path query header cookie */
+    const apr_array_header_t *bodies; /* spbe_body_t, or NULL: none may come */
+    const apr_array_header_t *compare; /* spbe_compare_t, or NULL */
+    unsigned body_required : 1;
+    unsigned open : 1; /* SpbeGuardParam: a field may be in query or form, and
+                          any body may come */
+} spbe_operation_t;
+
+typedef struct spbe_policy spbe_policy_t;
+
+/*
+ * Reads an OpenAPI 3.1 document. NULL when problems has errors. problems has
+ * the file's name and text.
+ */
+spbe_policy_t *spbe_policy_read(spbe_problems_t *problems, apr_pool_t *pool);
+
+/* What a path and a method lead to. */
+typedef struct spbe_match {
+    const spbe_operation_t *operation; /* NULL: see below */
+    const char *route;   /* the template, or NULL: no path fits */
+    const char *allow;   /* route, but not that method: "GET, HEAD, POST" */
+    const apr_array_header_t *values; /* spbe_field-like: of the template's
+                                         names, in order: spbe_path_value_t */
+} spbe_match_t;
+
+typedef struct spbe_path_value {
+    spbe_span_t name;
+    spbe_span_t raw; /* still percent-encoded */
+} spbe_path_value_t;
+
+/*
+ * path: as sent (before '?'). Templates by the standard's precedence: concrete
+ * before templated. HEAD is answered by GET's operation; a CORS preflight
+ * (OPTIONS with Access-Control-Request-Method) never fails for its method.
+ */
+spbe_match_t spbe_policy_match(const spbe_policy_t *policy, spbe_span_t method,
+                               spbe_span_t path, int preflight,
+                               apr_pool_t *pool);
+
+/* All operations, for listings: const spbe_operation_t *. */
+const apr_array_header_t *spbe_policy_operations(const spbe_policy_t *policy);
+
+/*
+ * One SpbeGuardParam line: name, type, options. Collected by the directive;
+ * compiled together: a later line of the same name replaces an earlier one.
+ * NULL, or a sentence that says what is wrong and what is allowed.
+ */
+typedef struct spbe_param_lines spbe_param_lines_t;
+spbe_param_lines_t *spbe_param_lines_create(apr_pool_t *pool);
+const char *spbe_param_lines_add(spbe_param_lines_t *lines, int argc,
+                                 char *const argv[]);
+spbe_param_lines_t *spbe_param_lines_merge(const spbe_param_lines_t *outer,
+                                           const spbe_param_lines_t *inner,
+                                           apr_pool_t *pool);
+/* NULL and *error. */
+spbe_policy_t *spbe_param_lines_compile(const spbe_param_lines_t *lines,
+                                        const char **error, apr_pool_t *pool);
+
+#endif
