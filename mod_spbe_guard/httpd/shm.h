@@ -30,7 +30,14 @@
     X(hidden, "requests for files that are never a page")                    \
     X(records, "records written to the log")                                 \
     X(lost, "records that could not be written")                             \
-    X(waited, "records that had to wait for the logger")
+    X(waited, "records that had to wait for the logger")                     \
+    X(judged, "requests whose input was examined")                           \
+    X(valid, "requests examined and found without fault")                    \
+    X(refused, "requests refused for their input")                           \
+    X(logged, "requests with faults that were only recorded")                \
+    X(collapsed, "records that were counted instead of written")             \
+    X(client_pages, "pages sent with rules for the browser")                 \
+    X(spooled_bytes, "bytes of request bodies kept in temporary files")
 
 typedef struct spbe_counters {
 #define X(name, text) apr_uint64_t name;
