@@ -10,6 +10,7 @@
 #include <http_protocol.h>
 #include <mod_core.h>
 
+#include "input/verdict.h"
 #include "text/media.h"
 
 static const char *header(const request_rec *r, const char *name)
@@ -62,6 +63,16 @@ static int has_error_text(request_rec *r)
         ap_response_code_string(r, ap_index_of_response(r->status));
 
     return text != NULL && *text == '"';
+}
+
+/* Under SpbeGuardInput On a refusal has its page, whatever is said of
+ * failures; the administrator's own words win. */
+int spbe_begin_refused(request_rec *r)
+{
+    const spbe_state_t *state = spbe_state_find(r);
+
+    return state != NULL && state->refused != NULL && r == state->r
+           && r->status == state->refused->status && !has_error_text(r);
 }
 
 static int is_error_document(const request_rec *r)
@@ -172,10 +183,11 @@ void spbe_begin(spbe_flow_t *flow, const apr_bucket *first_data)
     request_rec *r = flow->r;
     spbe_leak_action_t leak = spbe_dir_leak(flow->conf);
 
-    flow->observe = spbe_dir_failure(flow->conf) != SPBE_MODE_ON;
+    flow->observe = !flow->refused
+                    && spbe_dir_failure(flow->conf) != SPBE_MODE_ON;
     flow->status_in = r->status;
     flow->type = content_type(r);
-    if (!flow->observe) {
+    if (!flow->observe && !flow->refused) {
         spbe_headers_strip(flow);
     }
     if (has_no_body(r)) {

@@ -339,9 +339,11 @@ static apr_status_t on_response(ap_filter_t *f, apr_bucket_brigade *bb)
 static void insert(request_rec *r, int canned)
 {
     const spbe_dir_conf_t *conf = spbe_conf_dir(r);
+    int refused = canned && spbe_begin_refused(r);
     spbe_flow_t *flow;
 
-    if (r->main != NULL || spbe_dir_failure(conf) == SPBE_MODE_OFF
+    if (r->main != NULL
+        || (spbe_dir_failure(conf) == SPBE_MODE_OFF && !refused)
         || spbe_conf_server(r->server)->rules == NULL) {
         return;
     }
@@ -349,6 +351,7 @@ static void insert(request_rec *r, int canned)
     flow->conf = conf;
     flow->state = spbe_state_get(r);
     flow->canned = (unsigned)canned & 1;
+    flow->refused = (unsigned)refused & 1;
     if (!canned) {
         flow->state->handled = 1;
     }

@@ -40,6 +40,8 @@ typedef struct spbe_flow {
     int status_in;
     unsigned canned : 1;    /* made by ap_send_error_response */
     unsigned observe : 1;   /* change nothing */
+    unsigned refused : 1;   /* by the verdict on its input: our page, recorded
+                               already */
     unsigned failed : 1;    /* the status is of the error set */
     unsigned errordoc : 1;  /* the administrator's ErrorDocument */
     unsigned notice : 1;    /* maintenance: 503 with Retry-After */
@@ -75,6 +77,10 @@ typedef struct spbe_flow {
 /* Sets plan, and what belongs to it, from status and headers; first_data is
  * the first data bucket of the brigade or NULL. */
 void spbe_begin(spbe_flow_t *flow, const apr_bucket *first_data);
+
+/* Is r, whose page httpd is about to make, refused by a verdict on its input,
+ * and the page ours to make? */
+int spbe_begin_refused(request_rec *r);
 
 /* The second look, when plan is SNIFF. */
 void spbe_begin_sniff(spbe_flow_t *flow, spbe_span_t first_bytes);

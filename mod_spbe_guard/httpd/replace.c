@@ -13,6 +13,7 @@
 #include "failure/page.h"
 #include "httpd/report.h"
 #include "httpd/thread.h"
+#include "input/verdict.h"
 
 /* A leak below the error set is a failure of the server; what the visitor was
  * refused or sent to stays what it was. */
@@ -26,6 +27,9 @@ static int retry_after(const request_rec *r)
 {
     const char *value = apr_table_get(r->headers_out, "Retry-After");
 
+    if (value == NULL) {
+        value = apr_table_get(r->err_headers_out, "Retry-After");
+    }
     return value == NULL ? 0 : atoi(value);
 }
 
@@ -86,6 +90,15 @@ static void set_headers(request_rec *r, const spbe_page_t *page,
     }
 }
 
+/* httpd lists the methods it knows itself, TRACE among them. */
+static void set_allow(request_rec *r, const spbe_verdict_t *verdict)
+{
+    if (verdict->allow != NULL) {
+        apr_table_unset(r->err_headers_out, "Allow");
+        apr_table_setn(r->headers_out, "Allow", verdict->allow);
+    }
+}
+
 static apr_status_t send_page(spbe_flow_t *flow, apr_bucket_brigade *bb)
 {
     request_rec *r = flow->r;
@@ -97,6 +110,9 @@ static apr_status_t send_page(spbe_flow_t *flow, apr_bucket_brigade *bb)
     r->status_line = spbe_headers_status_line(r);
     page = make_page(flow);
     set_headers(r, &page, flow->state->ref.ref);
+    if (flow->refused) {
+        set_allow(r, flow->state->refused);
+    }
     e = apr_bucket_pool_create(page.body.ptr, page.body.len, r->pool,
                                bb->bucket_alloc);
     APR_BRIGADE_INSERT_TAIL(bb, e);
@@ -130,8 +146,10 @@ apr_status_t spbe_replace(spbe_flow_t *flow, apr_bucket_brigade *bb)
     apr_brigade_cleanup(bb);
     spbe_report_take_over(flow);
     /* Before the visitor can read the reference. */
-    spbe_report_replaced(flow, flow->committed ? flow->status_in
-                                               : status_shown(flow));
+    if (!flow->refused) {
+        spbe_report_replaced(flow, flow->committed ? flow->status_in
+                                                   : status_shown(flow));
+    }
     apr_brigade_cleanup(flow->held);
     return flow->committed ? cut_off(flow, bb) : send_page(flow, bb);
 }

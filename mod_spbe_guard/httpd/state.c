@@ -4,6 +4,7 @@
  */
 #include "httpd/state.h"
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_log.h>
@@ -129,9 +130,26 @@ static int log_id(const conn_rec *c, const request_rec *r, const char **id)
     return OK;
 }
 
+/* X_Spbe_Verdict and X.Spbe.Verdict as well: behind a proxy some servers make
+ * one variable of them all. */
+static int is_reserved(const char *name)
+{
+    static const char reserved[] = "x-spbe-";
+    size_t i;
+
+    for (i = 0; reserved[i] != '\0'; i++) {
+        char c = apr_isalnum(name[i]) ? (char)apr_tolower(name[i]) : '-';
+
+        if (name[i] == '\0' || c != reserved[i]) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static int drop_inbound(void *rec, const char *name, const char *value)
 {
-    if (strncasecmp(name, "X-Spbe-", 7) == 0) {
+    if (is_reserved(name)) {
         APR_ARRAY_PUSH((apr_array_header_t *)rec, const char *) = name;
     }
     return 1;

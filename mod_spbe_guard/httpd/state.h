@@ -34,6 +34,7 @@ typedef struct spbe_state {
     const char *body_text; /* what a handler sent before it died */
     size_t body_text_len;
     const char *rule;     /* why a hook of ours refused: event and rule */
+    const struct spbe_verdict *refused; /* the verdict that ended it, or NULL */
     unsigned handled : 1;  /* a handler was started */
     unsigned recorded : 1; /* the first record is written */
     unsigned shown : 1;    /* our page was made */
