@@ -6,6 +6,8 @@
  * Takes a view apart into fields, decoded once, and reports everything that
  * two parsers behind the server could read in two ways. Knows no policy; a
  * finding's action is decided by the settings. Linear in the request's size.
+ * The one question it asks of a policy: may this name come several times
+ * (spbe_check_allows_many)?
  */
 #ifndef SPBE_INPUT_READING_H
 #define SPBE_INPUT_READING_H
@@ -20,7 +22,9 @@ typedef enum spbe_body_kind {
     SPBE_BODY_MULTIPART = 2, /* multipart/form-data */
     SPBE_BODY_JSON = 3,      /* application/json, +json */
     SPBE_BODY_XML = 4,
-    SPBE_BODY_OTHER = 5      /* not looked into */
+    SPBE_BODY_OTHER = 5,     /* not looked into */
+    SPBE_BODY_TEXT = 6       /* text/...: read only to see whether it is one of
+                                the others in disguise; its beginning will do */
 } spbe_body_kind_t;
 
 typedef struct spbe_field {
@@ -42,6 +46,7 @@ typedef struct spbe_reading {
     spbe_span_t media_type;      /* of the body, lower case, no parameters */
     spbe_node_t *json;           /* SPBE_BODY_JSON: the tree, or NULL */
     unsigned broken : 1;         /* no field can be trusted to be complete */
+    const struct spbe_match *match; /* cache of check.c; NULL until asked */
 } spbe_reading_t;
 
 /* What a Content-Type says (no body is looked at): which bodies are read. */
