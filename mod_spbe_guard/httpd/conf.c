@@ -55,6 +55,10 @@ void *spbe_conf_dir_merge(apr_pool_t *p, void *outer_v, void *inner_v)
 #define X(name) conf->name = list_merge(p, outer->name, inner->name);
     SPBE_DIR_LISTS(X)
 #undef X
+#define X(type, name)                                                        \
+    conf->name = spbe_conf_join_##name(p, outer->name, inner->name);
+    SPBE_DIR_JOINED(X)
+#undef X
     return conf;
 }
 
@@ -64,6 +68,7 @@ void *spbe_conf_server_create(apr_pool_t *p, server_rec *s)
 
     conf->log_wait = SPBE_UNSET;
     conf->record_limit = SPBE_UNSET;
+    conf->spool_limit = SPBE_UNSET;
     conf->redact = apr_array_make(p, 4, sizeof(const char *));
     conf->rule_files = apr_array_make(p, 2, sizeof(const char *));
     conf->guarded = apr_pcalloc(p, sizeof(int));

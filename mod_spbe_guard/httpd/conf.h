@@ -2,8 +2,8 @@
 /*
  * httpd/conf.h - what the administrator said, per server and per directory.
  *
- * Every per-directory member stands once in SPBE_DIR_MEMBERS or
- * SPBE_DIR_LISTS: type, name, unset value and default. Creation, merging and
+ * Every per-directory member stands once in SPBE_DIR_MEMBERS, SPBE_DIR_LISTS
+ * or SPBE_DIR_JOINED: type, name, unset value and default. Creation, merging and
  * reading are generated from there, so that none can be forgotten. Unset is a
  * value of its own, never 0 = off.
  */
@@ -16,6 +16,8 @@
 #include "failure/classify.h"
 #include "failure/page.h"
 #include "failure/rules.h"
+#include "input/policy.h"
+#include "input/settings.h"
 #include "record/redact.h"
 
 typedef enum spbe_mode {
@@ -39,6 +41,25 @@ typedef enum spbe_leak_action {
     SPBE_LEAK_OFF = 4
 } spbe_leak_action_t;
 
+typedef enum spbe_fail_mode {
+    SPBE_FAIL_UNSET = 0,
+    SPBE_FAIL_CLOSED = 1, /* what cannot be checked is refused */
+    SPBE_FAIL_OPEN = 2    /* ... is recorded and passes */
+} spbe_fail_mode_t;
+
+/* SpbeGuardPolicy; without a policy: "none" was said. */
+typedef struct spbe_policy_file {
+    const char *path;
+    const spbe_policy_t *policy;
+} spbe_policy_file_t;
+
+/* SpbeGuardParam lines, each compiled alone when it was read. */
+typedef struct spbe_params {
+    const apr_array_header_t *lines; /* const spbe_policy_t * */
+    const spbe_policy_t *policy;     /* joined from them; NULL: none */
+    int fresh;                       /* "none" was said: nothing inherited */
+} spbe_params_t;
+
 /* One bit for each status 400-599. */
 typedef struct spbe_statuses {
     unsigned char bit[200];
@@ -47,6 +68,8 @@ typedef struct spbe_statuses {
 #define SPBE_UNSET (-1)
 #define SPBE_HOLD_DEFAULT (64 * 1024)
 #define SPBE_HOLD_WAIT_DEFAULT 1000
+#define SPBE_BODY_LIMIT_DEFAULT (1024 * 1024)
+#define SPBE_SPOOL_LIMIT_DEFAULT (1024 * 1024 * 1024)
 
 /* X(type, member, unset, default): the inner value wins over the outer. */
 #define SPBE_DIR_MEMBERS(X)                                                  \
@@ -64,14 +87,29 @@ typedef struct spbe_statuses {
     X(int, hold_wait, SPBE_UNSET, SPBE_HOLD_WAIT_DEFAULT)                    \
     X(spbe_pages_t *, pages, NULL, NULL)                                     \
     X(const char *, contact, NULL, NULL)                                     \
-    X(const char *, languages, NULL, "id en")
+    X(const char *, languages, NULL, "id en")                                \
+    X(const spbe_policy_file_t *, policy_file, NULL, NULL)                   \
+    X(spbe_action_t, unknown, SPBE_ACTION_UNSET, SPBE_ACTION_UNSET)          \
+    X(apr_int64_t, body_limit, SPBE_UNSET, SPBE_BODY_LIMIT_DEFAULT)          \
+    X(int, body_pass, SPBE_UNSET, 0)                                         \
+    X(spbe_fail_mode_t, fail_mode, SPBE_FAIL_UNSET, SPBE_FAIL_UNSET)         \
+    X(int, verdict_header, SPBE_UNSET, 0)                                    \
+    X(int, client_script, SPBE_UNSET, 0)
 
 /* X(member): the inner list is added to the outer; after "none" it starts
  * anew, and the built-in entries are gone as well. */
 #define SPBE_DIR_LISTS(X)                                                    \
     X(leak_types)                                                            \
     X(hide_files)                                                            \
-    X(strip_headers)
+    X(strip_headers)                                                         \
+    X(ignore_params)                                                         \
+    X(malformed) /* of spbe_malformed_rule_t: a later one wins */
+
+/* X(type, member): NULL is unset; spbe_conf_join_MEMBER makes one of both
+ * sides, and changes neither. */
+#define SPBE_DIR_JOINED(X)                                                   \
+    X(const spbe_params_t *, params)                                         \
+    X(const spbe_limits_t *, limits)
 
 typedef struct spbe_list {
     apr_array_header_t *items; /* const char *, or NULL: nothing added */
@@ -85,7 +123,15 @@ typedef struct spbe_dir_conf {
 #define X(name) spbe_list_t name;
     SPBE_DIR_LISTS(X)
 #undef X
+#define X(type, name) type name;
+    SPBE_DIR_JOINED(X)
+#undef X
 } spbe_dir_conf_t;
+
+#define X(type, name)                                                        \
+    type spbe_conf_join_##name(apr_pool_t *p, type outer, type inner);
+SPBE_DIR_JOINED(X)
+#undef X
 
 #define X(type, name, unset, def)                                            \
     static inline type spbe_dir_##name(const spbe_dir_conf_t *conf)          \
@@ -100,6 +146,8 @@ typedef struct spbe_server_conf {
     const char *log;              /* SpbeGuardLog, NULL when not given */
     int log_wait;                 /* milliseconds a record may wait */
     int record_limit;             /* bytes */
+    const char *spool_dir;        /* of temporary bodies, or NULL */
+    apr_int64_t spool_limit;      /* bytes of them, of all processes */
     apr_array_header_t *redact;   /* const char *: more secret names */
     apr_array_header_t *rule_files; /* const char *: absolute paths */
     int *guarded;                 /* some place has a mode that is not Off */
@@ -126,6 +174,16 @@ spbe_server_conf_t *spbe_conf_server(const server_rec *s);
 
 /* Is the status in SpbeGuardErrorStatus? */
 int spbe_conf_is_error(const spbe_dir_conf_t *conf, int status);
+
+/* What is to be done when the check itself fails. */
+spbe_fail_mode_t spbe_conf_fail_mode(const spbe_dir_conf_t *conf);
+
+/* What the check needs to know; refers to conf, copies nothing. */
+spbe_settings_t spbe_conf_settings(const request_rec *r,
+                                   const spbe_dir_conf_t *conf);
+
+/* Does `done` refuse everything that `now` would? */
+int spbe_conf_covers(const spbe_dir_conf_t *done, const spbe_dir_conf_t *now);
 
 /* The highest of the two switches. */
 static inline spbe_mode_t spbe_conf_mode(const spbe_dir_conf_t *conf)

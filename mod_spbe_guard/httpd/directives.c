@@ -1,32 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * httpd/directives.c - the setters and the table of directives.
- *
- * A setter returns NULL or a sentence that names the value and what is
- * allowed; httpd puts the directive's name and the line in front of it. None
- * is allowed in .htaccess: whoever can write one could switch the guard off.
+ * httpd/directives.c - the setters of what concerns the whole guard and of
+ * failures, and the table of all directives. See directives.h.
  */
-#include "httpd/conf.h"
+#include "httpd/directives.h"
 
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_core.h>
 
 #include "httpd/files.h"
-
-#define ANYWHERE (RSRC_CONF | ACCESS_CONF)
-
-static const char *refuse(cmd_parms *cmd, const char *value,
-                          const char *allowed)
-{
-    return apr_psprintf(cmd->pool, "%s: '%s' is not allowed here; allowed: %s",
-                        cmd->cmd->name, value, allowed);
-}
-
-static const char *main_server_only(cmd_parms *cmd)
-{
-    return ap_check_cmd_context(cmd, GLOBAL_ONLY);
-}
 
 static spbe_mode_t parse_mode(const char *word)
 {
@@ -56,7 +39,7 @@ static const char *set_mode(cmd_parms *cmd, void *conf_v, const char *word)
     spbe_mode_t mode = parse_mode(word);
 
     if (mode == SPBE_MODE_UNSET) {
-        return refuse(cmd, word, "On, DetectOnly, Off");
+        return spbe_directive_refuse(cmd, word, "On, DetectOnly, Off");
     }
     if (which == NULL || *which == 'f') {
         conf->failure = mode;
@@ -70,58 +53,38 @@ static const char *set_mode(cmd_parms *cmd, void *conf_v, const char *word)
 
 static const char *set_log(cmd_parms *cmd, void *conf_v, const char *target)
 {
-    const char *error = main_server_only(cmd);
+    const char *error = spbe_directive_main_only(cmd);
 
     if (error != NULL) {
         return error;
     }
     if (*target == '|') {
         if (target[1] == '\0' || target[1] == ' ') {
-            return refuse(cmd, target, "\"|command arguments\" or a file");
+            return spbe_directive_refuse(cmd, target,
+                                         "\"|command arguments\" or a file");
         }
     }
     else {
         target = ap_server_root_relative(cmd->pool, target);
         if (target == NULL) {
-            return refuse(cmd, "that path", "\"|command\" or a file's path");
+            return spbe_directive_refuse(cmd, "that path",
+                                         "\"|command\" or a file's path");
         }
     }
     spbe_conf_server(cmd->server)->log = target;
     return NULL;
 }
 
-/* Digits with an optional K or M; -1 unless it lies within [min, max]. */
-static apr_int64_t parse_size(const char *word, apr_int64_t min,
-                              apr_int64_t max)
-{
-    char *end;
-    apr_int64_t n;
-
-    if (!apr_isdigit(*word)) {
-        return -1;
-    }
-    n = apr_strtoi64(word, &end, 10);
-    if (*end == 'K' || *end == 'k') {
-        n = n > max ? n : n * 1024;
-        end++;
-    }
-    else if (*end == 'M' || *end == 'm') {
-        n = n > max ? n : n * 1024 * 1024;
-        end++;
-    }
-    return *end != '\0' || n < min || n > max ? -1 : n;
-}
-
 static const char *set_log_wait(cmd_parms *cmd, void *conf_v, const char *word)
 {
-    const char *error = main_server_only(cmd);
-    apr_int64_t n = parse_size(word, 0, 10000);
+    const char *error = spbe_directive_main_only(cmd);
+    apr_int64_t n = spbe_directive_size(word, 0, 10000);
 
     if (error != NULL) {
         return error;
     }
     if (n < 0) {
-        return refuse(cmd, word, "milliseconds from 0 to 10000");
+        return spbe_directive_refuse(cmd, word, "milliseconds from 0 to 10000");
     }
     spbe_conf_server(cmd->server)->log_wait = (int)n;
     return NULL;
@@ -130,30 +93,30 @@ static const char *set_log_wait(cmd_parms *cmd, void *conf_v, const char *word)
 static const char *set_record_limit(cmd_parms *cmd, void *conf_v,
                                     const char *word)
 {
-    const char *error = main_server_only(cmd);
-    apr_int64_t n = parse_size(word, 4096, 1024 * 1024);
+    const char *error = spbe_directive_main_only(cmd);
+    apr_int64_t n = spbe_directive_size(word, 4096, 1024 * 1024);
 
     if (error != NULL) {
         return error;
     }
     if (n < 0) {
-        return refuse(cmd, word, "bytes from 4096 to 1M (K and M are known)");
+        return spbe_directive_refuse(
+            cmd, word, "bytes from 4096 to 1M (K and M are known)");
     }
     spbe_conf_server(cmd->server)->record_limit = (int)n;
     return NULL;
 }
 
-static const char *set_application_option(cmd_parms *cmd,
-                                          spbe_dir_conf_t *conf,
+static const char *set_application_option(cmd_parms *cmd, spbe_dir_conf_t *conf,
                                           const char *word)
 {
     const struct {
         const char *name;
         const char **place;
-    } options[] = { { "owner=", &conf->application_owner },
-                    { "dev=", &conf->application_dev },
-                    { "sysadmin=", &conf->application_sysadmin },
-                    { "data=", &conf->application_data } };
+    } options[] = {{"owner=", &conf->application_owner},
+                   {"dev=", &conf->application_dev},
+                   {"sysadmin=", &conf->application_sysadmin},
+                   {"data=", &conf->application_data}};
     size_t i;
 
     for (i = 0; i < sizeof(options) / sizeof(*options); i++) {
@@ -164,7 +127,8 @@ static const char *set_application_option(cmd_parms *cmd,
             return NULL;
         }
     }
-    return refuse(cmd, word, "owner=..., dev=..., sysadmin=..., data=...");
+    return spbe_directive_refuse(cmd, word,
+                                 "owner=..., dev=..., sysadmin=..., data=...");
 }
 
 static const char *set_application(cmd_parms *cmd, void *conf_v, int argc,
@@ -175,9 +139,10 @@ static const char *set_application(cmd_parms *cmd, void *conf_v, int argc,
     int i;
 
     if (argc < 1 || argv[0][0] == '\0' || strlen(argv[0]) > 100) {
-        return refuse(cmd, argc < 1 ? "" : argv[0],
-                      "a name of 1 to 100 bytes, then owner= dev= sysadmin= "
-                      "data=");
+        return spbe_directive_refuse(
+            cmd, argc < 1 ? "" : argv[0],
+            "a name of 1 to 100 bytes, then owner= dev= sysadmin= "
+            "data=");
     }
     conf->application = argv[0];
     for (i = 1; i < argc; i++) {
@@ -213,13 +178,14 @@ static const char *set_error_status(cmd_parms *cmd, void *conf_v, int argc,
             break;
         }
         if (!parse_range(argv[i], &from, &to)) {
-            return refuse(cmd, argv[i],
-                          "statuses and ranges within 400-599, or none");
+            return spbe_directive_refuse(
+                cmd, argv[i], "statuses and ranges within 400-599, or none");
         }
         memset(set->bit + from - 400, 1, (size_t)(to - from + 1));
     }
     if (argc == 0) {
-        return refuse(cmd, "", "statuses and ranges within 400-599, or none");
+        return spbe_directive_refuse(
+            cmd, "", "statuses and ranges within 400-599, or none");
     }
     conf->error_status = set;
     return NULL;
@@ -237,14 +203,14 @@ static const char *set_error_body(cmd_parms *cmd, void *conf_v,
         conf->error_body = SPBE_BODY_KEEP_CLEAN;
     }
     else {
-        return refuse(cmd, word, "replace, keep-clean");
+        return spbe_directive_refuse(cmd, word, "replace, keep-clean");
     }
     return NULL;
 }
 
 static const char *set_leak(cmd_parms *cmd, void *conf_v, const char *word)
 {
-    static const char *const names[] = { "replace", "excise", "log", "off" };
+    static const char *const names[] = {"replace", "excise", "log", "off"};
     spbe_dir_conf_t *conf = conf_v;
     int i;
 
@@ -254,69 +220,53 @@ static const char *set_leak(cmd_parms *cmd, void *conf_v, const char *word)
             return NULL;
         }
     }
-    return refuse(cmd, word, "replace, excise, log, off");
+    return spbe_directive_refuse(cmd, word, "replace, excise, log, off");
 }
 
 static const char *set_hold(cmd_parms *cmd, void *conf_v, const char *bytes,
                             const char *wait)
 {
     spbe_dir_conf_t *conf = conf_v;
-    apr_int64_t n = parse_size(bytes, 0, 1024 * 1024);
+    apr_int64_t n = spbe_directive_size(bytes, 0, 1024 * 1024);
 
     if (n < 0) {
-        return refuse(cmd, bytes, "bytes from 0 to 1M (K and M are known)");
+        return spbe_directive_refuse(cmd, bytes,
+                                     "bytes from 0 to 1M (K and M are known)");
     }
     conf->hold = (int)n;
     if (wait != NULL) {
-        n = parse_size(wait, 0, 60000);
+        n = spbe_directive_size(wait, 0, 60000);
         if (n < 0) {
-            return refuse(cmd, wait, "milliseconds from 0 to 60000");
+            return spbe_directive_refuse(cmd, wait,
+                                         "milliseconds from 0 to 60000");
         }
         conf->hold_wait = (int)n;
     }
     return NULL;
 }
 
-static const char *add_word(cmd_parms *cmd, spbe_list_t *list,
-                            const char *word)
-{
-    if (strcasecmp(word, "none") == 0) {
-        list->items = NULL;
-        list->fresh = 1;
-        return NULL;
-    }
-    if (*word == '\0' || strlen(word) > 200) {
-        return refuse(cmd, word, "words of 1 to 200 bytes, or none");
-    }
-    if (list->items == NULL) {
-        list->items = apr_array_make(cmd->pool, 4, sizeof(const char *));
-    }
-    APR_ARRAY_PUSH(list->items, const char *) = word;
-    return NULL;
-}
-
-static const char *add_leak_type(cmd_parms *cmd, void *conf_v,
-                                 const char *word)
+static const char *add_leak_type(cmd_parms *cmd, void *conf_v, const char *word)
 {
     spbe_dir_conf_t *conf = conf_v;
 
     if (strcasecmp(word, "none") != 0 && strchr(word, '/') == NULL) {
-        return refuse(cmd, word, "media types such as text/* or "
-                                 "application/vnd.ms-excel, or none");
+        return spbe_directive_refuse(cmd, word,
+                                     "media types such as text/* or "
+                                     "application/vnd.ms-excel, or none");
     }
-    return add_word(cmd, &conf->leak_types, word);
+    return spbe_directive_word(cmd, &conf->leak_types, word);
 }
 
-static const char *add_hide_file(cmd_parms *cmd, void *conf_v,
-                                 const char *word)
+static const char *add_hide_file(cmd_parms *cmd, void *conf_v, const char *word)
 {
     spbe_dir_conf_t *conf = conf_v;
 
     if (*word == '/') {
-        return refuse(cmd, word, "patterns without a leading '/', such as "
-                                 "*.sql or wp-content/debug.log, or none");
+        return spbe_directive_refuse(cmd, word,
+                                     "patterns without a leading '/', such as "
+                                     "*.sql or wp-content/debug.log, or none");
     }
-    return add_word(cmd, &conf->hide_files, word);
+    return spbe_directive_word(cmd, &conf->hide_files, word);
 }
 
 static const char *add_strip_header(cmd_parms *cmd, void *conf_v,
@@ -326,13 +276,14 @@ static const char *add_strip_header(cmd_parms *cmd, void *conf_v,
     const char *c;
 
     for (c = word; *c != '\0'; c++) {
-        if (!apr_isalnum(*c) && strchr("-_", *c) == NULL
-            && !(*c == '*' && c[1] == '\0')) {
-            return refuse(cmd, word, "header names, with * at the end for "
-                                     "all that begin so, or none");
+        if (!apr_isalnum(*c) && strchr("-_", *c) == NULL &&
+            !(*c == '*' && c[1] == '\0')) {
+            return spbe_directive_refuse(cmd, word,
+                                         "header names, with * at the end for "
+                                         "all that begin so, or none");
         }
     }
-    return add_word(cmd, &conf->strip_headers, word);
+    return spbe_directive_word(cmd, &conf->strip_headers, word);
 }
 
 static const char *set_error_page(cmd_parms *cmd, void *conf_v,
@@ -344,7 +295,7 @@ static const char *set_error_page(cmd_parms *cmd, void *conf_v,
     spbe_span_t html;
 
     if (path == NULL) {
-        return refuse(cmd, file, "the path of a file");
+        return spbe_directive_refuse(cmd, file, "the path of a file");
     }
     error = spbe_files_read(path, &html, cmd->pool);
     if (error == NULL) {
@@ -360,7 +311,7 @@ static const char *set_contact(cmd_parms *cmd, void *conf_v, const char *text)
     spbe_dir_conf_t *conf = conf_v;
 
     if (strlen(text) > 300) {
-        return refuse(cmd, text, "a text of at most 300 bytes");
+        return spbe_directive_refuse(cmd, text, "a text of at most 300 bytes");
     }
     conf->contact = text;
     return NULL;
@@ -375,13 +326,15 @@ static const char *set_language(cmd_parms *cmd, void *conf_v, int argc,
 
     for (i = 0; i < argc; i++) {
         if (strcasecmp(argv[i], "id") != 0 && strcasecmp(argv[i], "en") != 0) {
-            return refuse(cmd, argv[i], "id, en, in the order of preference");
+            return spbe_directive_refuse(cmd, argv[i],
+                                         "id, en, in the order of preference");
         }
         all = all == NULL ? argv[i]
                           : apr_pstrcat(cmd->pool, all, " ", argv[i], NULL);
     }
     if (all == NULL) {
-        return refuse(cmd, "", "id, en, in the order of preference");
+        return spbe_directive_refuse(cmd, "",
+                                     "id, en, in the order of preference");
     }
     conf->languages = all;
     return NULL;
@@ -389,13 +342,14 @@ static const char *set_language(cmd_parms *cmd, void *conf_v, int argc,
 
 static const char *add_redact(cmd_parms *cmd, void *conf_v, const char *name)
 {
-    const char *error = main_server_only(cmd);
+    const char *error = spbe_directive_main_only(cmd);
 
     if (error != NULL) {
         return error;
     }
     if (strlen(name) < 2 || strlen(name) > 100) {
-        return refuse(cmd, name, "field names of 2 to 100 bytes");
+        return spbe_directive_refuse(cmd, name,
+                                     "field names of 2 to 100 bytes");
     }
     APR_ARRAY_PUSH(spbe_conf_server(cmd->server)->redact, const char *) = name;
     return NULL;
@@ -404,17 +358,17 @@ static const char *add_redact(cmd_parms *cmd, void *conf_v, const char *name)
 static const char *add_rules_file(cmd_parms *cmd, void *conf_v,
                                   const char *file)
 {
-    const char *error = main_server_only(cmd);
+    const char *error = spbe_directive_main_only(cmd);
     const char *path = ap_server_root_relative(cmd->pool, file);
 
     if (error != NULL) {
         return error;
     }
     if (path == NULL) {
-        return refuse(cmd, file, "the path of a file");
+        return spbe_directive_refuse(cmd, file, "the path of a file");
     }
-    APR_ARRAY_PUSH(spbe_conf_server(cmd->server)->rule_files, const char *)
-        = path;
+    APR_ARRAY_PUSH(spbe_conf_server(cmd->server)->rule_files, const char *) =
+        path;
     return NULL;
 }
 
@@ -457,5 +411,5 @@ const command_rec spbe_directives[] = {
                     "names of fields whose values are secret"),
     AP_INIT_ITERATE("SpbeGuardRules", add_rules_file, NULL, RSRC_CONF,
                     "files with more leak rules"),
-    { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
-};
+    SPBE_INPUT_DIRECTIVES,
+    {NULL, {NULL}, NULL, 0, RAW_ARGS, NULL}};

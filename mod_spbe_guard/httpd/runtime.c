@@ -23,21 +23,6 @@ spbe_runtime_t *spbe_runtime_get(const server_rec *s)
     return spbe_conf_server(s)->runtime;
 }
 
-static void say_what_is_not_there_yet(server_rec *s)
-{
-    for (; s != NULL; s = s->next) {
-        const spbe_dir_conf_t *conf =
-            ap_get_module_config(s->lookup_defaults, &spbe_guard_module);
-
-        if (spbe_dir_input(conf) == SPBE_MODE_ON) {
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
-                         "SG0004: SpbeGuardInput On: this version records the "
-                         "input that triggers a failure; it does not "
-                         "validate fields yet");
-        }
-    }
-}
-
 /* httpd reads its configuration twice at start: only the second counts. */
 static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                        server_rec *s)
@@ -67,7 +52,6 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     sizeof(runtime->shm->log));
     }
     conf->runtime = runtime;
-    say_what_is_not_there_yet(s);
     spbe_report_notice(s, "sys_startup", pconf);
     return OK;
 }

@@ -24,8 +24,8 @@ sub slurp {
 
 # name => where it may stand, from the command table
 my %code;
-for my $file (glob 'mod_spbe_guard/httpd/*.c') {
-    my $text = slurp($file);
+for my $file (glob 'mod_spbe_guard/httpd/*.[ch]') {
+    (my $text = slurp($file)) =~ s/\s*\\\n/\n/g;
     while ($text =~ /AP_INIT_\w+\(\s*"(SpbeGuard\w+)",\s*\w+,\s*[^,]+,\s*([A-Z_| ]+),/g) {
         my ($name, $flags) = ($1, $2);
         complain("$name is in the table twice") if $code{$name};

@@ -28,7 +28,7 @@ sub slurp {
 
 my $header = slurp('mod_spbe_guard/httpd/conf.h');
 my $source = slurp('mod_spbe_guard/httpd/conf.c');
-my $setters = slurp('mod_spbe_guard/httpd/directives.c');
+my $setters = join "\n", map { slurp($_) } glob 'mod_spbe_guard/httpd/directives*.c';
 my %other = map { $_ => slurp($_) } glob 'mod_spbe_guard/httpd/*.c';
 my $all = join "\n", values %other;
 
@@ -47,12 +47,16 @@ while ($table =~ /X\(([^()]*)\)/g) {
     push @members, $parts[1];
 }
 my @lists = $list =~ /X\((\w+)\)/g;
+# Those with a rule of their own: type, member.
+my ($joined) = $header =~ /#define SPBE_DIR_JOINED\(X\)((?:[^\n]*\\\n)*[^\n]*)/
+    or die "SPBE_DIR_JOINED not found in httpd/conf.h\n";
+my @joined = $joined =~ /X\([^(),]*,\s*(\w+)\)/g;
 
 # The struct holds what the tables say and nothing besides.
 my ($struct) = $header =~ /typedef struct spbe_dir_conf \{(.*?)\} spbe_dir_conf_t;/s
     or die "spbe_dir_conf_t not found\n";
 (my $rest = $struct) =~ s/^#[^\n]*$//mg;
-$rest =~ s/SPBE_DIR_(?:MEMBERS|LISTS)\(X\)//g;
+$rest =~ s/SPBE_DIR_(?:MEMBERS|LISTS|JOINED)\(X\)//g;
 complain("spbe_dir_conf_t: outside of the tables: $1") if $rest =~ /(\S.*\S)/;
 
 # Made and merged from the tables.
@@ -64,15 +68,17 @@ for my $what ([ create => 1 ], [ merge => 2 ]) {
     # Lists are made by zeroed memory: no entries, not fresh.
     complain("spbe_conf_dir_merge does not use SPBE_DIR_LISTS")
         if $what->[0] eq 'merge' && $body !~ /SPBE_DIR_LISTS\(X\)/;
+    complain("spbe_conf_dir_merge does not use SPBE_DIR_JOINED")
+        if $what->[0] eq 'merge' && $body !~ /SPBE_DIR_JOINED\(X\)/;
 }
 
 # Each is set by a directive, and read somewhere. Owner and kind of data are
 # accepted and merged, but read only by the cases and reports to come.
 my %later = map { +"application_$_" => 1 } qw(owner data);
-for my $m (@members, @lists) {
+for my $m (@members, @lists, @joined) {
     complain("$m: no directive sets it") unless $setters =~ /(?:conf->|&conf->)$m\b/;
     my $readers = join "\n", map { $other{$_} }
-        grep { !/directives\.c$/ } keys %other;
+        grep { !/directives\w*\.c$/ } keys %other;
     complain("$m: nothing reads it")
         unless $later{$m} || $readers =~ /\bspbe_dir_$m\(|->$m\b/ || $header =~ /\bspbe_dir_$m\(/;
 }
@@ -89,6 +95,6 @@ for my $m (@server) {
     complain("spbe_server_conf_t.$m: never read") unless $used > $set;
 }
 complain("only " . @members . " members") if @members < 10;
-printf "checked: %d members, %d lists, %d of the server\n",
-    scalar @members, scalar @lists, scalar @server;
+printf "checked: %d members, %d lists, %d joined, %d of the server\n",
+    scalar @members, scalar @lists, scalar @joined, scalar @server;
 exit $bad;
