@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * record/tallies.c - counts per application, route and day. See tallies.h.
+ *
+ * A row is given up only while nobody uses it: whoever adds says so first and
+ * looks at the state afterwards, whoever gives up changes the state first and
+ * looks for users afterwards. One of the two sees the other.
+ */
+#include "record/tallies.h"
+
+#include <string.h>
+
+#define NEAR 32
+#define UNNAMED_SHARE 4 /* one row of so many for routes without a policy */
+
+enum { FREE = 0, FILLING = 1, OPEN = 2, CLOSING = 3 };
+
+typedef struct entry {
+    apr_uint32_t state;
+    apr_uint32_t users;
+    apr_uint32_t unnamed;
+    apr_uint32_t idle; /* of the one that takes */
+    apr_uint64_t hash;
+    spbe_tallies_row_t row;
+} entry_t;
+
+struct spbe_tallies {
+    apr_uint32_t rows;
+    apr_uint32_t unnamed; /* rows in use for routes without a policy */
+    apr_uint64_t missed;
+    entry_t entry[];
+};
+
+typedef struct key {
+    char application[SPBE_TALLIES_APPLICATION];
+    char route[SPBE_TALLIES_ROUTE];
+    apr_int64_t day;
+    apr_uint64_t hash;
+} row_key_t;
+
+size_t spbe_tallies_size(unsigned rows)
+{
+    return sizeof(spbe_tallies_t) + rows * sizeof(entry_t);
+}
+
+void spbe_tallies_init(spbe_tallies_t *tallies, unsigned rows)
+{
+    tallies->rows = rows;
+}
+
+static void copy(char *out, const char *in, size_t size)
+{
+    size_t len = strnlen(in, size - 1);
+
+    memcpy(out, in, len);
+    memset(out + len, 0, size - len);
+}
+
+static apr_uint64_t add_hash(apr_uint64_t hash, const char *text)
+{
+    while (*text != '\0') {
+        hash = (hash ^ (unsigned char)*text++) * 1099511628211u;
+    }
+    return (hash ^ 0xff) * 1099511628211u;
+}
+
+static void make_key(row_key_t *key, const char *application, const char *route,
+                     apr_int64_t day)
+{
+    copy(key->application, application, sizeof(key->application));
+    copy(key->route, route, sizeof(key->route));
+    key->day = day;
+    key->hash = add_hash(14695981039346656037u ^ (apr_uint64_t)day,
+                         key->application);
+    key->hash = add_hash(key->hash, key->route);
+}
+
+static int is_same(const entry_t *entry, const row_key_t *key)
+{
+    return entry->hash == key->hash && entry->row.day == key->day
+           && strcmp(entry->row.route, key->route) == 0
+           && strcmp(entry->row.application, key->application) == 0;
+}
+
+static apr_uint32_t state_of(const entry_t *entry)
+{
+    return __atomic_load_n(&entry->state, __ATOMIC_SEQ_CST);
+}
+
+static int change(entry_t *entry, apr_uint32_t from, apr_uint32_t to)
+{
+    return __atomic_compare_exchange_n(&entry->state, &from, to, 0,
+                                       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
+}
+
+static void add_counts(spbe_tallies_counts_t *sum,
+                       const spbe_tallies_counts_t *counts)
+{
+#define X(name, text)                                                        \
+    __atomic_fetch_add(&sum->name, counts->name, __ATOMIC_RELAXED);
+    SPBE_TALLIES_COUNTS(X)
+#undef X
+}
+
+/* 1 when this is the row of key, and the counts are in. */
+static int add_here(entry_t *entry, const row_key_t *key,
+                    const spbe_tallies_counts_t *counts)
+{
+    int mine;
+
+    if (state_of(entry) != OPEN) {
+        return 0;
+    }
+    __atomic_fetch_add(&entry->users, 1, __ATOMIC_SEQ_CST);
+    mine = state_of(entry) == OPEN && is_same(entry, key);
+    if (mine) {
+        add_counts(&entry->row.counts, counts);
+    }
+    __atomic_fetch_sub(&entry->users, 1, __ATOMIC_SEQ_CST);
+    return mine;
+}
+
+/* Two may fill a row each for one key: the sums are right all the same. */
+static int fill(entry_t *entry, const row_key_t *key, int unnamed)
+{
+    if (!change(entry, FREE, FILLING)) {
+        return 0;
+    }
+    copy(entry->row.application, key->application,
+         sizeof(entry->row.application));
+    copy(entry->row.route, key->route, sizeof(entry->row.route));
+    entry->row.day = key->day;
+    entry->hash = key->hash;
+    entry->unnamed = (apr_uint32_t)unnamed;
+    entry->idle = 0;
+    memset(&entry->row.counts, 0, sizeof(entry->row.counts));
+    return change(entry, FILLING, OPEN);
+}
+
+static int add_key(spbe_tallies_t *tallies, const row_key_t *key, int may_fill,
+                   int unnamed, const spbe_tallies_counts_t *counts)
+{
+    unsigned i;
+
+    for (i = 0; i < NEAR; i++) {
+        if (add_here(&tallies->entry[(key->hash + i) & (tallies->rows - 1)],
+                     key, counts)) {
+            return 1;
+        }
+    }
+    for (i = 0; may_fill && i < NEAR; i++) {
+        entry_t *entry =
+            &tallies->entry[(key->hash + i) & (tallies->rows - 1)];
+
+        if (fill(entry, key, unnamed) && add_here(entry, key, counts)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int add_unnamed(spbe_tallies_t *tallies, const row_key_t *key,
+                       const spbe_tallies_counts_t *counts)
+{
+    if (add_key(tallies, key, 0, 1, counts)) {
+        return 1;
+    }
+    if (__atomic_add_fetch(&tallies->unnamed, 1, __ATOMIC_SEQ_CST)
+            <= tallies->rows / UNNAMED_SHARE
+        && add_key(tallies, key, 1, 1, counts)) {
+        return 1;
+    }
+    __atomic_sub_fetch(&tallies->unnamed, 1, __ATOMIC_SEQ_CST);
+    return 0;
+}
+
+void spbe_tallies_add(spbe_tallies_t *tallies, const char *application,
+                      const char *route, int named, apr_int64_t day,
+                      const spbe_tallies_counts_t *counts)
+{
+    row_key_t key;
+
+    make_key(&key, application, route, day);
+    if (named ? add_key(tallies, &key, 1, 0, counts)
+              : add_unnamed(tallies, &key, counts)) {
+        return;
+    }
+    make_key(&key, application, SPBE_TALLIES_OTHER, day);
+    if (!add_key(tallies, &key, 1, 0, counts)) {
+        __atomic_fetch_add(&tallies->missed, 1, __ATOMIC_RELAXED);
+    }
+}
+
+static void give_up(spbe_tallies_t *tallies, entry_t *entry)
+{
+    apr_uint32_t unnamed = entry->unnamed;
+    int busy;
+
+    if (!change(entry, OPEN, CLOSING)) {
+        return;
+    }
+    busy = __atomic_load_n(&entry->users, __ATOMIC_SEQ_CST) > 0;
+#define X(name, text)                                                        \
+    busy |= __atomic_load_n(&entry->row.counts.name, __ATOMIC_SEQ_CST) > 0;
+    SPBE_TALLIES_COUNTS(X)
+#undef X
+    change(entry, CLOSING, busy ? OPEN : FREE);
+    if (!busy && unnamed) {
+        __atomic_sub_fetch(&tallies->unnamed, 1, __ATOMIC_SEQ_CST);
+    }
+}
+
+static int take_counts(entry_t *entry, spbe_tallies_row_t *row)
+{
+    int any = 0;
+
+    *row = entry->row;
+#define X(name, text)                                                        \
+    row->counts.name = __atomic_exchange_n(&entry->row.counts.name, 0,       \
+                                           __ATOMIC_SEQ_CST);                \
+    any |= row->counts.name > 0;
+    SPBE_TALLIES_COUNTS(X)
+#undef X
+    return any;
+}
+
+int spbe_tallies_take(spbe_tallies_t *tallies, unsigned *at,
+                      spbe_tallies_row_t *row)
+{
+    while (*at < tallies->rows) {
+        entry_t *entry = &tallies->entry[(*at)++];
+
+        if (state_of(entry) == OPEN && take_counts(entry, row)) {
+            entry->idle = 0;
+            return 1;
+        }
+        if (state_of(entry) == OPEN && entry->idle++ > 0) {
+            give_up(tallies, entry);
+        }
+    }
+    *at = 0;
+    return 0;
+}
+
+apr_uint64_t spbe_tallies_missed(spbe_tallies_t *tallies)
+{
+    return __atomic_exchange_n(&tallies->missed, 0, __ATOMIC_ACQ_REL);
+}

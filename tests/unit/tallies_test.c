@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tests/unit/tallies_test.c - what is added is taken out once, whoever adds.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "record/tallies.h"
+
+static spbe_tallies_t *make(unsigned rows)
+{
+    spbe_tallies_t *tallies = calloc(1, spbe_tallies_size(rows));
+
+    spbe_tallies_init(tallies, rows);
+    return tallies;
+}
+
+static void add(spbe_tallies_t *tallies, const char *application,
+                const char *route, int named, apr_int64_t day, unsigned valid)
+{
+    spbe_tallies_counts_t counts = {.received = 1, .valid = valid};
+
+    spbe_tallies_add(tallies, application, route, named, day, &counts);
+}
+
+/* Sums of all rows whose application and route are these; NULL: any. */
+static spbe_tallies_counts_t take(spbe_tallies_t *tallies,
+                                  const char *application, const char *route)
+{
+    spbe_tallies_counts_t sum = {0};
+    spbe_tallies_row_t row;
+    unsigned at = 0;
+
+    while (spbe_tallies_take(tallies, &at, &row)) {
+        if ((application == NULL || strcmp(row.application, application) == 0)
+            && (route == NULL || strcmp(row.route, route) == 0)) {
+            sum.received += row.counts.received;
+            sum.valid += row.counts.valid;
+        }
+    }
+    assert_int_equal(at, 0);
+    return sum;
+}
+
+static void rows_apart(void **state)
+{
+    static const struct {
+        const char *label, *application, *route;
+        apr_int64_t day;
+    } rows[] = {
+        {"one", "Izin", "/a", 20000},
+        {"another route", "Izin", "/b", 20000},
+        {"another application", "Surat", "/a", 20000},
+        {"another day", "Izin", "/a", 20001},
+        {"names that run together", "Izin/", "a", 20000},
+        {"no names", "", "", 0},
+    };
+    const size_t n = sizeof(rows) / sizeof(rows[0]);
+    spbe_tallies_t *tallies = make(64);
+    spbe_tallies_row_t row;
+    unsigned at = 0, seen = 0;
+    size_t i, j;
+
+    for (i = 0; i < n; i++) {
+        for (j = 0; j <= i; j++) {
+            add(tallies, rows[i].application, rows[i].route, 1, rows[i].day,
+                j == 0);
+        }
+    }
+    while (spbe_tallies_take(tallies, &at, &row)) {
+        for (i = 0; i < n; i++) {
+            if (strcmp(row.application, rows[i].application) == 0
+                && strcmp(row.route, rows[i].route) == 0
+                && row.day == rows[i].day) {
+                print_message("%s\n", rows[i].label);
+                assert_int_equal(row.counts.received, i + 1);
+                assert_int_equal(row.counts.valid, 1);
+                assert_int_equal(row.counts.refused, 0);
+                seen++;
+            }
+        }
+    }
+    assert_int_equal(seen, n);
+    assert_int_equal(take(tallies, NULL, NULL).received, 0);
+    free(tallies);
+}
+
+/* An attacker's made-up paths leave room for the routes of policies. */
+static void unnamed_routes_are_bounded(void **state)
+{
+    spbe_tallies_t *tallies = make(64);
+    char route[32];
+    int i;
+
+    for (i = 0; i < 1000; i++) {
+        snprintf(route, sizeof(route), "/acak/%d", i);
+        add(tallies, "Izin", route, 0, 1, 0);
+    }
+    add(tallies, "Izin", "/izin/{id}", 1, 1, 1);
+    add(tallies, "Surat", "/x", 0, 1, 0);
+    assert_int_equal(take(tallies, "Izin", "/izin/{id}").valid, 1);
+    for (i = 0; i < 1000; i++) {
+        snprintf(route, sizeof(route), "/lagi/%d", i);
+        add(tallies, "Izin", route, 0, 1, 0);
+    }
+    assert_true(take(tallies, "Izin", SPBE_TALLIES_OTHER).received >= 984);
+    /* What nobody uses any more makes room. */
+    take(tallies, NULL, NULL);
+    take(tallies, NULL, NULL);
+    add(tallies, "Izin", "/baru", 0, 1, 0);
+    assert_int_equal(take(tallies, "Izin", "/baru").received, 1);
+    free(tallies);
+}
+
+static void long_names_are_cut(void **state)
+{
+    spbe_tallies_t *tallies = make(16);
+    char name[1000];
+    spbe_tallies_row_t row;
+    unsigned at = 0;
+
+    memset(name, 'a', sizeof(name) - 1);
+    name[sizeof(name) - 1] = '\0';
+    add(tallies, name, name, 1, 1, 0);
+    add(tallies, name, name, 1, 1, 0);
+    assert_int_equal(spbe_tallies_take(tallies, &at, &row), 1);
+    assert_int_equal(row.counts.received, 2);
+    assert_int_equal(strlen(row.application), SPBE_TALLIES_APPLICATION - 1);
+    assert_int_equal(strlen(row.route), SPBE_TALLIES_ROUTE - 1);
+    free(tallies);
+}
+
+#define THREADS 3
+#define TIMES 20000
+
+static void *add_many(void *data)
+{
+    char route[32];
+    int i;
+
+    for (i = 0; i < TIMES; i++) {
+        snprintf(route, sizeof(route), "/r%d", i % 40);
+        add(data, "Izin", route, 1, 1, 0);
+    }
+    return NULL;
+}
+
+static void none_is_forgotten(void **state)
+{
+    spbe_tallies_t *tallies = make(16); /* too few: rows come and go */
+    pthread_t thread[THREADS];
+    apr_uint64_t sum = 0;
+    int i;
+
+    for (i = 0; i < THREADS; i++) {
+        assert_int_equal(pthread_create(&thread[i], NULL, add_many, tallies),
+                         0);
+    }
+    for (i = 0; i < 2000; i++) {
+        sum += take(tallies, NULL, NULL).received;
+    }
+    for (i = 0; i < THREADS; i++) {
+        pthread_join(thread[i], NULL);
+    }
+    sum += take(tallies, NULL, NULL).received;
+    sum += spbe_tallies_missed(tallies);
+    assert_int_equal(sum, THREADS * TIMES);
+    free(tallies);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_apart),
+        cmocka_unit_test(unnamed_routes_are_bounded),
+        cmocka_unit_test(long_names_are_cut),
+        cmocka_unit_test(none_is_forgotten),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
