@@ -86,7 +86,7 @@ FUZZSRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(FUZZSRC))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzzer/%,$(FUZZSRC))
 TOOLS    := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
-DATA     := $(wildcard conf/rules/*.json conf/messages/*.json conf/pages/*)
+DATA     := $(wildcard conf/rules/*.json conf/messages/*.json conf/pages/* mod_spbe_guard/web/*.js)
 
 obj       = $(patsubst %.c,$(B)/$(1)/%.o,$(2))
 
@@ -125,11 +125,12 @@ $(B)/fz/%.o: %.c $(B)/flags
 	$(if $(V),,@echo "  CCFUZ $<")
 	$(Q)$(FUZZCC) $(FUZZFLAGS) -MMD -MP -c -o $@ $<
 
-# The files of conf/ inside the program: number, name, path, length of each.
+# The files of conf/ and web/ inside the program: number, name, path, length of each.
 $(B)/gen/builtin_files.h: $(DATA) $(B)/sources
 	@mkdir -p $(@D)
 	@i=0; for f in $(sort $(DATA)); do \
-	  echo "SPBE_FILE($$i, \"$${f#conf/}\", \"$$f\", $$(wc -c <$$f))"; i=$$((i + 1)); done >$@
+	  n=$${f#conf/}; n=$${n#mod_spbe_guard/}; \
+	  echo "SPBE_FILE($$i, \"$$n\", \"$$f\", $$(wc -c <$$f))"; i=$$((i + 1)); done >$@
 $(foreach k,o san fz,$(B)/$(k)/mod_spbe_guard/failure/builtin.o): $(B)/gen/builtin_files.h $(DATA)
 
 # ---- link -----------------------------------------------------------------
