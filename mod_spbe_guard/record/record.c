@@ -9,11 +9,13 @@
 
 #include <string.h>
 #include <apr_strings.h>
+#include "record/anomaly.h"
 #include "record/detail.h"
 #include "text/jsonout.h"
 #include "text/stamp.h"
 
 #define H_MAX 1500
+#define FIELDS_MAX 40
 #define MESSAGE_MAX (16 * 1024)
 #define LINE_MAX_BYTES (16 * 1024)
 #define WORDS_MAX 1024
@@ -26,8 +28,20 @@ typedef struct field {
     int foreign; /* comes from a visitor or an application */
 } field_t;
 
+/* A time as text; NULL where there is none. */
+static const char *stamp(apr_time_t time, apr_pool_t *pool)
+{
+    char out[SPBE_STAMP_SIZE];
+
+    if (time == 0) {
+        return NULL;
+    }
+    spbe_stamp_write(time, out);
+    return apr_pstrdup(pool, out);
+}
+
 static size_t list_fields(const spbe_record_t *r, const char *ts,
-                          field_t fields[32])
+                          field_t fields[FIELDS_MAX], apr_pool_t *pool)
 {
     const field_t all[] = {
         {"id", r->id, 64, 0},
@@ -55,15 +69,64 @@ static size_t list_fields(const spbe_record_t *r, const char *ts,
         {"action", r->action, 24, 0},
         {"event", r->event, 80, 0},
         {"of", r->of, 64, 0},
+        {"reason", r->reason, 40, 0},
+        {"keyword", r->keyword, 40, 0},
+        {"place", r->place, 16, 0},
+        {"field", r->field, 110, 1},
+        {"wanted", r->wanted, 16, 0},
+        {"first", stamp(r->first, pool), 40, 0},
+        {"last", stamp(r->last, pool), 40, 0},
+        {"day", r->day, 16, 0},
     };
 
     memcpy(fields, all, sizeof(all));
     return sizeof(all) / sizeof(all[0]);
 }
 
+static void write_numbers(spbe_buf_t *buf, const spbe_record_t *r)
+{
+    if (r->total != 0) {
+        spbe_jsonout_number(buf, "count", (apr_int64_t)r->count);
+        spbe_jsonout_number(buf, "total", (apr_int64_t)r->total);
+    }
+    if (r->tally != NULL) {
+#define X(name, text)                                                        \
+    spbe_jsonout_number(buf, #name, (apr_int64_t)r->tally->name);
+        SPBE_TALLIES_COUNTS(X)
+#undef X
+    }
+}
+
+/* As many as there is room for: the details have all of them. */
+static void write_also(spbe_buf_t *buf, const apr_array_header_t *also)
+{
+    size_t start = buf->len;
+    int i;
+
+    if (also == NULL || also->nelts == 0) {
+        return;
+    }
+    spbe_jsonout_name(buf, "also");
+    spbe_buf_addc(buf, '[');
+    for (i = 0; i < also->nelts; i++) {
+        spbe_span_t text = APR_ARRAY_IDX(also, i, spbe_span_t);
+
+        if (buf->len + spbe_jsonout_length(text) + sizeof("],}") > H_MAX) {
+            break;
+        }
+        spbe_jsonout_comma(buf);
+        spbe_jsonout_string(buf, text);
+    }
+    spbe_buf_addc(buf, ']');
+    if (i == 0) {
+        buf->len = start;
+    }
+}
+
 /* scale: of 8; the ids and the short words keep their size at any scale. */
 static void write_h(spbe_buf_t *buf, const field_t *fields, size_t n,
-                    const spbe_record_t *r, size_t scale)
+                    const spbe_record_t *r, const apr_array_header_t *also,
+                    size_t scale)
 {
     size_t i;
 
@@ -89,6 +152,8 @@ static void write_h(spbe_buf_t *buf, const field_t *fields, size_t n,
     if (r->leak_sent != 0) {
         spbe_jsonout_number(buf, "leak_sent", (apr_int64_t)r->leak_sent);
     }
+    write_numbers(buf, r);
+    write_also(buf, also);
     spbe_buf_addc(buf, '}');
 }
 
@@ -102,16 +167,38 @@ static const char *redacted(const spbe_redact_t *redact, const char *text,
         spbe_redact_text(redact, spbe_span_from(text), limit, pool), pool);
 }
 
+/* spbe_span_t of each. */
+static apr_array_header_t *redacted_also(const apr_array_header_t *also,
+                                         const spbe_redact_t *redact,
+                                         apr_pool_t *pool)
+{
+    apr_array_header_t *out;
+    int i;
+
+    if (also == NULL) {
+        return NULL;
+    }
+    out = apr_array_make(pool, also->nelts, sizeof(spbe_span_t));
+    for (i = 0; i < also->nelts; i++) {
+        APR_ARRAY_PUSH(out, spbe_span_t) = spbe_redact_text(
+            redact, spbe_span_from(APR_ARRAY_IDX(also, i, const char *)), 300,
+            pool);
+    }
+    return out;
+}
+
 static const char *make_h(const spbe_record_t *r, const spbe_redact_t *redact,
                           apr_pool_t *pool)
 {
-    field_t fields[32];
+    field_t fields[FIELDS_MAX];
+    const apr_array_header_t *also;
     char ts[SPBE_STAMP_SIZE];
     size_t n, i, scale = 8;
     spbe_buf_t buf;
 
     spbe_stamp_write(r->ts, ts);
-    n = list_fields(r, ts, fields);
+    n = list_fields(r, ts, fields, pool);
+    also = redacted_also(r->also, redact, pool);
     for (i = 0; i < n; i++) {
         if (fields[i].foreign) {
             fields[i].value = redacted(redact, fields[i].value, 600, pool);
@@ -119,7 +206,7 @@ static const char *make_h(const spbe_record_t *r, const spbe_redact_t *redact,
     }
     spbe_buf_init(&buf, H_MAX, pool);
     do {
-        write_h(&buf, fields, n, r, scale);
+        write_h(&buf, fields, n, r, also, scale);
     } while (buf.len > H_MAX && --scale > 0);
     return spbe_buf_cstr(&buf);
 }
@@ -200,6 +287,11 @@ static const char *make_d(const spbe_record_t *r, const spbe_redact_t *redact,
     add_text(detail, "why", spbe_span_from(r->why), WORDS_MAX, redact, pool);
     add_text(detail, "hint", spbe_span_from(r->hint), WORDS_MAX, redact, pool);
     add_frames(detail, r, redact, pool);
+    if (r->findings != NULL && r->findings->nelts > 0) {
+        spbe_detail_add_list(detail, "findings",
+                             spbe_anomaly_items(r->findings, redact,
+                                                r->hash_key, pool));
+    }
     if (r->input != NULL) {
         spbe_detail_add_input(detail, "input", r->input);
     }

@@ -12,15 +12,17 @@
 #include <apr_tables.h>
 #include <apr_time.h>
 #include "failure/trace.h"
+#include "input/verdict.h"
 #include "record/redact.h"
 #include "record/ref.h"
+#include "record/tallies.h"
 
 typedef struct spbe_record {
     /* h */
     const char *id, *ref;
     apr_time_t ts;
-    const char *kind;       /* error anomaly access crash more notice */
-    const char *severity;   /* "error" "notice" "critical" */
+    const char *kind;       /* error anomaly access crash more notice tally */
+    const char *severity;   /* "error" "warning" "notice" "critical" */
     const char *class_name; /* NULL where the kind has no class */
     const char *responsible;
     const char *assignee;     /* SpbeGuardApplication dev= or sysadmin= */
@@ -37,7 +39,24 @@ typedef struct spbe_record {
                                "hidden"     "passed" */
     const char *event;      /* OWASP logging vocabulary, or NULL */
     apr_uint64_t leak_sent; /* bytes of the leak that had left; 0 none */
-    const char *of;         /* kind more: the id it adds to (= id) */
+    const char *of;         /* kind more: the id it adds to (= id); one of a
+                               flood: the id of the record with the details */
+    /* kinds anomaly and access: see record/anomaly.h */
+    const char *reason;  /* "duplicate", "schema", "http-403" */
+    const char *keyword; /* of the schema: "minLength"; or NULL */
+    const char *place;   /* "query" "form" ..., or NULL */
+    const char *field;   /* its name, made visible; or NULL */
+    const char *wanted;  /* under On: "reject" or "log"; or NULL */
+    const apr_array_header_t *also; /* const char *: the other findings as
+                                       "wanted|reason|keyword|place|field" */
+    /* A record that stands for many: how many of them have no record of their
+     * own, all of them, and when the first and the last came. total 0: this
+     * stands for itself alone. */
+    apr_uint64_t count, total;
+    apr_time_t first, last;
+    /* kind tally, or NULL; day "2026-03-04" */
+    const spbe_tallies_counts_t *tally;
+    const char *day;
     /* d */
     const char *message;
     const apr_array_header_t *frames; /* spbe_frame_t, or NULL */
@@ -48,6 +67,8 @@ typedef struct spbe_record {
     const char *why;                     /* of the classification */
     const char *hint; /* no trace: which setting would bring it */
     const apr_array_header_t *leaks; /* const char * "rule at offset" */
+    const apr_array_header_t *findings; /* spbe_finding_t, or NULL */
+    spbe_span_t hash_key; /* for the hashes of values; empty: none */
 } spbe_record_t;
 
 typedef struct spbe_encoded {
