@@ -6,17 +6,24 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <apr_hash.h>
 #include <apr_strings.h>
 #include <cjson/cJSON.h>
 
 #define STATUSES 32
 
+typedef struct statuses {
+    spbe_status_text_t of[STATUSES];
+    size_t count;
+} statuses_t;
+
 struct spbe_messages {
     const char *words[SPBE_WORDS];
     const char *months[12];
     const char *digits[10];
-    spbe_status_text_t status[STATUSES];
-    size_t statuses;
+    statuses_t failed;
+    statuses_t refused;
+    apr_hash_t *texts; /* "group.name" -> const char * */
 };
 
 typedef struct loader {
@@ -31,8 +38,11 @@ static const char *const word_names[SPBE_WORDS] = {
     "status_label", "reference_label", "reference_hint", "spelled_label",
     "time_label", "contact_label", "home_label", "uncertain",
     "uncertain_advice", "retry_seconds", "retry_minutes", "retry_hours",
-    "time_separator",
+    "time_separator", "saved", "back", "back_files", "back_button",
+    "fields_title", "limit", "nth", "decimal",
 };
+
+static const char *const groups[] = { "expect", "type", "format", "media" };
 
 /* The alphabet of radio and telephone operators. */
 static const char *const letters[26] = {
@@ -42,6 +52,18 @@ static const char *const letters[26] = {
     "X-ray", "Yankee", "Zulu",
 };
 
+static const spbe_status_text_t *find_status(const statuses_t *in, int status)
+{
+    size_t i;
+
+    for (i = 0; i < in->count; i++) {
+        if (in->of[i].status == status) {
+            return &in->of[i];
+        }
+    }
+    return NULL;
+}
+
 static const char *read_text(loader_t *l, const cJSON *object,
                              const char *name)
 {
@@ -50,8 +72,10 @@ static const char *read_text(loader_t *l, const cJSON *object,
     if (!cJSON_IsString(item) || item->valuestring[0] == '\0') {
         l->error = apr_psprintf(l->pool, "%s: a text \"%s\" is missing%s%s",
                                 l->file, name,
-                                object->string == NULL ? "" : " in ",
-                                object->string == NULL ? "" : object->string);
+                                object == NULL || object->string == NULL
+                                    ? "" : " in ",
+                                object == NULL || object->string == NULL
+                                    ? "" : object->string);
         return "";
     }
     return apr_pstrdup(l->pool, item->valuestring);
@@ -75,16 +99,14 @@ static void read_list(loader_t *l, const cJSON *root, const char *name,
     }
 }
 
-static void read_statuses(loader_t *l, const cJSON *root)
+static void read_statuses(loader_t *l, const cJSON *all, statuses_t *out)
 {
-    const cJSON *all = cJSON_GetObjectItemCaseSensitive(root, "status");
-    spbe_messages_t *m = l->messages;
     const cJSON *item;
 
     cJSON_ArrayForEach(item, all) {
-        spbe_status_text_t *text = &m->status[m->statuses];
+        spbe_status_text_t *text = &out->of[out->count];
 
-        if (m->statuses == STATUSES) {
+        if (out->count == STATUSES) {
             break;
         }
         /* "4xx" reads as 4. */
@@ -92,25 +114,46 @@ static void read_statuses(loader_t *l, const cJSON *root)
         text->title = read_text(l, item, "title");
         text->message = read_text(l, item, "message");
         text->advice = read_text(l, item, "advice");
-        m->statuses++;
+        out->count++;
     }
-    if (spbe_messages_status(m, 4) == NULL
-        || spbe_messages_status(m, 5) == NULL) {
-        l->error = apr_psprintf(l->pool, "%s: \"status\" must have the "
-                                "members \"4xx\" and \"5xx\"", l->file);
+}
+
+static void read_group(loader_t *l, const cJSON *root, const char *name)
+{
+    const cJSON *group = cJSON_GetObjectItemCaseSensitive(root, name);
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, group) {
+        apr_hash_set(l->messages->texts,
+                     apr_pstrcat(l->pool, name, ".", item->string, NULL),
+                     APR_HASH_KEY_STRING, read_text(l, group, item->string));
     }
 }
 
 static void read_all(loader_t *l, const cJSON *root)
 {
-    int i;
+    const cJSON *refusal = cJSON_GetObjectItemCaseSensitive(root, "refusal");
+    spbe_messages_t *m = l->messages;
+    size_t i;
 
     for (i = 0; i < SPBE_WORDS; i++) {
-        l->messages->words[i] = read_text(l, root, word_names[i]);
+        m->words[i] = read_text(l, i < SPBE_WORD_SAVED ? root : refusal,
+                                word_names[i]);
     }
-    read_list(l, root, "months", l->messages->months, 12);
-    read_list(l, root, "digits", l->messages->digits, 10);
-    read_statuses(l, root);
+    read_list(l, root, "months", m->months, 12);
+    read_list(l, root, "digits", m->digits, 10);
+    for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
+        read_group(l, root, groups[i]);
+    }
+    read_statuses(l, cJSON_GetObjectItemCaseSensitive(refusal, "status"),
+                  &m->refused);
+    read_statuses(l, cJSON_GetObjectItemCaseSensitive(root, "status"),
+                  &m->failed);
+    if (find_status(&m->failed, 4) == NULL
+        || find_status(&m->failed, 5) == NULL) {
+        l->error = apr_psprintf(l->pool, "%s: \"status\" must have the "
+                                "members \"4xx\" and \"5xx\"", l->file);
+    }
 }
 
 spbe_messages_t *spbe_messages_load(const char *name, spbe_span_t json,
@@ -126,6 +169,7 @@ spbe_messages_t *spbe_messages_load(const char *name, spbe_span_t json,
         return NULL;
     }
     l.messages = apr_pcalloc(pool, sizeof(*l.messages));
+    l.messages->texts = apr_hash_make(pool);
     read_all(&l, root);
     cJSON_Delete(root);
     *error = l.error;
@@ -141,20 +185,47 @@ const char *spbe_messages_word(const spbe_messages_t *messages,
 const spbe_status_text_t *
 spbe_messages_status(const spbe_messages_t *messages, int status)
 {
+    const spbe_status_text_t *text = find_status(&messages->failed, status);
     int hundred = status >= 400 && status < 500 ? 4 : 5;
-    const spbe_status_text_t *general = NULL;
-    size_t i;
 
-    hundred = status < 10 ? status : hundred;
-    for (i = 0; i < messages->statuses; i++) {
-        if (messages->status[i].status == status) {
-            return &messages->status[i];
-        }
-        if (messages->status[i].status == hundred) {
-            general = &messages->status[i];
-        }
+    return text != NULL ? text : find_status(&messages->failed, hundred);
+}
+
+const spbe_status_text_t *
+spbe_messages_refusal(const spbe_messages_t *messages, int status)
+{
+    const spbe_status_text_t *text = find_status(&messages->refused, status);
+
+    return text != NULL ? text : spbe_messages_status(messages, status);
+}
+
+const char *spbe_messages_text(const spbe_messages_t *messages,
+                               const char *group, const char *name)
+{
+    char key[80];
+
+    if (strlen(group) + strlen(name) + 2 > sizeof(key)) {
+        return NULL;
     }
-    return general;
+    apr_snprintf(key, sizeof(key), "%s.%s", group, name);
+    return apr_hash_get(messages->texts, key, APR_HASH_KEY_STRING);
+}
+
+const char *spbe_messages_put(const char *text, const char *a, const char *b,
+                              apr_pool_t *pool)
+{
+    const char *first = strstr(text, "%s");
+    const char *second = first == NULL ? NULL : strstr(first + 2, "%s");
+
+    if (first == NULL) {
+        return text;
+    }
+    if (second == NULL || b == NULL) {
+        return apr_psprintf(pool, "%.*s%s%s", (int)(first - text), text, a,
+                            first + 2);
+    }
+    return apr_psprintf(pool, "%.*s%s%.*s%s%s", (int)(first - text), text, a,
+                        (int)(second - first - 2), first + 2, b, second + 2);
 }
 
 /* The zones of the country have names; others are written as numbers. */

@@ -26,7 +26,15 @@ typedef enum spbe_word {
     SPBE_WORD_MINUTES = 10,
     SPBE_WORD_HOURS = 11,
     SPBE_WORD_SEPARATOR = 12, /* between hour and minute */
-    SPBE_WORDS = 13
+    SPBE_WORD_SAVED = 13, /* from here on: of a refusal */
+    SPBE_WORD_BACK = 14,
+    SPBE_WORD_BACK_FILES = 15,
+    SPBE_WORD_BACK_BUTTON = 16,
+    SPBE_WORD_FIELDS = 17,
+    SPBE_WORD_LIMIT = 18,
+    SPBE_WORD_NTH = 19,     /* "%s (ke-%s)" */
+    SPBE_WORD_DECIMAL = 20, /* comma or point */
+    SPBE_WORDS = 21
 } spbe_word_t;
 
 typedef struct spbe_status_text {
@@ -47,6 +55,19 @@ const char *spbe_messages_word(const spbe_messages_t *messages,
 /* Of the status itself or of its hundred; never NULL. */
 const spbe_status_text_t *
 spbe_messages_status(const spbe_messages_t *messages, int status);
+
+/* The same after a refusal of what was sent; else that of the status. */
+const spbe_status_text_t *
+spbe_messages_refusal(const spbe_messages_t *messages, int status);
+
+/* A text of the groups "expect", "type", "format", "media"; NULL when there is
+ * none of that name. */
+const char *spbe_messages_text(const spbe_messages_t *messages,
+                               const char *group, const char *name);
+
+/* text with its first "%s" replaced by a, the second by b (may be NULL). */
+const char *spbe_messages_put(const char *text, const char *a, const char *b,
+                              apr_pool_t *pool);
 
 /* "21 November 2026 18.05 WIB": the time where the server stands. */
 const char *spbe_messages_time(const spbe_messages_t *messages, apr_time_t time,

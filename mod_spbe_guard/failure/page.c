@@ -11,6 +11,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "failure/builtin.h"
+#include "failure/complaint.h"
 #include "failure/contact.h"
 #include "failure/csp.h"
 #include "failure/messages.h"
@@ -21,12 +22,13 @@
 #define FORMATS 4
 
 #define VARIABLES(X)                                                        \
-    X(advice) X(application) X(contact) X(contact_label) X(detail)          \
-    X(home_label) X(instance) X(language) X(message) X(other_language)      \
-    X(other_message) X(other_title) X(reference) X(reference_hint)          \
-    X(reference_label) X(reference_spelled) X(retry) X(retry_after)         \
-    X(spelled_label) X(status) X(status_label) X(time) X(time_iso)          \
-    X(time_label) X(title) X(uncertain) X(uncertain_advice)
+    X(advice) X(application) X(back) X(back_button) X(contact)              \
+    X(contact_label) X(detail) X(fields) X(fields_title) X(home_label)      \
+    X(instance) X(language) X(message) X(other_language) X(other_message)   \
+    X(other_title) X(reference) X(reference_hint) X(reference_label)        \
+    X(reference_spelled) X(retry) X(retry_after) X(saved) X(spelled_label)  \
+    X(status) X(status_label) X(time) X(time_iso) X(time_label) X(title)    \
+    X(uncertain) X(uncertain_advice)
 
 #define AS_ENUM(name) VAR_##name,
 #define AS_NAME(name) #name,
@@ -156,37 +158,104 @@ static void set_labels(values_t *v, const spbe_messages_t *m)
     }
 }
 
+static const spbe_status_text_t *text_of(const spbe_messages_t *m,
+                                         const spbe_page_data_t *data)
+{
+    return data->refused ? spbe_messages_refusal(m, data->status)
+                         : spbe_messages_status(m, data->status);
+}
+
+/* What happened, with what the status alone does not tell. */
+static const char *message_of(const spbe_messages_t *m,
+                              const spbe_page_data_t *data, apr_pool_t *pool)
+{
+    const char *message = text_of(m, data)->message;
+
+    if (!data->refused || data->limit == 0) {
+        return message;
+    }
+    return apr_pstrcat(
+        pool, message, " ",
+        spbe_messages_put(spbe_messages_word(m, SPBE_WORD_LIMIT),
+                          spbe_complaint_size(data->limit, m, pool), NULL,
+                          pool),
+        NULL);
+}
+
+static int has_file(const apr_array_header_t *complaints)
+{
+    int i;
+
+    for (i = 0; complaints != NULL && i < complaints->nelts; i++) {
+        if (APR_ARRAY_IDX(complaints, i, spbe_complaint_t).is_file) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void set_refusal(values_t *v, const spbe_messages_t *m,
+                        spbe_page_format_t format, int english,
+                        const spbe_page_data_t *data)
+{
+    const char *back = spbe_messages_word(m, SPBE_WORD_BACK);
+
+    if (data->unsaved) {
+        set(v, VAR_saved, spbe_messages_word(m, SPBE_WORD_SAVED));
+        if (has_file(data->complaints)) {
+            back = apr_pstrcat(v->pool, back, " ",
+                               spbe_messages_word(m, SPBE_WORD_BACK_FILES),
+                               NULL);
+        }
+        set(v, VAR_back, back);
+        set(v, VAR_back_button, spbe_messages_word(m, SPBE_WORD_BACK_BUTTON));
+    }
+    v->of[VAR_fields].text = spbe_complaints_write(data->complaints, format, m,
+                                                   english, v->pool);
+    v->of[VAR_fields].ready = 1;
+    if (v->of[VAR_fields].text.len > 0) {
+        set(v, VAR_fields_title, spbe_messages_word(m, SPBE_WORD_FIELDS));
+    }
+}
+
 static void set_texts(values_t *v, const spbe_messages_t *m,
                       const spbe_page_data_t *data)
 {
-    const spbe_status_text_t *text = spbe_messages_status(m, data->status);
-    const char *detail = text->message;
+    const spbe_status_text_t *text = text_of(m, data);
+    const char *message = message_of(m, data, v->pool), *more = NULL;
 
     set(v, VAR_title, text->title);
-    set(v, VAR_message, text->message);
+    set(v, VAR_message, message);
     /* After "we cannot tell", "try again" would be bad advice. */
     set(v, VAR_advice, data->uncertain ? NULL : text->advice);
     set(v, VAR_retry, spbe_messages_retry(m, data->retry_after, v->pool));
     if (data->uncertain) {
-        const char *uncertain = spbe_messages_word(m, SPBE_WORD_UNCERTAIN);
-
-        set(v, VAR_uncertain, uncertain);
+        more = spbe_messages_word(m, SPBE_WORD_UNCERTAIN);
+        set(v, VAR_uncertain, more);
         set(v, VAR_uncertain_advice,
             spbe_messages_word(m, SPBE_WORD_UNCERTAIN_ADVICE));
-        detail = apr_pstrcat(v->pool, detail, " ", uncertain, NULL);
     }
-    set(v, VAR_detail, detail);
+    else if (data->unsaved) {
+        more = spbe_messages_word(m, SPBE_WORD_SAVED);
+    }
+    set(v, VAR_detail, more == NULL
+                           ? message
+                           : apr_pstrcat(v->pool, message, " ", more, NULL));
     set_labels(v, m);
 }
 
 static void set_other(values_t *v, const spbe_messages_t *m,
                       const char *language, const spbe_page_data_t *data)
 {
-    const spbe_status_text_t *text = spbe_messages_status(m, data->status);
+    const char *message = message_of(m, data, v->pool);
 
+    if (data->unsaved) {
+        message = apr_pstrcat(v->pool, message, " ",
+                              spbe_messages_word(m, SPBE_WORD_SAVED), NULL);
+    }
     set(v, VAR_other_language, language);
-    set(v, VAR_other_title, text->title);
-    set(v, VAR_other_message, text->message);
+    set(v, VAR_other_title, text_of(m, data)->title);
+    set(v, VAR_other_message, message);
 }
 
 /* RFC 3339, where the server stands. */
@@ -258,6 +327,9 @@ spbe_page_t spbe_page_render(const spbe_pages_t *pages,
     set(&v, VAR_language, lang.main);
     set_texts(&v, m, data);
     set_data(&v, m, page.format, data);
+    if (data->refused) {
+        set_refusal(&v, m, page.format, m == pages->en, data);
+    }
     if (lang.other != NULL) {
         set_other(&v, messages_of(pages, lang.other), lang.other, data);
     }

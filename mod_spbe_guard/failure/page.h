@@ -3,8 +3,8 @@
  * failure/page.h - the page that a visitor gets instead of a failure.
  *
  * HTML, application/problem+json (RFC 9457), XML or plain text; Indonesian or
- * English. Knows nothing of the failure but its status: it cannot leak what it
- * was never given.
+ * English. Knows nothing of the failure but its status, and of a refused field
+ * what is expected: it cannot leak what it was never given.
  */
 #ifndef SPBE_FAILURE_PAGE_H
 #define SPBE_FAILURE_PAGE_H
@@ -40,6 +40,10 @@ typedef struct spbe_page_data {
     int uncertain;            /* the request reached the application and may
                                  have changed something: say so */
     int retry_after;          /* seconds, 0 not known */
+    int refused;              /* for what was sent, before it reached anyone */
+    int unsaved;              /* ... and the person may think it was saved */
+    const apr_array_header_t *complaints; /* spbe_complaint_t, or NULL */
+    apr_uint64_t limit;       /* bytes, of a body that is too large; 0 */
 } spbe_page_data_t;
 
 typedef struct spbe_page {
