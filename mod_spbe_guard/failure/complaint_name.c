@@ -171,7 +171,7 @@ const char *spbe_complaint_title(const spbe_complaint_t *complaint,
     else {
         return "";
     }
-    if (n == 0) {
+    if (n == 0 || *label == '\0') {
         return label;
     }
     return spbe_messages_put(spbe_messages_word(messages, SPBE_WORD_NTH),

@@ -11,9 +11,9 @@
 #include <http_protocol.h>
 
 #include "failure/page.h"
+#include "httpd/complain.h"
 #include "httpd/report.h"
 #include "httpd/thread.h"
-#include "input/verdict.h"
 
 /* A leak below the error set is a failure of the server; what the visitor was
  * refused or sent to stays what it was. */
@@ -43,6 +43,27 @@ static int is_uncertain(const spbe_flow_t *flow)
            && !spbe_report_unreached(flow->state);
 }
 
+/* After GET nobody expects anything to be saved, except of a form. */
+static int may_seem_saved(const spbe_flow_t *flow)
+{
+    int status = flow->r->status;
+
+    return status == HTTP_UNPROCESSABLE_ENTITY
+           || (flow->state->method_number != M_GET
+               && status != HTTP_NOT_FOUND
+               && status != HTTP_METHOD_NOT_ALLOWED);
+}
+
+static void add_refusal(const spbe_flow_t *flow, spbe_page_data_t *data)
+{
+    const spbe_verdict_t *verdict = flow->state->refused;
+
+    data->refused = 1;
+    data->unsaved = may_seem_saved(flow);
+    data->complaints = spbe_complain_list(verdict, flow->r->pool);
+    data->limit = spbe_complain_limit(verdict);
+}
+
 static spbe_page_t make_page(const spbe_flow_t *flow)
 {
     request_rec *r = flow->r;
@@ -68,6 +89,9 @@ static spbe_page_t make_page(const spbe_flow_t *flow)
         .retry_after = retry_after(r),
     };
 
+    if (flow->refused) {
+        add_refusal(flow, &data);
+    }
     if (pages == NULL) {
         pages = spbe_conf_server(r->server)->pages;
     }

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * httpd/complain.c - what of a refusing verdict a visitor may read. See
+ * complain.h.
+ */
+#include "httpd/complain.h"
+
+#include <string.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+
+#include "failure/complaint.h"
+
+#define TOKEN_MAX_BYTES 64
+
+static int is_about_fields(spbe_reason_t reason)
+{
+    switch (reason) {
+    case SPBE_REASON_SCHEMA:
+    case SPBE_REASON_UNKNOWN:
+    case SPBE_REASON_FILE_SIZE:
+    case SPBE_REASON_FILE_TYPE:
+    case SPBE_REASON_FILE_COUNT:
+    case SPBE_REASON_FILE_IMAGE:
+    case SPBE_REASON_COMPARE:
+        return 1;
+    default:
+        return 0;
+    }
+}
+
+static const char *keyword_of(const spbe_finding_t *finding)
+{
+    switch (finding->reason) {
+    case SPBE_REASON_UNKNOWN: return "unknown";
+    case SPBE_REASON_FILE_SIZE: return "file-size";
+    case SPBE_REASON_FILE_TYPE: return "file-type";
+    case SPBE_REASON_FILE_COUNT: return "file-count";
+    case SPBE_REASON_FILE_IMAGE: return "file-image";
+    default: return finding->keyword;
+    }
+}
+
+static int is(const char *keyword, const char *name)
+{
+    return keyword != NULL && strcmp(keyword, name) == 0;
+}
+
+/* The name is one that the client made up. */
+static int is_foreign(const spbe_finding_t *finding)
+{
+    return finding->reason == SPBE_REASON_UNKNOWN
+           || is(finding->keyword, "additionalProperties")
+           || is(finding->keyword, "unevaluatedProperties")
+           || is(finding->keyword, "propertyNames");
+}
+
+static int is_plain(spbe_span_t token)
+{
+    size_t i;
+
+    for (i = 0; i < token.len; i++) {
+        char c = token.ptr[i];
+
+        if (!apr_isalnum(c) && c != '_' && c != '-' && c != '.') {
+            return 0;
+        }
+    }
+    return token.len > 0 && token.len <= TOKEN_MAX_BYTES;
+}
+
+/* The front part that consists of plain names: where a policy allows members
+ * of any name, the rest is the client's. */
+static const char *plain_part(const char *pointer, apr_pool_t *pool)
+{
+    spbe_span_t rest = spbe_span_from(pointer), token;
+    size_t end = 0;
+
+    if (rest.len == 0 || rest.ptr[0] != '/') {
+        return "";
+    }
+    rest = spbe_span_slice(rest, 1, rest.len);
+    while (rest.len > 0) {
+        token = spbe_span_cut(&rest, '/');
+        if (!is_plain(token)) {
+            break;
+        }
+        end += 1 + token.len;
+    }
+    return apr_pstrmemdup(pool, pointer, end);
+}
+
+/* Of a missing member the finding may point to the object that lacks it. */
+static const char *pointer_of(const spbe_finding_t *finding, apr_pool_t *pool)
+{
+    const char *pointer = plain_part(finding->pointer, pool);
+    const char *last = strrchr(pointer, '/'), *missing = finding->arg;
+
+    if ((is(finding->keyword, "required")
+         || is(finding->keyword, "dependentRequired"))
+        && missing != NULL && is_plain(spbe_span_from(missing))
+        && (last == NULL || strcmp(last + 1, missing) != 0)) {
+        return apr_pstrcat(pool, pointer, "/", missing, NULL);
+    }
+    return pointer;
+}
+
+static void set_name(spbe_complaint_t *complaint,
+                     const spbe_finding_t *finding, apr_pool_t *pool)
+{
+    if (is_foreign(finding)) {
+        return;
+    }
+    if (finding->place != SPBE_IN_JSON) {
+        complaint->name = finding->field.len == 0
+                              ? NULL
+                              : spbe_span_dup(finding->field, pool);
+        return;
+    }
+    complaint->pointer = pointer_of(finding, pool);
+    if (*complaint->pointer != '\0') {
+        complaint->name = complaint->pointer;
+    }
+}
+
+static spbe_whereabouts_t where(spbe_place_t place)
+{
+    switch (place) {
+    case SPBE_IN_PATH:
+    case SPBE_IN_QUERY: return SPBE_WHERE_PARAMETER;
+    case SPBE_IN_HEADER: return SPBE_WHERE_HEADER;
+    case SPBE_IN_COOKIE: return SPBE_WHERE_COOKIE;
+    default: return SPBE_WHERE_BODY;
+    }
+}
+
+static const char *example_of(const spbe_finding_t *finding)
+{
+    const spbe_format_t *format;
+
+    if (!is(finding->keyword, "format") || finding->arg == NULL) {
+        return NULL;
+    }
+    format = spbe_format_find(spbe_span_from(finding->arg));
+    return format == NULL ? NULL : format->example;
+}
+
+static void complain(spbe_complaint_t *complaint,
+                     const spbe_finding_t *finding, apr_pool_t *pool)
+{
+    *complaint = (spbe_complaint_t){
+        .keyword = keyword_of(finding),
+        .arg = finding->arg,
+        .example = example_of(finding),
+        .where = where(finding->place),
+        .is_file = finding->place == SPBE_IN_FILE,
+    };
+    set_name(complaint, finding, pool);
+    if (finding->about != NULL && !is_foreign(finding)) {
+        complaint->label_id = finding->about->label_id;
+        complaint->label_en = finding->about->label_en;
+        complaint->hint_id = finding->about->hint_id;
+        complaint->hint_en = finding->about->hint_en;
+    }
+}
+
+const apr_array_header_t *spbe_complain_list(const spbe_verdict_t *verdict,
+                                             apr_pool_t *pool)
+{
+    apr_array_header_t *list;
+    int i;
+
+    if (!is_about_fields(verdict->worst)) {
+        return NULL;
+    }
+    list = apr_array_make(pool, verdict->findings->nelts,
+                          sizeof(spbe_complaint_t));
+    for (i = 0; i < verdict->findings->nelts; i++) {
+        const spbe_finding_t *finding =
+            &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t);
+
+        if (finding->action == SPBE_ACTION_REJECT
+            && is_about_fields(finding->reason)) {
+            complain(apr_array_push(list), finding, pool);
+        }
+    }
+    return list;
+}
+
+apr_uint64_t spbe_complain_limit(const spbe_verdict_t *verdict)
+{
+    int i;
+
+    if (verdict->worst != SPBE_REASON_TOO_LARGE) {
+        return 0;
+    }
+    for (i = 0; i < verdict->findings->nelts; i++) {
+        const spbe_finding_t *finding =
+            &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t);
+
+        if (finding->reason == SPBE_REASON_TOO_LARGE
+            && finding->arg != NULL) {
+            apr_int64_t limit = apr_atoi64(finding->arg);
+
+            return limit > 0 ? (apr_uint64_t)limit : 0;
+        }
+    }
+    return 0;
+}
