@@ -10,6 +10,7 @@
 #include "httpd/crash.h"
 #include "httpd/errlog.h"
 #include "httpd/flow.h"
+#include "httpd/flush.h"
 #include "httpd/hidefile.h"
 #include "httpd/metrics.h"
 #include "httpd/peek.h"
@@ -33,6 +34,7 @@ static void register_hooks(apr_pool_t *p)
     spbe_peek_hooks(p);
     spbe_filter_hooks(p);
     spbe_metrics_hooks(p);
+    spbe_flush_hooks(p);
     /* Before the access log is written, so that both tell the same. */
     ap_hook_log_transaction(on_end, NULL, NULL, APR_HOOK_FIRST);
 }

@@ -127,19 +127,32 @@ static void write_fault(spbe_flow_t *flow, const char *action, int status_out)
     flow->reported = 1;
 }
 
-/* 401, 404 and the like, made by httpd: no fault, no details. */
-static void write_access(spbe_flow_t *flow, const char *action)
+/* httpd's own page for a request that it did not even begin to serve. */
+static int is_refused_by_httpd(const spbe_flow_t *flow)
 {
-    spbe_record_t record = spbe_report_base(flow->r, flow->conf, "access");
+    return flow->canned && !flow->state->handled
+           && spbe_report_is_protocol(flow->status_in);
+}
 
-    if (flow->state->recorded) {
-        return;
+static int is_access(const spbe_flow_t *flow)
+{
+    return flow->canned && (!flow->failed || is_refused_by_httpd(flow))
+           && main_leak(flow) == NULL;
+}
+
+static void write_access(spbe_flow_t *flow, const char *action, int shown)
+{
+    if (!flow->state->recorded) {
+        spbe_report_access(flow->r, flow->conf, flow->status_in, action,
+                           shown);
     }
-    record.severity = "notice";
-    record.status_in = record.status_out = flow->status_in;
-    record.action = action;
-    record.title = apr_psprintf(flow->r->pool, "HTTP %d", flow->status_in);
-    spbe_report_write(flow->r, &record);
+    flow->reported = 1;
+}
+
+/* A refusal of ours has its record, with everything that is to be said. */
+static int is_settled(const spbe_flow_t *flow)
+{
+    return flow->canned && flow->state->quiet;
 }
 
 /* A failing ErrorDocument is recorded with the failure that it was for. */
@@ -152,8 +165,11 @@ void spbe_report_take_over(spbe_flow_t *flow)
 
 void spbe_report_replaced(spbe_flow_t *flow, int status_out)
 {
-    if (flow->canned && !flow->failed && main_leak(flow) == NULL) {
-        write_access(flow, "replaced");
+    if (is_settled(flow)) {
+        return;
+    }
+    if (is_access(flow)) {
+        write_access(flow, "replaced", 1);
         return;
     }
     write_fault(flow, flow->committed ? "aborted" : "replaced", status_out);
@@ -178,10 +194,14 @@ void spbe_report_searched(spbe_flow_t *flow)
     const spbe_leak_t *leak = main_leak(flow);
 
     spbe_report_take_over(flow);
+    if (is_settled(flow)) {
+        return;
+    }
+    if (is_access(flow)) {
+        write_access(flow, flow->observe ? "logged" : "passed", 0);
+        return;
+    }
     if (leak == NULL && !flow->failed && !flow->bomb) {
-        if (flow->canned) {
-            write_access(flow, flow->observe ? "logged" : "passed");
-        }
         return;
     }
     write_fault(flow, what_was_done(flow), flow->r->status);
@@ -233,7 +253,13 @@ void spbe_report_hidden(request_rec *r, const char *pattern, int refused)
     record.action = refused ? "hidden" : "logged";
     record.title = "request for a file that is never a page";
     spbe_thread_count()->hidden++;
-    spbe_report_write(r, &record);
+    if (refused) {
+        spbe_report_collapsed(r, &record, 1);
+    }
+    else {
+        spbe_report_set_apart(&record, r->pool);
+        spbe_report_write_aside(r, &record);
+    }
 }
 
 int spbe_report_unreached(const spbe_state_t *state)

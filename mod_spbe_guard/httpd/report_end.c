@@ -73,30 +73,36 @@ static const spbe_rule_t *rule_in_log(const request_rec *r,
                                 spbe_lines_text(&state->lines));
 }
 
-void spbe_report_end(request_rec *r)
+/* Turned away by a handler or an application behind: its page, its words. */
+static int is_turned_away(int status)
 {
-    const spbe_dir_conf_t *conf;
-    spbe_state_t *state = spbe_state_find(r);
-    const spbe_rule_t *rule;
-    spbe_record_t record;
-    int status;
+    return status == HTTP_UNAUTHORIZED || status == HTTP_FORBIDDEN
+           || status == HTTP_METHOD_NOT_ALLOWED
+           || status == HTTP_TOO_MANY_REQUESTS;
+}
 
-    while (r->next != NULL) {
-        r = r->next;
+/* Statuses that no filter has seen, or that are no failure. 1: settled. */
+static int report_access(request_rec *r, const spbe_dir_conf_t *conf)
+{
+    int unserved = r->handler == NULL;
+
+    if (is_turned_away(r->status)
+        || (unserved && spbe_report_is_protocol(r->status))) {
+        spbe_report_access(r, conf, r->status, "passed", 0);
+        return 1;
     }
-    conf = spbe_conf_dir(r);
-    if (state == NULL || spbe_dir_failure(conf) == SPBE_MODE_OFF) {
-        return;
-    }
-    if (state->recorded) {
-        report_later(r, state, conf);
-        return;
-    }
-    status = redirected_from(r);
+    return 0;
+}
+
+static void report_failure(request_rec *r, const spbe_dir_conf_t *conf,
+                           const spbe_rule_t *rule)
+{
+    int status = redirected_from(r);
+    spbe_record_t record;
+
     if (status == 0) {
         status = r->status;
     }
-    rule = rule_in_log(r, state);
     if (!spbe_conf_is_error(conf, status) && rule == NULL) {
         return;
     }
@@ -107,6 +113,32 @@ void spbe_report_end(request_rec *r)
     record.rule = rule == NULL ? NULL : rule->id;
     spbe_report_fault(&record, r, SPBE_SPAN_EMPTY, rule, rule == NULL);
     spbe_report_write(r, &record);
+}
+
+void spbe_report_end(request_rec *r)
+{
+    const spbe_dir_conf_t *conf;
+    spbe_state_t *state = spbe_state_find(r);
+    const spbe_rule_t *rule;
+    int watched;
+
+    while (r->next != NULL) {
+        r = r->next;
+    }
+    conf = spbe_conf_dir(r);
+    if (state == NULL || spbe_conf_mode(conf) == SPBE_MODE_OFF
+        || state->quiet) {
+        return;
+    }
+    if (state->recorded) {
+        report_later(r, state, conf);
+        return;
+    }
+    watched = spbe_dir_failure(conf) != SPBE_MODE_OFF;
+    rule = watched ? rule_in_log(r, state) : NULL;
+    if ((rule != NULL || !report_access(r, conf)) && watched) {
+        report_failure(r, conf, rule);
+    }
 }
 
 static void write_plain(server_rec *s, spbe_record_t *record, apr_pool_t *pool)

@@ -5,27 +5,80 @@
  */
 #include "httpd/report_input.h"
 
+#include <string.h>
+
+#include "httpd/collapse.h"
 #include "httpd/report_record.h"
+#include "httpd/runtime.h"
+#include "httpd/tally.h"
 #include "httpd/thread.h"
+#include "record/anomaly.h"
+
+/* Empty when there were no random bytes for it. */
+static spbe_span_t hash_key(void)
+{
+    static const unsigned char none[sizeof(((spbe_shm_t *)NULL)->key)];
+    const spbe_shm_t *shm = spbe_thread_shm();
+
+    if (shm == NULL || memcmp(shm->key, none, sizeof(none)) == 0) {
+        return SPBE_SPAN_EMPTY;
+    }
+    return (spbe_span_t){ (const char *)shm->key, sizeof(shm->key) };
+}
+
+static spbe_record_t describe(request_rec *r, const spbe_verdict_t *verdict,
+                              int refused)
+{
+    spbe_record_t record = spbe_report_base(r, spbe_conf_dir(r), "anomaly");
+
+    spbe_anomaly_describe(&record, verdict, refused, r->pool);
+    if (!refused) {
+        spbe_report_set_apart(&record, r->pool);
+    }
+    if (verdict->route != NULL) {
+        record.route = verdict->route;
+    }
+    record.status_in = verdict->status;
+    record.status_out = refused ? verdict->status : 0;
+    return record;
+}
+
+/* Nothing of this request's response is recorded any more: not our page, not
+ * the line in the error log that goes with it. */
+static void set_done(request_rec *r, const spbe_verdict_t *verdict)
+{
+    spbe_state_t *state = spbe_state_get(r);
+
+    state->recorded = state->quiet = 1;
+    state->status_recorded = verdict->status;
+}
 
 void spbe_report_verdict(request_rec *r, const spbe_verdict_t *verdict,
                          int refused)
 {
     spbe_record_t record;
+    spbe_collapse_t what;
+    spbe_buf_t same;
 
-    if (verdict->findings->nelts == 0) {
+    if (verdict->findings->nelts == 0 && !refused) {
         return;
     }
-    record = spbe_report_base(r, spbe_conf_dir(r), "anomaly");
-    record.event = "input_validation_fail";
-    record.class_name = "input";
-    record.severity = "warning";
-    record.status_in = record.status_out = refused ? verdict->status
-                                                   : r->status;
-    record.action = refused ? "refused" : "logged";
-    record.rule = spbe_reason_name(verdict->worst);
-    record.title = spbe_reason_meaning(verdict->worst);
-    spbe_thread_count()->refused += refused != 0;
-    spbe_thread_count()->logged += !refused;
-    spbe_report_write(r, &record);
+    record = describe(r, verdict, refused);
+    spbe_buf_init(&same, 128, r->pool);
+    spbe_anomaly_signature(&same, verdict);
+    what = spbe_collapse(r, &record, spbe_buf_span(&same), refused);
+    if (what == SPBE_COLLAPSE_FULL) {
+        record.input = spbe_report_input(r);
+        record.hash_key = hash_key();
+    }
+    else {
+        record.findings = NULL;
+    }
+    if (what != SPBE_COLLAPSE_NONE) {
+        spbe_report_write_aside(r, &record);
+    }
+    if (refused) {
+        set_done(r, verdict);
+    }
+    spbe_tally_outcome(r, verdict, refused);
 }

@@ -113,6 +113,17 @@ static const char *input_json(request_rec *r, const spbe_state_t *state,
     return spbe_trigger_json(redaction, &input, r->pool);
 }
 
+const char *spbe_report_input(request_rec *r)
+{
+    return input_json(r, spbe_state_get(r),
+                      spbe_conf_server(r->server)->redaction);
+}
+
+apr_array_header_t *spbe_report_lines(request_rec *r)
+{
+    return log_lines(spbe_state_get(r), r->pool);
+}
+
 static const char *top_frame(const spbe_trace_t *trace, apr_pool_t *pool)
 {
     const spbe_frame_t *frame = NULL;
@@ -268,15 +279,20 @@ void spbe_report_fault(spbe_record_t *record, request_rec *r,
     }
 }
 
-void spbe_report_write(request_rec *r, const spbe_record_t *record)
+void spbe_report_set_apart(spbe_record_t *record, apr_pool_t *pool)
+{
+    spbe_ref_t *own = apr_palloc(pool, sizeof(*own));
+
+    spbe_ref_make(own, record->ts);
+    record->id = record->of = own->id;
+}
+
+void spbe_report_write_aside(request_rec *r, const spbe_record_t *record)
 {
     const spbe_server_conf_t *conf = spbe_conf_server(r->server);
     const spbe_runtime_t *runtime = conf->runtime;
-    spbe_state_t *state = spbe_state_get(r);
     spbe_encoded_t encoded;
 
-    state->recorded = 1;
-    state->status_recorded = record->status_out;
     if (runtime == NULL) {
         return;
     }
@@ -286,4 +302,13 @@ void spbe_report_write(request_rec *r, const spbe_record_t *record)
                                      : (size_t)conf->record_limit,
                                  r->pool);
     spbe_sink_write(runtime->sink, &encoded, r->server, r->pool);
+}
+
+void spbe_report_write(request_rec *r, const spbe_record_t *record)
+{
+    spbe_state_t *state = spbe_state_get(r);
+
+    state->recorded = 1;
+    state->status_recorded = record->status_out;
+    spbe_report_write_aside(r, record);
 }

@@ -18,6 +18,33 @@ void spbe_report_fault(spbe_record_t *record, request_rec *r,
                        spbe_span_t body, const spbe_rule_t *rule,
                        int by_server);
 
+/* What the request carried, as JSON for record->input. */
+const char *spbe_report_input(request_rec *r);
+
+/* Lines of the error log that named the request so far; they will not be
+ * written again. const char *. */
+apr_array_header_t *spbe_report_lines(request_rec *r);
+
+/* A request that httpd itself refused for what it is (class protocol)? */
+int spbe_report_is_protocol(int status);
+
+/* 401, 404 and the like, or a request that httpd refused before it was
+ * judged: collapses. shown: the visitor reads the reference. */
+void spbe_report_access(request_rec *r, const spbe_dir_conf_t *conf,
+                        int status, const char *action, int shown);
+
+/* Writes a record of kind access or anomaly without findings, or counts it.
+ * shown: as above. */
+void spbe_report_collapsed(request_rec *r, spbe_record_t *record, int shown);
+
+/* For a record beside that of the request's response: an identity of its own,
+ * under the same reference. A failure that follows is no addition to it. */
+void spbe_report_set_apart(spbe_record_t *record, apr_pool_t *pool);
+
+/* Writes it without marking the request as recorded. */
+void spbe_report_write_aside(request_rec *r, const spbe_record_t *record);
+
+/* Writes it as the record of the request's response; later ones add to it. */
 void spbe_report_write(request_rec *r, const spbe_record_t *record);
 
 #endif

@@ -5,6 +5,7 @@
 #include "httpd/shm.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 #include <ap_mpm.h>
 #include <apr_shm.h>
@@ -12,7 +13,11 @@
 
 APLOG_USE_MODULE(spbe_guard);
 
-#define KEY "spbe_guard:shm"
+/* With the number of the layout: a graceful restart may bring a new module. */
+#define KEY "spbe_guard:shm:2"
+#define ANOMALIES 2048
+#define ACCESS 1024
+#define TALLIES 1024
 #define SLOTS_MIN 64
 #define SLOTS_MAX 8192
 
@@ -27,14 +32,59 @@ static apr_uint32_t slots_wanted(void)
     return n < SLOTS_MIN ? SLOTS_MIN : n > SLOTS_MAX ? SLOTS_MAX : n;
 }
 
+static apr_size_t aligned(apr_size_t size)
+{
+    return APR_ALIGN(size, 64);
+}
+
+/* Where everything lies; the size of the whole. */
+static apr_size_t lay_out(spbe_shm_t *shm, apr_uint32_t slots)
+{
+    apr_size_t at = aligned(sizeof(*shm) + slots * sizeof(spbe_slot_t));
+
+    shm->slots = slots;
+    shm->anomalies_at = at;
+    at = aligned(at + spbe_flood_size(ANOMALIES));
+    shm->access_at = at;
+    at = aligned(at + spbe_flood_size(ACCESS));
+    shm->tallies_at = at;
+    return at + spbe_tallies_size(TALLIES);
+}
+
+spbe_flood_t *spbe_shm_anomalies(spbe_shm_t *shm)
+{
+    return (spbe_flood_t *)((char *)shm + shm->anomalies_at);
+}
+
+spbe_flood_t *spbe_shm_access(spbe_shm_t *shm)
+{
+    return (spbe_flood_t *)((char *)shm + shm->access_at);
+}
+
+spbe_tallies_t *spbe_shm_tallies(spbe_shm_t *shm)
+{
+    return (spbe_tallies_t *)((char *)shm + shm->tallies_at);
+}
+
+/* Without random bytes the key stays zero and no hash is written. */
+static void set_up(spbe_shm_t *shm)
+{
+    if (getrandom(shm->key, sizeof(shm->key), 0)
+        != (ssize_t)sizeof(shm->key)) {
+        memset(shm->key, 0, sizeof(shm->key));
+    }
+    spbe_flood_init(spbe_shm_anomalies(shm), ANOMALIES);
+    spbe_flood_init(spbe_shm_access(shm), ACCESS);
+    spbe_tallies_init(spbe_shm_tallies(shm), TALLIES);
+}
+
 spbe_shm_t *spbe_shm_get(server_rec *s)
 {
     apr_pool_t *pool = s->process->pool;
-    apr_uint32_t slots = slots_wanted();
     apr_shm_t *segment;
-    spbe_shm_t *shm;
+    spbe_shm_t *shm, plan = { 0 };
     void *found = NULL;
-    apr_size_t size = sizeof(*shm) + slots * sizeof(spbe_slot_t);
+    apr_size_t size = lay_out(&plan, slots_wanted());
 
     apr_pool_userdata_get(&found, KEY, pool);
     if (found != NULL) {
@@ -45,7 +95,8 @@ spbe_shm_t *spbe_shm_get(server_rec *s)
     }
     shm = apr_shm_baseaddr_get(segment);
     memset(shm, 0, size);
-    shm->slots = slots;
+    lay_out(shm, plan.slots);
+    set_up(shm);
     /* Not setn: the key's text goes away with the module at a restart. */
     apr_pool_userdata_set(shm, KEY, NULL, pool);
     return shm;
@@ -75,8 +126,41 @@ void spbe_shm_free(spbe_shm_t *shm, apr_uint32_t pid)
         if (__atomic_load_n(&slot->pid, __ATOMIC_ACQUIRE) == pid) {
             slot->busy = 0;
             slot->signal = 0;
+            slot->spooled = 0;
             __atomic_store_n(&slot->pid, 0, __ATOMIC_RELEASE);
         }
+    }
+}
+
+apr_uint64_t spbe_shm_spooled(const spbe_shm_t *shm)
+{
+    apr_uint64_t sum = 0;
+    apr_uint32_t i;
+
+    for (i = 0; i < shm->slots; i++) {
+        sum += __atomic_load_n(&shm->slot[i].spooled, __ATOMIC_RELAXED);
+    }
+    return sum;
+}
+
+int spbe_shm_spool_take(spbe_shm_t *shm, spbe_slot_t *slot, apr_uint64_t bytes,
+                        apr_uint64_t limit)
+{
+    /* First taken, then counted: two that come at once may both be refused,
+     * never both be let in. */
+    __atomic_fetch_add(&slot->spooled, bytes, __ATOMIC_SEQ_CST);
+    if (spbe_shm_spooled(shm) <= limit) {
+        return 1;
+    }
+    __atomic_fetch_sub(&slot->spooled, bytes, __ATOMIC_SEQ_CST);
+    return 0;
+}
+
+void spbe_shm_spool_give(spbe_slot_t *slot, apr_uint64_t bytes,
+                         apr_uint32_t pid)
+{
+    if (__atomic_load_n(&slot->pid, __ATOMIC_ACQUIRE) == pid) {
+        __atomic_fetch_sub(&slot->spooled, bytes, __ATOMIC_SEQ_CST);
     }
 }
 

@@ -5,14 +5,17 @@
  * One slot per worker thread: which request it is working on, and counters.
  * Made once by the parent and kept for its life, so it survives restarts and
  * the death of any child. No locks: a slot has one writer, the thread that
- * claimed it; the parent reads the slots of a dead child.
+ * claimed it; the parent reads the slots of a dead child. Behind the slots lie
+ * the tables of floods and tallies.
  */
 #ifndef SPBE_HTTPD_SHM_H
 #define SPBE_HTTPD_SHM_H
 
 #include <httpd.h>
 
+#include "record/flood.h"
 #include "record/ref.h"
+#include "record/tallies.h"
 
 #define SPBE_SLOT_STACK 40
 
@@ -60,6 +63,7 @@ typedef struct spbe_slot {
     void *address;
     int depth;
     void *stack[SPBE_SLOT_STACK];
+    apr_uint64_t spooled; /* bytes of temporary bodies taken by the owner */
     spbe_counters_t count;
 } spbe_slot_t;
 
@@ -70,6 +74,10 @@ typedef struct spbe_shm {
     char log[256];             /* SpbeGuardLog without its bar */
     apr_uint64_t logger_deaths;
     apr_time_t logger_died;    /* the last time; httpd starts it anew */
+    unsigned char key[32];     /* for hashes in records; random */
+    apr_int32_t utc_offset;    /* seconds; kept by the parent */
+    apr_uint64_t anomalies_at, access_at, tallies_at; /* bytes from here */
+    apr_time_t tallied;        /* when the parent last wrote tallies */
     spbe_slot_t slot[];
 } spbe_shm_t;
 
@@ -82,6 +90,24 @@ spbe_shm_t *spbe_shm_get(server_rec *s);
  */
 spbe_slot_t *spbe_shm_claim(spbe_shm_t *shm, apr_uint32_t pid);
 void spbe_shm_free(spbe_shm_t *shm, apr_uint32_t pid);
+
+/*
+ * Takes bytes for a temporary body on account of slot: 0 when all of them
+ * together would be more than limit. What a dead process had is given back with
+ * its slots.
+ */
+int spbe_shm_spool_take(spbe_shm_t *shm, spbe_slot_t *slot, apr_uint64_t bytes,
+                        apr_uint64_t limit);
+/* By the process that took them; without effect once its slots are gone. */
+void spbe_shm_spool_give(spbe_slot_t *slot, apr_uint64_t bytes,
+                         apr_uint32_t pid);
+apr_uint64_t spbe_shm_spooled(const spbe_shm_t *shm);
+
+/* Windows of anomalies and, apart from them, of 401, 404 and the like: who asks
+ * for many things that are not there takes no room from the others. */
+spbe_flood_t *spbe_shm_anomalies(spbe_shm_t *shm);
+spbe_flood_t *spbe_shm_access(spbe_shm_t *shm);
+spbe_tallies_t *spbe_shm_tallies(spbe_shm_t *shm);
 
 /* Sum over all slots. */
 void spbe_shm_sum(const spbe_shm_t *shm, spbe_counters_t *sum);

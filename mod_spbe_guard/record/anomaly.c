@@ -28,11 +28,18 @@ static const char *shown(spbe_span_t text, size_t max, apr_pool_t *pool)
     return spbe_span_dup(cut, pool);
 }
 
+/* In a JSON body the pointer is the name. */
+static spbe_span_t name_of(const spbe_finding_t *finding)
+{
+    return finding->field.len > 0 ? finding->field
+                                  : spbe_span_from(finding->pointer);
+}
+
 static const char *field_of(const spbe_finding_t *finding, apr_pool_t *pool)
 {
-    return finding->field.len == 0
-               ? NULL
-               : shown(finding->field, NAME_MAX_BYTES, pool);
+    spbe_span_t name = name_of(finding);
+
+    return name.len == 0 ? NULL : shown(name, NAME_MAX_BYTES, pool);
 }
 
 static const char *wanted(const spbe_finding_t *finding)
@@ -186,7 +193,7 @@ void spbe_anomaly_signature(spbe_buf_t *buf, const spbe_verdict_t *verdict)
     for (i = 0; i < verdict->findings->nelts; i++) {
         const spbe_finding_t *f =
             &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t);
-        spbe_span_t field = spbe_span_slice(f->field, 0, NAME_MAX_BYTES);
+        spbe_span_t field = spbe_span_slice(name_of(f), 0, NAME_MAX_BYTES);
 
         spbe_buf_printf(buf, "%d %d %d %d %s ", (int)f->reason,
                         (int)f->action, (int)f->place, (int)field.len,
