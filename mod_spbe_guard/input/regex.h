@@ -31,6 +31,9 @@ typedef enum spbe_regex_answer {
 spbe_regex_t *spbe_regex_compile(spbe_span_t pattern, const char **error,
                                  apr_pool_t *pool);
 
+/* Is it one of ECMA-262's, had or not? Compiles nothing. */
+int spbe_regex_valid(spbe_span_t pattern, apr_pool_t *pool);
+
 /* text: valid UTF-8. scratch: of this thread, NULL makes one for the call. */
 spbe_regex_answer_t spbe_regex_match(const spbe_regex_t *regex,
                                      spbe_span_t text,
