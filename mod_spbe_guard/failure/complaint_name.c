@@ -165,11 +165,14 @@ const char *spbe_complaint_title(const spbe_complaint_t *complaint,
     if (label != NULL) {
         label = spbe_complaint_clean(label, LABEL_MAX_BYTES, pool);
     }
-    else if (complaint->name != NULL && *complaint->name != '\0') {
-        label = spbe_complaint_readable(complaint->name, pool);
+    else if (complaint->name == NULL || *complaint->name == '\0') {
+        return "";
+    }
+    else if (complaint->where == SPBE_WHERE_HEADER) {
+        label = spbe_complaint_clean(complaint->name, LABEL_MAX_BYTES, pool);
     }
     else {
-        return "";
+        label = spbe_complaint_readable(complaint->name, pool);
     }
     if (n == 0 || *label == '\0') {
         return label;

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: Apache-2.0
 #
-# guards/messages.pl - the messages of every language have the same keys, and
-# none is empty.
+# guards/messages.pl - the messages of every language have the same keys, none is
+# empty, and what is put into them stands in all.
 use strict;
 use warnings;
 use JSON::PP;
@@ -34,7 +34,15 @@ for my $file (glob 'conf/messages/*.json') {
 }
 die "only languages '@langs' found\n" if @langs < 2;
 
+# %s and %d, in their order
+sub places { return join ' ', ($_[0] // '') =~ /%[a-z]/g }
+
 for my $key (sort keys %texts) {
+    my %places = map { (places($texts{$key}{$_}) => 1) } @langs;
+    if (keys %places > 1) {
+        print "conf/messages: $key has not the same places in all languages\n";
+        $bad = 1;
+    }
     for my $lang (@langs) {
         my $text = $texts{$key}{$lang};
         if (!defined $text || $text !~ /\S/) {
@@ -44,7 +52,7 @@ for my $key (sort keys %texts) {
         }
     }
 }
-die "only " . keys(%texts) . " messages\n" if keys %texts < 10;
+die "only " . keys(%texts) . " messages\n" if keys %texts < 150;
 print 'checked: ', scalar(keys %texts), ' messages in ',
     scalar(@langs), " languages\n";
 exit $bad;
