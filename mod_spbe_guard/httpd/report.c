@@ -257,8 +257,7 @@ void spbe_report_hidden(request_rec *r, const char *pattern, int refused)
         spbe_report_collapsed(r, &record, 1);
     }
     else {
-        spbe_report_set_apart(&record, r->pool);
-        spbe_report_write_aside(r, &record);
+        spbe_report_apart(r, &record);
     }
 }
 

@@ -80,9 +80,7 @@ void spbe_report_access(request_rec *r, const spbe_dir_conf_t *conf,
 
 void spbe_report_collapsed(request_rec *r, spbe_record_t *record, int shown)
 {
-    const char *rule = record->rule == NULL ? "" : record->rule;
-
-    switch (spbe_collapse(r, record, spbe_span_from(rule), shown)) {
+    switch (spbe_collapse(r, record, spbe_span_from(record->rule), shown)) {
     case SPBE_COLLAPSE_FULL:
         record->log_lines = spbe_report_lines(r);
         spbe_report_write(r, record);
@@ -94,5 +92,14 @@ void spbe_report_collapsed(request_rec *r, spbe_record_t *record, int shown)
     default:
         spbe_state_get(r)->recorded = 1;
         spbe_state_get(r)->quiet = 1;
+    }
+}
+
+void spbe_report_apart(request_rec *r, spbe_record_t *record)
+{
+    spbe_report_set_apart(record, r->pool);
+    if (spbe_collapse(r, record, spbe_span_from(record->rule), 0)
+        != SPBE_COLLAPSE_NONE) {
+        spbe_report_write_aside(r, record);
     }
 }

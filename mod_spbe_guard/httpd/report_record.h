@@ -37,6 +37,9 @@ void spbe_report_access(request_rec *r, const spbe_dir_conf_t *conf,
  * shown: as above. */
 void spbe_report_collapsed(request_rec *r, spbe_record_t *record, int shown);
 
+/* The same for one that stands apart from the response. */
+void spbe_report_apart(request_rec *r, spbe_record_t *record);
+
 /* For a record beside that of the request's response: an identity of its own,
  * under the same reference. A failure that follows is no addition to it. */
 void spbe_report_set_apart(spbe_record_t *record, apr_pool_t *pool);
