@@ -132,8 +132,15 @@ static const char *logged_fields(const spbe_verdict_t *verdict,
 void spbe_verdict_env(request_rec *r, const spbe_verdict_t *verdict)
 {
     apr_table_t *env = r->subprocess_env;
+    const char *word = word_for(verdict);
 
-    apr_table_setn(env, "SPBE_VERDICT", word_for(verdict));
+    apr_table_setn(env, "SPBE_VERDICT", word);
+    if (spbe_dir_verdict_header(spbe_conf_dir(r)) == 1) {
+        apr_table_setn(r->headers_in, "X-Spbe-Verdict", word);
+    }
+    else {
+        apr_table_unset(r->headers_in, "X-Spbe-Verdict");
+    }
     apr_table_unset(env, "SPBE_VERDICT_FIELDS");
     apr_table_unset(env, "SPBE_ROUTE");
     if (verdict == NULL) {
