@@ -89,12 +89,13 @@ typedef struct spbe_statuses {
     X(const char *, contact, NULL, NULL)                                     \
     X(const char *, languages, NULL, "id en")                                \
     X(const spbe_policy_file_t *, policy_file, NULL, NULL)                   \
-    X(spbe_action_t, unknown, SPBE_ACTION_UNSET, SPBE_ACTION_UNSET)          \
+    X(spbe_action_t, unknown, SPBE_ACTION_UNSET, SPBE_ACTION_LOG)            \
     X(apr_int64_t, body_limit, SPBE_UNSET, SPBE_BODY_LIMIT_DEFAULT)          \
     X(int, body_pass, SPBE_UNSET, 0)                                         \
     X(spbe_fail_mode_t, fail_mode, SPBE_FAIL_UNSET, SPBE_FAIL_UNSET)         \
     X(int, verdict_header, SPBE_UNSET, 0)                                    \
-    X(int, client_script, SPBE_UNSET, 0)
+    X(int, client_script, SPBE_UNSET, 0)                                     \
+    X(const char *, client_url, NULL, "/spbe-guard-client")
 
 /* X(member): the inner list is added to the outer; after "none" it starts
  * anew, and the built-in entries are gone as well. */
@@ -178,8 +179,9 @@ int spbe_conf_is_error(const spbe_dir_conf_t *conf, int status);
 /* What is to be done when the check itself fails. */
 spbe_fail_mode_t spbe_conf_fail_mode(const spbe_dir_conf_t *conf);
 
-/* What the check needs to know; refers to conf, copies nothing. */
-spbe_settings_t spbe_conf_settings(const request_rec *r,
+/* What the check needs to know; refers to conf, copies nothing. s: NULL leaves
+ * out what is the whole server's (redact). */
+spbe_settings_t spbe_conf_settings(const server_rec *s,
                                    const spbe_dir_conf_t *conf);
 
 /* Does `done` refuse everything that `now` would? */

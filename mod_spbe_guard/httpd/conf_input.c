@@ -70,7 +70,7 @@ spbe_fail_mode_t spbe_conf_fail_mode(const spbe_dir_conf_t *conf)
                : SPBE_FAIL_OPEN;
 }
 
-spbe_settings_t spbe_conf_settings(const request_rec *r,
+spbe_settings_t spbe_conf_settings(const server_rec *s,
                                    const spbe_dir_conf_t *conf)
 {
     return (spbe_settings_t){
@@ -81,7 +81,7 @@ spbe_settings_t spbe_conf_settings(const request_rec *r,
         .ignore = conf->ignore_params.items,
         .ignore_fresh = conf->ignore_params.fresh,
         .limits = conf->limits,
-        .redact = spbe_conf_server(r->server)->redaction,
+        .redact = s == NULL ? NULL : spbe_conf_server(s)->redaction,
     };
 }
 

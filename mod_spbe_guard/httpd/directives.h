@@ -39,7 +39,7 @@ SETTER(spbe_directive_limit), const char *what, const char *number);
 SETTER(spbe_directive_body_limit), const char *bytes, const char *pass);
 SETTER(spbe_directive_fail_mode), const char *word);
 SETTER(spbe_directive_verdict_header), int on);
-SETTER(spbe_directive_client_script), int on);
+SETTER(spbe_directive_client_script), const char *on, const char *url);
 SETTER(spbe_directive_spool_dir), const char *path);
 SETTER(spbe_directive_spool_limit), const char *bytes);
 #undef SETTER
@@ -64,8 +64,9 @@ SETTER(spbe_directive_spool_limit), const char *bytes);
                   ANYWHERE, "closed or open: when the check itself fails"),  \
     AP_INIT_FLAG("SpbeGuardVerdictHeader", spbe_directive_verdict_header,    \
                  NULL, ANYWHERE, "On: the verdict as a request header"),     \
-    AP_INIT_FLAG("SpbeGuardClientScript", spbe_directive_client_script,      \
-                 NULL, ANYWHERE, "On: the script goes into HTML pages"),     \
+    AP_INIT_TAKE12("SpbeGuardClientScript", spbe_directive_client_script,    \
+                   NULL, ANYWHERE,                                           \
+                   "On: the script goes into HTML pages; then its URL-path"),\
     AP_INIT_TAKE1("SpbeGuardSpoolDir", spbe_directive_spool_dir, NULL,       \
                   RSRC_CONF, "folder of temporary bodies"),                  \
     AP_INIT_TAKE1("SpbeGuardSpoolLimit", spbe_directive_spool_limit, NULL,   \

@@ -51,7 +51,7 @@ static void say_warnings(cmd_parms *cmd, const spbe_problems_t *problems)
 
         if (problem->warning) {
             ap_log_error(APLOG_MARK, APLOG_STARTUP | APLOG_INFO, 0, cmd->server,
-                         "SG0030: SpbeGuardPolicy: %s",
+                         "SG0033: SpbeGuardPolicy: %s",
                          spbe_problem_line(problem, cmd->temp_pool));
         }
     }
@@ -351,11 +351,30 @@ const char *spbe_directive_verdict_header(cmd_parms *cmd, void *conf_v, int on)
     return NULL;
 }
 
-const char *spbe_directive_client_script(cmd_parms *cmd, void *conf_v, int on)
+/* The path stands in HTML pages as it is written here. */
+const char *spbe_directive_client_script(cmd_parms *cmd, void *conf_v,
+                                         const char *on, const char *url)
 {
     spbe_dir_conf_t *conf = conf_v;
+    const char *c;
 
-    conf->client_script = on != 0;
+    if (strcasecmp(on, "On") != 0 && strcasecmp(on, "Off") != 0) {
+        return spbe_directive_refuse(cmd, on, "On, Off");
+    }
+    conf->client_script = strcasecmp(on, "On") == 0;
+    if (url == NULL) {
+        return NULL;
+    }
+    for (c = url; *c != '\0'; c++) {
+        if (!apr_isalnum(*c) && strchr("/_.~-", *c) == NULL) {
+            break;
+        }
+    }
+    if (*url != '/' || *c != '\0') {
+        return spbe_directive_refuse(
+            cmd, url, "a path of letters, digits and /_.~- that begins with /");
+    }
+    conf->client_url = url;
     return NULL;
 }
 

@@ -12,6 +12,7 @@
 #include "httpd/flow.h"
 #include "httpd/flush.h"
 #include "httpd/hidefile.h"
+#include "httpd/input.h"
 #include "httpd/metrics.h"
 #include "httpd/peek.h"
 #include "httpd/report.h"
@@ -31,6 +32,7 @@ static void register_hooks(apr_pool_t *p)
     spbe_errlog_hooks(p);
     spbe_crash_hooks(p);
     spbe_hidefile_hooks(p);
+    spbe_input_hooks(p);
     spbe_peek_hooks(p);
     spbe_filter_hooks(p);
     spbe_metrics_hooks(p);

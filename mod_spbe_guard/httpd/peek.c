@@ -10,14 +10,24 @@
 #include <http_request.h>
 #include <util_filter.h>
 
+#include "httpd/input.h"
 #include "httpd/state.h"
 
 #define FILTER "SPBE_PEEK"
 
-static void keep(spbe_state_t *state, spbe_span_t data)
+typedef struct peek {
+    spbe_state_t *state;
+    char *bytes;
+} peek_t;
+
+static void keep(peek_t *peek, spbe_span_t data)
 {
+    spbe_state_t *state = peek->state;
     size_t room = SPBE_PEEK_MAX - state->peek_len;
 
+    if (state->input != NULL && spbe_input_spooled(state->input)) {
+        return; /* read for the check meanwhile */
+    }
     state->body_len += data.len;
     if (data.len > room) {
         data.len = room;
@@ -25,10 +35,13 @@ static void keep(spbe_state_t *state, spbe_span_t data)
     if (data.len == 0) {
         return;
     }
-    if (state->peek == NULL) {
-        state->peek = apr_palloc(state->r->pool, SPBE_PEEK_MAX);
+    if (peek->bytes == NULL) {
+        peek->bytes = apr_palloc(state->r->pool, SPBE_PEEK_MAX);
+        memcpy(peek->bytes, state->peek_len == 0 ? "" : state->peek,
+               state->peek_len);
+        state->peek = peek->bytes;
     }
-    memcpy(state->peek + state->peek_len, data.ptr, data.len);
+    memcpy(peek->bytes + state->peek_len, data.ptr, data.len);
     state->peek_len += data.len;
 }
 
@@ -65,10 +78,20 @@ static apr_status_t on_body(ap_filter_t *f, apr_bucket_brigade *bb,
  * reaches a handler gets its own, all fill the same state. */
 static void insert(request_rec *r)
 {
-    if (r->main == NULL && spbe_conf_mode(spbe_conf_dir(r)) > SPBE_MODE_OFF
-        && ap_request_has_body(r)) {
-        ap_add_input_filter(FILTER, spbe_state_get(r), r, r->connection);
+    spbe_state_t *state;
+    peek_t *peek;
+
+    if (r->main != NULL || spbe_conf_mode(spbe_conf_dir(r)) <= SPBE_MODE_OFF
+        || !ap_request_has_body(r)) {
+        return;
     }
+    state = spbe_state_get(r);
+    if (state->input != NULL && spbe_input_spooled(state->input)) {
+        return; /* the record has it already */
+    }
+    peek = apr_pcalloc(r->pool, sizeof(*peek));
+    peek->state = state;
+    ap_add_input_filter(FILTER, peek, r, r->connection);
 }
 
 void spbe_peek_hooks(apr_pool_t *p)

@@ -6,10 +6,12 @@
 
 #include <unistd.h>
 
+#include <apr_file_io.h>
 #include <apr_strings.h>
 #include <http_config.h>
 #include <http_core.h>
 #include <http_log.h>
+#include <libxml/parser.h>
 
 #include "httpd/conf.h"
 #include "httpd/crash.h"
@@ -17,6 +19,8 @@
 #include "httpd/thread.h"
 
 APLOG_USE_MODULE(spbe_guard);
+
+#define SPOOL_DIR "/var/tmp/spbe-guard"
 
 spbe_runtime_t *spbe_runtime_get(const server_rec *s)
 {
@@ -63,6 +67,17 @@ static apr_status_t clean_end(void *data)
     return APR_SUCCESS;
 }
 
+/* As the user that httpd runs as: only now it is known what he may write. */
+static void choose_spool_dir(spbe_server_conf_t *conf, apr_pool_t *pool)
+{
+    if (conf->spool_dir == NULL && access(SPOOL_DIR, W_OK | X_OK) == 0) {
+        conf->spool_dir = SPOOL_DIR;
+    }
+    if (conf->spool_dir == NULL) {
+        apr_temp_dir_get(&conf->spool_dir, pool);
+    }
+}
+
 static void child_init(apr_pool_t *pchild, server_rec *s)
 {
     spbe_runtime_t *runtime = spbe_runtime_get(s);
@@ -72,6 +87,8 @@ static void child_init(apr_pool_t *pchild, server_rec *s)
     }
     spbe_thread_setup(runtime->shm, spbe_conf_server(s)->rules);
     spbe_thread_track();
+    choose_spool_dir(spbe_conf_server(s), pchild);
+    xmlInitParser(); /* before there are threads */
     spbe_sink_child(runtime->sink, s);
     spbe_crash_arm();
     if (runtime->shm != NULL) {

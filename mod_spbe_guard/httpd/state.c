@@ -101,6 +101,19 @@ static void note_in_slot(spbe_state_t *state, request_rec *r)
     __atomic_store_n(&slot->busy, state->serial, __ATOMIC_RELEASE);
 }
 
+/*
+ * httpd drops a Content-Length that came beside a Transfer-Encoding, before
+ * any hook runs; what is left of it is that the connection will be closed,
+ * which nothing else has decided so early.
+ */
+static int came_with_both(const request_rec *r)
+{
+    return r->proto_num < HTTP_VERSION(2, 0)
+           && r->connection->keepalive == AP_CONN_CLOSE
+           && apr_table_get(r->headers_in, "Transfer-Encoding") != NULL
+           && apr_table_get(r->headers_in, "Content-Length") == NULL;
+}
+
 /* First of all: later hooks may log, refuse or crash. */
 static int begin(request_rec *r)
 {
@@ -109,6 +122,7 @@ static int begin(request_rec *r)
 
         /* %L in both logs, also where the error log has nothing to say. */
         r->log_id = state->ref.ref;
+        state->both_lengths = came_with_both(r) != 0;
         note_in_slot(state, r);
     }
     return DECLINED;

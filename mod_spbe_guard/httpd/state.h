@@ -28,13 +28,16 @@ typedef struct spbe_state {
     apr_uint64_t serial;
     spbe_lines_t lines;   /* error log lines that name the request */
     size_t lines_recorded; /* bytes of them that are in a record */
-    char *peek;           /* first bytes of the body the handler read */
+    const char *peek;     /* first bytes of the body, as the handler reads it
+                             or as it was read for the check */
     size_t peek_len;
     apr_uint64_t body_len;
     const char *body_text; /* what a handler sent before it died */
     size_t body_text_len;
     const char *rule;     /* why a hook of ours refused: event and rule */
     const struct spbe_verdict *refused; /* the verdict that ended it, or NULL */
+    struct spbe_input *input; /* the judgement of it, or NULL; see input.h */
+    unsigned both_lengths : 1; /* Content-Length and Transfer-Encoding came */
     unsigned handled : 1;  /* a handler was started */
     unsigned recorded : 1; /* the first record is written */
     unsigned shown : 1;    /* our page was made */

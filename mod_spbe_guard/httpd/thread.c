@@ -13,6 +13,8 @@
 
 #include <httpd.h>
 
+#include "input/upload.h"
+
 #define ALT_STACK (64 * 1024)
 
 /* Written in post_config and child_init, before any thread runs. */
@@ -74,6 +76,9 @@ static void on_thread_end(void *data)
     }
     if (thread->scratch != NULL) {
         spbe_scratch_destroy(thread->scratch);
+    }
+    if (thread->pool != NULL) {
+        apr_pool_destroy(thread->pool);
     }
     spbe_lines_free(&thread->lines);
     give_back_slot(thread);
@@ -149,6 +154,29 @@ spbe_scratch_t *spbe_thread_scratch(void)
         }
     }
     return thread->scratch;
+}
+
+/* A pool of nobody's: the thread may end at any time. */
+static void make_tools(spbe_thread_t *thread)
+{
+    if (apr_pool_create_unmanaged_ex(&thread->pool, NULL, NULL)
+        != APR_SUCCESS) {
+        ap_abort_on_oom();
+    }
+    thread->tools.regex = spbe_regex_scratch_create(thread->pool);
+}
+
+const spbe_check_tools_t *spbe_thread_tools(int files)
+{
+    spbe_thread_t *thread = spbe_thread_get();
+
+    if (thread->pool == NULL) {
+        make_tools(thread);
+    }
+    if (files && thread->tools.magic == NULL) {
+        thread->tools.magic = spbe_magic_open(thread->pool);
+    }
+    return &thread->tools;
 }
 
 spbe_counters_t *spbe_thread_count(void)

@@ -13,10 +13,13 @@
 #include "failure/rules.h"
 #include "httpd/lines.h"
 #include "httpd/shm.h"
+#include "input/check.h"
 
 typedef struct spbe_thread {
     spbe_slot_t *slot;      /* in shared memory, or own when all are taken */
     spbe_scratch_t *scratch;
+    apr_pool_t *pool;       /* of tools, or NULL */
+    spbe_check_tools_t tools; /* of the input check */
     spbe_lines_t lines;     /* written without a request */
     int own_slot;
     void *stack;            /* for signal handlers, or NULL */
@@ -40,6 +43,10 @@ spbe_thread_t *spbe_thread_peek(void);
 
 /* Never NULL: httpd ends a process that has no memory left. */
 spbe_scratch_t *spbe_thread_scratch(void);
+
+/* What the input check needs of one thread; made at the first use. files:
+ * libmagic as well. */
+const spbe_check_tools_t *spbe_thread_tools(int files);
 
 /* The calling thread's counters. */
 spbe_counters_t *spbe_thread_count(void);
