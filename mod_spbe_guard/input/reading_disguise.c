@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * input/reading_disguise.c - a body that is something else than its type says.
+ *
+ * A form from another site can send text/plain without asking, and some
+ * programs look at the body before they look at its type.
+ */
+#include "input/reading_int.h"
+
+#include <string.h>
+
+#define LOOK 65536 /* bytes that decide what a text is */
+
+/* The first byte behind a mark of byte order and white space, from i on. */
+static size_t skip(spbe_span_t s, size_t i)
+{
+    while (i < s.len && s.ptr[i] != '\0' && strchr(" \t\r\n", s.ptr[i])) {
+        i++;
+    }
+    return i;
+}
+
+static char at(spbe_span_t s, size_t i)
+{
+    return i < s.len ? s.ptr[i] : '\0';
+}
+
+static int begins_json(spbe_span_t s)
+{
+    char next = at(s, skip(s, 1));
+
+    if (at(s, 0) == '{') {
+        return next == '"' || next == '}';
+    }
+    return at(s, 0) == '[' && (next == '{' || next == '"' || next == '[');
+}
+
+static int is_json(spbe_span_t s, int cut)
+{
+    char last = at(s, s.len - 1);
+
+    return s.len >= 2 && begins_json(s)
+           && (cut || last == (s.ptr[0] == '{' ? '}' : ']'));
+}
+
+static int is_multipart(spbe_span_t s)
+{
+    return spbe_span_starts(s, SPBE_SPAN("--"))
+           && spbe_span_ifind(spbe_span_slice(s, 0, 512),
+                              SPBE_SPAN("Content-Disposition:"))
+                  != SPBE_NPOS;
+}
+
+static int is_name_byte(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+           || (c >= '0' && c <= '9')
+           || (c != '\0' && strchr("_-.[]%", c) != NULL);
+}
+
+/* "a=1&b=2", without a blank anywhere: two pairs at least. */
+static int is_form(spbe_span_t s)
+{
+    unsigned pairs = 0;
+
+    s = spbe_span_slice(s, 0, LOOK);
+    while (s.len > 0) {
+        spbe_span_t piece = spbe_span_cut(&s, '&');
+        size_t i = 0;
+
+        while (i < piece.len && is_name_byte(piece.ptr[i])) {
+            i++;
+        }
+        if (i == 0 || at(piece, i) != '=') {
+            return 0;
+        }
+        for (; i < piece.len; i++) {
+            if (skip(piece, i) != i) {
+                return 0;
+            }
+        }
+        pairs++;
+    }
+    return pairs > 1;
+}
+
+static const char *of_form(spbe_span_t s, int cut)
+{
+    size_t i;
+
+    if (is_json(s, cut)) {
+        return "JSON as a form";
+    }
+    if (at(s, 0) == '<') {
+        return "XML or HTML as a form";
+    }
+    if (is_multipart(s)) {
+        return "multipart as a form";
+    }
+    for (i = 0; i < s.len; i++) {
+        if (s.ptr[i] == '\r' || s.ptr[i] == '\n') {
+            return "line breaks in a form";
+        }
+    }
+    return NULL;
+}
+
+static const char *of_text(spbe_span_t s, spbe_span_t type, int cut)
+{
+    if (is_json(s, cut)) {
+        return "JSON as a text";
+    }
+    if (is_multipart(s)) {
+        return "multipart as a text";
+    }
+    if (spbe_span_eq(type, SPBE_SPAN("text/plain"))
+        && (spbe_span_istarts(s, SPBE_SPAN("<?xml"))
+            || spbe_span_istarts(s, SPBE_SPAN("<!DOCTYPE")))) {
+        return "XML or HTML as plain text";
+    }
+    return is_form(s) ? "a form as a text" : NULL;
+}
+
+int spbe_reading_disguise(const spbe_reader_t *reader)
+{
+    const spbe_reading_t *reading = reader->reading;
+    const spbe_view_t *view = reading->view;
+    const char *detail = NULL;
+    spbe_span_t body = view->body;
+
+    if (spbe_span_starts(body, SPBE_SPAN("\xef\xbb\xbf"))) {
+        body = spbe_span_slice(body, 3, body.len);
+    }
+    body = spbe_span_trim(body);
+    if (reading->kind == SPBE_BODY_FORM) {
+        detail = of_form(body, view->body_cut);
+    }
+    else if (reading->kind == SPBE_BODY_TEXT) {
+        detail = of_text(body, reading->media_type, view->body_cut);
+    }
+    if (detail == NULL) {
+        return 0;
+    }
+    spbe_reading_add(reader, SPBE_REASON_TYPE, SPBE_IN_REQUEST,
+                     SPBE_SPAN_EMPTY, detail);
+    return 1;
+}

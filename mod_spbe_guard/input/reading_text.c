@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * input/reading_text.c - which characters may stand in decoded text.
+ *
+ * One pass; text of plain ASCII, which most is, is never decoded.
+ */
+#include "input/reading_int.h"
+#include "text/utf8.h"
+
+/* Characters that turn the order of what is shown. */
+static int turns(unsigned long c)
+{
+    return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+/* Characters without a look of their own; two names may differ in them alone.
+ * A file's name may have some: joined emoji, marks of direction. */
+static int hidden(unsigned long c)
+{
+    return c == 0x00ad || c == 0x034f || c == 0x061c || c == 0x115f
+           || c == 0x1160 || c == 0x17b4 || c == 0x17b5 || c == 0x180e
+           || (c >= 0x200c && c <= 0x200f) || (c >= 0x2061 && c <= 0x206f)
+           || c == 0x3164 || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0
+           || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+static int deceives(unsigned long c)
+{
+    return turns(c) || c == 0x200b || c == 0x2060 || c == 0x2028
+           || c == 0x2029 || c == 0xfeff || (c >= 0xe0001 && c <= 0xe001f);
+}
+
+static spbe_reason_t wide(unsigned long c, unsigned flags, const char **detail)
+{
+    if (c == SPBE_UTF8_INVALID) {
+        *detail = "bytes that are no UTF-8";
+        return SPBE_REASON_UTF8;
+    }
+    if (c >= 0x80 && c <= 0x9f && !(flags & SPBE_TEXT_ESCAPED)) {
+        *detail = "a C1 control character";
+        return SPBE_REASON_CONTROL;
+    }
+    if ((flags & (SPBE_TEXT_SHOWN | SPBE_TEXT_NAME)) && deceives(c)) {
+        *detail = "a character that deceives the eye";
+        return SPBE_REASON_INVISIBLE;
+    }
+    if ((flags & SPBE_TEXT_NAME) && hidden(c)) {
+        *detail = "an invisible character";
+        return SPBE_REASON_INVISIBLE;
+    }
+    return SPBE_REASON_NONE;
+}
+
+static spbe_reason_t narrow(char c, unsigned flags, const char **detail)
+{
+    if ((c == '\t' && (flags & SPBE_TEXT_TAB))
+        || ((c == '\r' || c == '\n') && (flags & SPBE_TEXT_LINES))
+        || (c == 0x7f && (flags & SPBE_TEXT_ESCAPED))) {
+        return SPBE_REASON_NONE;
+    }
+    *detail = c == '\0' ? "NUL"
+              : c == '\r' || c == '\n' ? "a line break"
+                                       : "a control character";
+    return SPBE_REASON_CONTROL;
+}
+
+spbe_reason_t spbe_reading_text(spbe_span_t text, unsigned flags,
+                                const char **detail)
+{
+    spbe_reason_t reason = SPBE_REASON_NONE;
+
+    while (text.len > 0 && reason == SPBE_REASON_NONE) {
+        unsigned char c = (unsigned char)text.ptr[0];
+
+        if (c >= 0x80) {
+            reason = wide(spbe_utf8_next(&text), flags, detail);
+            continue;
+        }
+        text.ptr++;
+        text.len--;
+        if (c < ' ' || c == 0x7f) {
+            reason = narrow((char)c, flags, detail);
+        }
+    }
+    return reason;
+}
