@@ -16,9 +16,10 @@ int spbe_compare_is_flag(const char *op);
 
 /*
  * 1: agrees, or cannot be told (a value is missing or not of that kind); 0:
- * contradicts. "<" and the like: dates (YYYY-MM-DD, date-time) and numbers;
- * "born": left a NIK, right a date; "province": left a postal code, right a
- * province's code or name.
+ * contradicts. "<" and the like: dates (YYYY-MM-DD, DD-MM-YYYY, date-time),
+ * times of a day and numbers; other texts are "==" when they are the same
+ * bytes. "born": left a NIK, right a date; "province": left a postal code,
+ * right a region's code or a province's name.
  */
 int spbe_compare_holds(const char *op, spbe_span_t left, spbe_span_t right);
 

@@ -17,11 +17,12 @@
 typedef struct spbe_format {
     const char *name;      /* "nik", "date-time" */
     int (*valid)(spbe_span_t text, apr_time_t now);
-    /* An identifier: a JSON number is refused for it, its value is personal
-     * when the policy does not say otherwise. */
+    /* An identifier, or what tells of a person: a JSON number is refused for
+     * it, its value is personal when the policy does not say otherwise. */
     int identifier;
-    /* What the browser can check: an ECMA-262 pattern, or NULL; complete says
-     * that the pattern accepts and refuses exactly what valid() does. */
+    /* What the browser can check: an ECMA-262 pattern that means the same
+     * under the flags u and v, or NULL. It accepts all that valid() does;
+     * complete says that it refuses all the rest as well. */
     const char *pattern;
     int complete;
     const char *inputmode;    /* HTML: "numeric", "tel", "email", or NULL */
