@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <apr_strings.h>
+
 #include "httpd/collapse.h"
 #include "httpd/report_record.h"
 #include "httpd/runtime.h"
@@ -38,6 +40,9 @@ static spbe_record_t describe(request_rec *r, const spbe_verdict_t *verdict,
     if (verdict->route != NULL) {
         record.route = verdict->route;
     }
+    /* As in the tallies: what is compared later must be cut alike. */
+    record.route = apr_pstrndup(r->pool, record.route,
+                                SPBE_TALLIES_ROUTE - 1);
     record.status_in = verdict->status;
     record.status_out = refused ? verdict->status : 0;
     return record;

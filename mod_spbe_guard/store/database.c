@@ -15,39 +15,6 @@
 
 #define FILE_NAME "guard.db"
 
-static const char *const statements[SPBE_STMT_COUNT] = {
-    [SPBE_STMT_PUT] =
-        "INSERT INTO records (id, ref, ts, kind, severity, class, responsible,"
-        " application, route, fingerprint, status_in, status_out, leak_sent,"
-        " h, writer, seq, place, length, complete)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
-        " %s, %s, %s, %s)"
-        " ON CONFLICT (id) DO UPDATE SET ref = excluded.ref,"
-        " ts = excluded.ts, kind = excluded.kind,"
-        " severity = excluded.severity, class = excluded.class,"
-        " responsible = excluded.responsible,"
-        " application = excluded.application, route = excluded.route,"
-        " fingerprint = excluded.fingerprint,"
-        " status_in = excluded.status_in, status_out = excluded.status_out,"
-        " h = excluded.h, complete = excluded.complete"
-        " WHERE records.complete = 0 AND excluded.kind != 'unknown'",
-    [SPBE_STMT_PUT_MORE] =
-        "INSERT OR IGNORE INTO additions"
-        " (writer, seq, id, ts, status_out, h, place, length, complete)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-    [SPBE_STMT_REFRESH] =
-        "UPDATE records SET status_out = coalesce((SELECT status_out"
-        " FROM additions WHERE additions.id = records.id AND status_out > 0"
-        " ORDER BY ts DESC LIMIT 1), status_out) WHERE id = %s",
-    [SPBE_STMT_EXTEND] =
-        "UPDATE records SET place = min(place, CAST(%s AS INTEGER)),"
-        " length = max(place + length, CAST(%s AS INTEGER))"
-        " - min(place, CAST(%s AS INTEGER))"
-        " WHERE id = %s AND writer = %s AND seq = %s",
-    [SPBE_STMT_SET_POSITION] =
-        "UPDATE meta SET value = %s WHERE name = 'position'",
-};
-
 const char *spbe_database_error(const spbe_database_t *database)
 {
     return database == NULL ? "out of memory" : database->error;
@@ -103,7 +70,8 @@ static apr_status_t prepare(spbe_database_t *database)
     for (i = 0; i < SPBE_STMT_COUNT; i++) {
         int code =
             apr_dbd_prepare(database->driver, database->pool, database->handle,
-                            statements[i], NULL, &database->statements[i]);
+                            spbe_statement_sql(i), NULL,
+                            &database->statements[i]);
 
         if (code != 0) {
             return spbe_database_failed(database, "cannot prepare", code);
@@ -270,18 +238,18 @@ void spbe_database_rollback(spbe_database_t *database)
     apr_dbd_query(database->driver, database->handle, &rows, "ROLLBACK");
 }
 
-static const char *number(spbe_database_t *database, apr_int64_t value)
+const char *spbe_database_digits(spbe_database_t *database, apr_int64_t value)
 {
     return apr_psprintf(database->scratch, "%" APR_INT64_T_FMT, value);
 }
 
 static const char *status(spbe_database_t *database, int value)
 {
-    return value == 0 ? NULL : number(database, value);
+    return value == 0 ? NULL : spbe_database_digits(database, value);
 }
 
-static apr_status_t run_prepared(spbe_database_t *database, int statement,
-                                 int n, const char **args, int *rows)
+apr_status_t spbe_database_exec(spbe_database_t *database, int statement,
+                                int n, const char **args, int *rows)
 {
     int code =
         apr_dbd_pquery(database->driver, database->scratch, database->handle,
@@ -296,22 +264,22 @@ static apr_status_t refresh(spbe_database_t *database, const char *id)
     const char *args[] = {id};
     int rows;
 
-    return run_prepared(database, SPBE_STMT_REFRESH, 1, args, &rows);
+    return spbe_database_exec(database, SPBE_STMT_REFRESH, 1, args, &rows);
 }
 
 /* Lines that come late widen the stretch in which the details are looked for,
  * whichever of them brought the index part. */
 static apr_status_t extend(spbe_database_t *database, const spbe_row_t *row)
 {
-    const char *place = number(database, (apr_int64_t)row->offset);
+    const char *place = spbe_database_digits(database, (apr_int64_t)row->offset);
     const char *args[] = {
-        place,       number(database, (apr_int64_t)(row->offset + row->length)),
+        place,       spbe_database_digits(database, (apr_int64_t)(row->offset + row->length)),
         place,       row->id,
-        row->writer, number(database, (apr_int64_t)row->seq),
+        row->writer, spbe_database_digits(database, (apr_int64_t)row->seq),
     };
     int rows;
 
-    return run_prepared(database, SPBE_STMT_EXTEND,
+    return spbe_database_exec(database, SPBE_STMT_EXTEND,
                         sizeof(args) / sizeof(args[0]), args, &rows);
 }
 
@@ -321,7 +289,7 @@ apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
     const char *args[] = {
         row->id,
         row->ref,
-        number(database, row->ts),
+        spbe_database_digits(database, row->ts),
         row->kind,
         row->severity,
         row->class_name,
@@ -331,15 +299,15 @@ apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
         row->fingerprint,
         status(database, row->status_in),
         status(database, row->status_out),
-        number(database, (apr_int64_t)row->leak_sent),
+        spbe_database_digits(database, (apr_int64_t)row->leak_sent),
         row->h,
         row->writer,
-        number(database, (apr_int64_t)row->seq),
-        number(database, (apr_int64_t)row->offset),
-        number(database, (apr_int64_t)row->length),
+        spbe_database_digits(database, (apr_int64_t)row->seq),
+        spbe_database_digits(database, (apr_int64_t)row->offset),
+        spbe_database_digits(database, (apr_int64_t)row->length),
         row->complete ? "1" : "0",
     };
-    apr_status_t rv = run_prepared(database, SPBE_STMT_PUT,
+    apr_status_t rv = spbe_database_exec(database, SPBE_STMT_PUT,
                                    sizeof(args) / sizeof(args[0]), args, added);
 
     if (rv == APR_SUCCESS && !row->complete) {
@@ -353,16 +321,16 @@ apr_status_t spbe_database_put_more(spbe_database_t *database,
 {
     const char *args[] = {
         row->writer,
-        number(database, (apr_int64_t)row->seq),
+        spbe_database_digits(database, (apr_int64_t)row->seq),
         row->id,
-        number(database, row->ts),
+        spbe_database_digits(database, row->ts),
         status(database, row->status_out),
         row->h,
-        number(database, (apr_int64_t)row->offset),
-        number(database, (apr_int64_t)row->length),
+        spbe_database_digits(database, (apr_int64_t)row->offset),
+        spbe_database_digits(database, (apr_int64_t)row->length),
         row->complete ? "1" : "0",
     };
-    apr_status_t rv = run_prepared(database, SPBE_STMT_PUT_MORE,
+    apr_status_t rv = spbe_database_exec(database, SPBE_STMT_PUT_MORE,
                                    sizeof(args) / sizeof(args[0]), args, added);
 
     return rv == APR_SUCCESS ? refresh(database, row->id) : rv;
@@ -382,18 +350,24 @@ apr_status_t spbe_database_position(spbe_database_t *database,
 apr_status_t spbe_database_set_position(spbe_database_t *database,
                                         apr_uint64_t position)
 {
-    const char *args[] = {number(database, (apr_int64_t)position)};
+    const char *args[] = {spbe_database_digits(database, (apr_int64_t)position)};
     int rows;
 
-    return run_prepared(database, SPBE_STMT_SET_POSITION, 1, args, &rows);
+    return spbe_database_exec(database, SPBE_STMT_SET_POSITION, 1, args, &rows);
 }
 
 apr_status_t spbe_database_empty(spbe_database_t *database)
 {
-    apr_status_t rv = spbe_database_run(database, "DELETE FROM records");
+    static const char *const tables[] = {"records", "additions", "anomalies",
+                                         "tallies", "tallied"};
+    apr_status_t rv = APR_SUCCESS;
+    size_t i;
 
-    if (rv == APR_SUCCESS) {
-        rv = spbe_database_run(database, "DELETE FROM additions");
+    for (i = 0; rv == APR_SUCCESS && i < sizeof(tables) / sizeof(tables[0]);
+         i++) {
+        rv = spbe_database_run(database,
+                               apr_pstrcat(database->scratch, "DELETE FROM ",
+                                           tables[i], NULL));
     }
     return rv == APR_SUCCESS ? spbe_database_set_position(database, 0) : rv;
 }

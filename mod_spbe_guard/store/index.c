@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include "record/line.h"
+#include "store/anomalies.h"
 #include "store/assemble.h"
 #include "store/row.h"
 
@@ -52,15 +53,48 @@ static void start_at(spbe_index_t *index, apr_uint64_t position)
     index->position = position;
 }
 
+/* Sums only: a tally says nothing that one would look up. */
+static apr_status_t put_tally(spbe_index_t *index, const spbe_row_t *row,
+                              int *added)
+{
+    spbe_tally_row_t tally;
+
+    *added = 0;
+    return spbe_anomalies_read_tally(row, &tally, index->scratch)
+               ? spbe_anomalies_add_tally(index->database, &tally, added)
+               : APR_SUCCESS;
+}
+
+static apr_status_t put_record(spbe_index_t *index, const spbe_row_t *row,
+                               int *added)
+{
+    apr_array_header_t *rows;
+    apr_status_t rv = spbe_database_put(index->database, row, added);
+    int i;
+
+    rows = spbe_anomalies_read(row, index->scratch);
+    for (i = 0; rows != NULL && rv == APR_SUCCESS && i < rows->nelts; i++) {
+        rv = spbe_anomalies_put(index->database,
+                                &APR_ARRAY_IDX(rows, i, spbe_anomaly_row_t));
+    }
+    return rv;
+}
+
 static apr_status_t put(spbe_index_t *index, const spbe_row_t *row,
                         spbe_index_counts_t *counts)
 {
     int added = 0;
     apr_status_t rv;
 
-    rv = strcmp(row->kind, "more") == 0
-             ? spbe_database_put_more(index->database, row, &added)
-             : spbe_database_put(index->database, row, &added);
+    if (strcmp(row->kind, "tally") == 0) {
+        rv = put_tally(index, row, &added);
+    }
+    else if (strcmp(row->kind, "more") == 0) {
+        rv = spbe_database_put_more(index->database, row, &added);
+    }
+    else {
+        rv = put_record(index, row, &added);
+    }
     counts->records += added > 0;
     counts->duplicates += rv == APR_SUCCESS && added == 0;
     counts->incomplete += added > 0 && !row->complete;

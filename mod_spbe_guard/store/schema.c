@@ -35,7 +35,31 @@ static const char *const step_1[] = {
     NULL,
 };
 
-static const char *const *const steps[] = {step_1};
+/* n: how many requests the row stands for. A verdict with several findings has
+ * a row for each. What was indexed before is gone through once more. */
+static const char *const step_2[] = {
+    "CREATE TABLE anomalies ("
+    " id TEXT NOT NULL, part INTEGER NOT NULL, ts INTEGER NOT NULL,"
+    " n INTEGER NOT NULL, part_of TEXT, kind TEXT NOT NULL, class TEXT,"
+    " event TEXT, application TEXT, route TEXT, reason TEXT, keyword TEXT,"
+    " place TEXT, field TEXT, wanted TEXT, action TEXT, client TEXT,"
+    " status INTEGER, PRIMARY KEY (id, part))",
+    "CREATE INDEX anomalies_ts ON anomalies (ts)",
+    "CREATE INDEX anomalies_application ON anomalies (application, ts)",
+    "CREATE INDEX anomalies_client ON anomalies (client, ts)",
+    "CREATE TABLE tallies ("
+    " day TEXT NOT NULL, application TEXT NOT NULL, route TEXT NOT NULL,"
+    " received INTEGER NOT NULL, client_pages INTEGER NOT NULL,"
+    " valid INTEGER NOT NULL, refused INTEGER NOT NULL,"
+    " logged INTEGER NOT NULL, PRIMARY KEY (day, application, route))",
+    "CREATE INDEX tallies_application ON tallies (application, day)",
+    "CREATE TABLE tallied (id TEXT PRIMARY KEY NOT NULL, ts INTEGER NOT NULL)",
+    "CREATE INDEX tallied_ts ON tallied (ts)",
+    "UPDATE meta SET value = '0' WHERE name = 'position'",
+    NULL,
+};
+
+static const char *const *const steps[] = {step_1, step_2};
 #define VERSION ((apr_int64_t)(sizeof(steps) / sizeof(steps[0])))
 
 static apr_status_t take_step(spbe_database_t *database, apr_int64_t to)
