@@ -8,6 +8,7 @@
 #include <http_core.h>
 #include <http_log.h>
 
+#include "httpd/input.h"
 #include "httpd/runtime.h"
 #include "httpd/thread.h"
 #include "record/trigger.h"
@@ -93,6 +94,21 @@ static const char *hint_for(const request_rec *r, int by_server)
     return "no trace: neither the response nor the error log held one";
 }
 
+/* As the handler read it, or as the check did before the handler was reached. */
+static spbe_span_t first_of_body(const spbe_state_t *state,
+                                 apr_uint64_t *length)
+{
+    const spbe_input_t *input = spbe_input_of(state->r);
+
+    *length = state->body_len;
+    if (state->peek_len > 0 || input == NULL || input->view == NULL) {
+        return (spbe_span_t){ state->peek == NULL ? "" : state->peek,
+                              state->peek_len };
+    }
+    *length = input->view->body.len;
+    return spbe_span_slice(input->view->body, 0, SPBE_PEEK_MAX);
+}
+
 static const char *input_json(request_rec *r, const spbe_state_t *state,
                               const spbe_redact_t *redaction)
 {
@@ -106,9 +122,9 @@ static const char *input_json(request_rec *r, const spbe_state_t *state,
         .content_type = apr_table_get(first->headers_in, "Content-Type"),
         .cookie = apr_table_get(first->headers_in, "Cookie"),
         .headers = first->headers_in,
-        .body = { state->peek == NULL ? "" : state->peek, state->peek_len },
-        .body_length = state->body_len,
     };
+
+    input.body = first_of_body(state, &input.body_length);
 
     return spbe_trigger_json(redaction, &input, r->pool);
 }

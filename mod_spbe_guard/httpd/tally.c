@@ -64,7 +64,7 @@ void spbe_tally_verdict(request_rec *r, const spbe_verdict_t *verdict)
 
     counters->judged++;
     counters->valid += valid;
-    if (!valid || has_fields(r)) {
+    if (has_fields(r)) {
         add(r, verdict->route, &counts);
     }
 }
@@ -75,6 +75,9 @@ void spbe_tally_outcome(request_rec *r, const spbe_verdict_t *verdict,
     spbe_counters_t *counters = spbe_thread_count();
     spbe_tallies_counts_t counts = { .refused = refused != 0,
                                      .logged = refused == 0 };
+
+    /* Without fields only a fault in the head is worth counting. */
+    counts.received = !has_fields(r);
 
     counters->refused += counts.refused;
     counters->logged += counts.logged;
