@@ -65,19 +65,20 @@ static int has_error_text(request_rec *r)
     return text != NULL && *text == '"';
 }
 
+static int is_error_document(const request_rec *r)
+{
+    return r->prev != NULL && ap_is_HTTP_ERROR(r->prev->status);
+}
+
 /* Under SpbeGuardInput On a refusal has its page, whatever is said of
  * failures; the administrator's own words win. */
 int spbe_begin_refused(request_rec *r)
 {
     const spbe_state_t *state = spbe_state_find(r);
 
-    return state != NULL && state->refused != NULL && r == state->r
-           && r->status == state->refused->status && !has_error_text(r);
-}
-
-static int is_error_document(const request_rec *r)
-{
-    return r->prev != NULL && ap_is_HTTP_ERROR(r->prev->status);
+    return state != NULL && state->refused != NULL
+           && r->status == state->refused->status && !is_error_document(r)
+           && !has_error_text(r);
 }
 
 static int is_listed(const spbe_list_t *list, const char *type)

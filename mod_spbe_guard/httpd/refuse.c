@@ -107,7 +107,7 @@ static spbe_span_t name_of(const spbe_finding_t *finding)
                : finding->field;
 }
 
-static const char *logged_fields(const spbe_verdict_t *verdict,
+static const char *fields_of(const spbe_verdict_t *verdict,
                                  apr_pool_t *pool)
 {
     spbe_buf_t out;
@@ -132,7 +132,7 @@ static const char *logged_fields(const spbe_verdict_t *verdict,
 void spbe_verdict_env(request_rec *r, const spbe_verdict_t *verdict)
 {
     apr_table_t *env = r->subprocess_env;
-    const char *word = word_for(verdict);
+    const char *word = word_for(verdict), *fields;
 
     apr_table_setn(env, "SPBE_VERDICT", word);
     if (spbe_dir_verdict_header(spbe_conf_dir(r)) == 1) {
@@ -146,9 +146,9 @@ void spbe_verdict_env(request_rec *r, const spbe_verdict_t *verdict)
     if (verdict == NULL) {
         return;
     }
-    if (verdict->findings->nelts > 0) {
-        apr_table_setn(env, "SPBE_VERDICT_FIELDS",
-                       logged_fields(verdict, r->pool));
+    fields = fields_of(verdict, r->pool);
+    if (*fields != '\0') {
+        apr_table_setn(env, "SPBE_VERDICT_FIELDS", fields);
     }
     if (verdict->route != NULL) {
         apr_table_setn(env, "SPBE_ROUTE", verdict->route);

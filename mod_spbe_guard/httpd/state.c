@@ -11,6 +11,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 
+#include "httpd/refuse.h"
 #include "httpd/thread.h"
 #include "record/trigger.h"
 
@@ -239,6 +240,10 @@ static int give_reference(request_rec *r)
     apr_table_setn(r->subprocess_env, "SPBE_REF",
                    spbe_state_get(r)->ref.ref);
     r->log_id = spbe_state_get(r)->ref.ref;
+    if (spbe_state_get(r)->refused != NULL) {
+        /* An ErrorDocument: it is told what it stands for. */
+        spbe_verdict_env(r, spbe_state_get(r)->refused);
+    }
     if (r->main == NULL && r->prev == NULL) {
         remove_inbound(r);
     }
