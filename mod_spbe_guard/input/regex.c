@@ -13,7 +13,7 @@
 
 /* Steps of one attempt: so many, and so many more for each byte of text. */
 #define STEPS 100000
-#define STEPS_BYTE 32
+#define STEPS_BYTE 8
 #define HEAP_KB 8192
 #define STACK_FIRST (32 * 1024)
 #define STACK_MAX (1024 * 1024)
@@ -155,7 +155,7 @@ spbe_regex_scratch_t *spbe_regex_scratch_create(apr_pool_t *pool)
 
 static void set_limits(const spbe_regex_scratch_t *scratch, size_t len)
 {
-    size_t more = len < 10000000 ? len * STEPS_BYTE : 320000000;
+    size_t more = len < 10000000 ? len * STEPS_BYTE : 80000000;
     uint32_t steps = (uint32_t)(STEPS + more);
 
     pcre2_set_match_limit(scratch->context, steps);

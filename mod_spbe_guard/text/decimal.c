@@ -14,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/json.h"
+
 #define EXPONENT_MAX 1000000000L
 #define DIVISOR_DIGITS 18
 /* Enough to tell a double from its neighbour at either end of its range. */
@@ -207,11 +209,16 @@ int spbe_decimal_is_multiple(spbe_span_t text, spbe_span_t divisor)
     return multiply(rest, power_of_ten(shift, modulus), modulus) == 0;
 }
 
-/* text: digits with or without '-', few enough. */
+/* text: digits with or without '-'. */
 static int integer_unchanged(spbe_span_t text)
 {
     char sent[320], back[400];
+    unsigned long long value;
 
+    if (spbe_json_unsigned(spbe_span_slice(text, text.ptr[0] == '-', text.len),
+                           1ull << 62, &value)) {
+        return (unsigned long long)(double)value == value;
+    }
     if (text.len >= sizeof(sent)) {
         return 0; /* no double has that many digits */
     }
