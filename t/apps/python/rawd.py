@@ -8,11 +8,14 @@ GET /<name>... runs the script <dir>/<name>.json, a list of steps:
   ["fill", byte, count]              many equal bytes
   ["body"]                           read the request's body first
   ["echo"]                           send back what comes, until it ends
+  ["gema"]                           answer with what came: the head, the body's
+                                     length and SHA-1, as JSON
   ["reset"]                          close with RST
   ["hang"]                           say nothing until the peer leaves
 A request without such a script gets 404. After the last step it closes.
 """
 import base64
+import hashlib
 import json
 import os
 import socket
@@ -46,6 +49,43 @@ def read_body(sock, head, rest):
         if not more:
             break
         rest += more
+
+
+def read_chunks(sock, data):
+    body = b""
+    while True:
+        while b"\r\n" not in data:
+            data += sock.recv(65536)
+        size, data = data.split(b"\r\n", 1)
+        size = int(size.split(b";")[0], 16)
+        while len(data) < size + 2:
+            data += sock.recv(65536)
+        if size == 0:
+            return body
+        body += data[:size]
+        data = data[size + 2:]
+
+
+def gema(sock, head, rest):
+    lines = head.decode("latin-1").split("\r\n")
+    fields = {k.lower(): v.strip() for k, v in (l.split(":", 1) for l in lines[1:])}
+    if fields.get("transfer-encoding", "").lower() == "chunked":
+        body = read_chunks(sock, rest)
+    else:
+        body = rest
+        while len(body) < int(fields.get("content-length", "0")):
+            more = sock.recv(65536)
+            if not more:
+                break
+            body += more
+    text = json.dumps({
+        "how": "proxy", "line": lines[0], "method": lines[0].split(" ")[0],
+        "bytes": len(body), "sha1": hashlib.sha1(body).hexdigest(),
+        "length": fields.get("content-length", ""),
+        "coding": fields.get("transfer-encoding", ""), "fields": fields})
+    sock.sendall(("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                  "Content-Length: %d\r\nConnection: close\r\n\r\n%s"
+                  % (len(text), text)).encode())
 
 
 def pieces(data, offsets):
@@ -101,6 +141,8 @@ class Handler(socketserver.BaseRequestHandler):
                 left -= len(block)
         elif verb == "body":
             read_body(sock, head, rest)
+        elif verb == "gema":
+            gema(sock, head, rest)
         elif verb == "echo":
             while True:
                 data = sock.recv(65536)
