@@ -161,12 +161,18 @@ static int is_script(spbe_span_t name)
         char c = name.ptr[i];
         int first = i == 0 || name.ptr[i - 1] == '_';
 
-        if (!(c >= 'A' && c <= 'Z') && (first || c != '_') &&
-            (first || !(c >= 'a' && c <= 'z'))) {
-            return 0;
+        if (first ? !(c >= 'A' && c <= 'Z')
+                  : c != '_' && !(c >= 'a' && c <= 'z')) {
+            return is_name(name, "SignWriting");
         }
     }
     return name.len > 1 && name.ptr[1] >= 'a';
+}
+
+int spbe_regex_name_is_beyond(spbe_span_t name)
+{
+    return is_name(name, "Changes_When_NFKC_Casefolded") ||
+           is_name(name, "CWKCF");
 }
 
 int spbe_regex_name_property(spbe_span_t name, int negated, spbe_buf_t *out)

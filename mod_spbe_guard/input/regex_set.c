@@ -228,12 +228,16 @@ static int put_property(spbe_regex_reader_t *reader, int negated,
                         spbe_buf_t *out)
 {
     size_t end = spbe_span_chr(reader->rest, '}');
+    spbe_span_t name;
 
     if (end == SPBE_NPOS || reader->rest.ptr[0] != '{') {
         return spbe_regex_fail(reader, "\\p without {name}");
     }
-    if (!spbe_regex_name_property(spbe_span_slice(reader->rest, 1, end),
-                                  negated, out)) {
+    name = spbe_span_slice(reader->rest, 1, end);
+    if (spbe_regex_name_is_beyond(name)) {
+        spbe_regex_beyond(reader, "\\p{Changes_When_NFKC_Casefolded}");
+    }
+    else if (!spbe_regex_name_property(name, negated, out)) {
         return spbe_regex_fail(reader,
                                "\\p{...} with a name that is not known");
     }

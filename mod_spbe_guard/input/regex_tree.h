@@ -77,6 +77,8 @@ int spbe_regex_set_dot(spbe_regex_reader_t *reader, spbe_span_t *text);
 
 /* regex_name.c: \p{name} as PCRE2 has it, or 0. negated: for \P. */
 int spbe_regex_name_property(spbe_span_t name, int negated, spbe_buf_t *out);
+/* Of ECMA-262, but PCRE2 has no such property. */
+int spbe_regex_name_is_beyond(spbe_span_t name);
 
 /* regex_refer.c: NULL when no group that was read so far has that name. */
 spbe_regex_node_t *spbe_regex_refer_find(const spbe_regex_reader_t *reader,
