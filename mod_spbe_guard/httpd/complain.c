@@ -90,17 +90,15 @@ static const char *plain_part(const char *pointer, apr_pool_t *pool)
     return apr_pstrmemdup(pool, pointer, end);
 }
 
-/* Of a missing member the finding may point to the object that lacks it. */
+/* Of dependentRequired the finding points to the object that lacks a member,
+ * which arg names. */
 static const char *pointer_of(const spbe_finding_t *finding, apr_pool_t *pool)
 {
     const char *pointer = plain_part(finding->pointer, pool);
-    const char *last = strrchr(pointer, '/'), *missing = finding->arg;
 
-    if ((is(finding->keyword, "required")
-         || is(finding->keyword, "dependentRequired"))
-        && missing != NULL && is_plain(spbe_span_from(missing))
-        && (last == NULL || strcmp(last + 1, missing) != 0)) {
-        return apr_pstrcat(pool, pointer, "/", missing, NULL);
+    if (is(finding->keyword, "dependentRequired") && finding->arg != NULL
+        && is_plain(spbe_span_from(finding->arg))) {
+        return apr_pstrcat(pool, pointer, "/", finding->arg, NULL);
     }
     return pointer;
 }
@@ -111,15 +109,16 @@ static void set_name(spbe_complaint_t *complaint,
     if (is_foreign(finding)) {
         return;
     }
-    if (finding->place != SPBE_IN_JSON) {
-        complaint->name = finding->field.len == 0
-                              ? NULL
-                              : spbe_span_dup(finding->field, pool);
-        return;
+    if (finding->place == SPBE_IN_JSON) {
+        complaint->pointer = pointer_of(finding, pool);
+        complaint->name =
+            *complaint->pointer == '\0' ? NULL : complaint->pointer;
     }
-    complaint->pointer = pointer_of(finding, pool);
-    if (*complaint->pointer != '\0') {
-        complaint->name = complaint->pointer;
+    else if (finding->field.len > 0) {
+        complaint->name = spbe_span_dup(finding->field, pool);
+    }
+    else if (is(finding->keyword, "dependentRequired")) {
+        complaint->name = finding->arg;
     }
 }
 
