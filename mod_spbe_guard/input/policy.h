@@ -24,8 +24,8 @@ typedef enum spbe_style {
 
 /* What a file must be: format binary, or contentMediaType, with x-spbe-*. */
 typedef struct spbe_file_rule {
-    apr_int64_t max_size;   /* bytes; 0: no limit of its own */
-    unsigned max_count;     /* 0: one, or maxItems of the array */
+    apr_int64_t max_size;            /* bytes; 0: no limit of its own */
+    unsigned max_count;              /* 0: one, or maxItems of the array */
     const apr_array_header_t *types; /* const char *: "application/pdf",
                                         "image" star, or extensions "pdf"; NULL:
                                         any */
@@ -33,43 +33,54 @@ typedef struct spbe_file_rule {
 
 typedef struct spbe_param {
     const char *name;
-    spbe_place_t in;        /* PATH QUERY HEADER COOKIE FORM FILE */
+    spbe_place_t in; /* PATH QUERY HEADER COOKIE FORM FILE */
     spbe_style_t style;
     unsigned explode : 1;
     unsigned required : 1;
     unsigned allow_empty : 1;
     unsigned allow_reserved : 1;
-    unsigned is_json : 1;   /* content: application/json instead of a schema */
-    const spbe_schema_t *schema; /* NULL: anything */
-    const spbe_about_t *about;   /* never NULL */
+    unsigned is_json : 1; /* content: application/json instead of a schema */
+    const spbe_schema_t *schema;  /* NULL: anything */
+    const spbe_about_t *about;    /* never NULL */
     const spbe_file_rule_t *file; /* in FILE */
+    unsigned anywhere : 1; /* SpbeGuardParam without in=: query or form */
+    unsigned many : 1;     /* its name may come more than once */
+    unsigned types;        /* spbe_schema_types; SPBE_TYPE_ANY: no schema */
+    const apr_array_header_t *parts; /* const char *: an exploded object's
+                                        names; NULL */
 } spbe_param_t;
 
 typedef struct spbe_body {
-    const char *media_type;      /* "application/json", "text" star */
-    const spbe_schema_t *schema; /* NULL: anything */
+    const char *media_type;           /* "application/json", "text" star */
+    const spbe_schema_t *schema;      /* NULL: anything */
     const apr_array_header_t *fields; /* spbe_param_t: of a form's properties,
                                          in FORM or FILE; NULL for JSON */
+    unsigned open : 1; /* names beyond the properties are allowed on purpose:
+                          additionalProperties stands there and is not false */
+    const apr_array_header_t *compare; /* spbe_compare_t of its schema; NULL */
 } spbe_body_t;
 
 /* x-spbe-compare of a form, a body or an operation. */
 typedef struct spbe_compare {
     const char *left, *right; /* names of fields, or JSON Pointers */
-    const char *op;           /* "<" "<=" "==" "!=" ">=" ">" "born" "province" */
-    int flag;                 /* only recorded, never refused */
+    const char *op; /* "<" "<=" "==" "!=" ">=" ">" "born" "province" */
+    int flag;       /* only recorded, never refused */
     const char *message_id, *message_en; /* for people; or NULL */
 } spbe_compare_t;
 
 typedef struct spbe_operation {
-    const char *method;   /* upper case; "*": any (SpbeGuardParam) */
-    const char *route;    /* path template with the server's base path */
-    const char *id;       /* operationId, or NULL */
-    const apr_array_header_t *params; /* spbe_param_t: path query header cookie */
-    const apr_array_header_t *bodies; /* spbe_body_t, or NULL: none may come */
+    const char *method; /* upper case; "*": any (SpbeGuardParam) */
+    const char *route;  /* path template with the server's base path */
+    const char *id;     /* operationId, or NULL */
+    const apr_array_header_t
+        *params; /* spbe_param_t: path query header cookie */
+    const apr_array_header_t *bodies;  /* spbe_body_t, or NULL: none may come */
     const apr_array_header_t *compare; /* spbe_compare_t, or NULL */
     unsigned body_required : 1;
     unsigned open : 1; /* SpbeGuardParam: a field may be in query or form, and
                           any body may come */
+    const char *base;  /* the server's base path: "" or "/api" */
+    unsigned line;     /* of the document; 0: none */
 } spbe_operation_t;
 
 typedef struct spbe_policy spbe_policy_t;
@@ -80,11 +91,19 @@ typedef struct spbe_policy spbe_policy_t;
  */
 spbe_policy_t *spbe_policy_read(spbe_problems_t *problems, apr_pool_t *pool);
 
+/* Name of a style as OpenAPI writes it: "form", "spaceDelimited". */
+const char *spbe_style_name(spbe_style_t style);
+
+/* The body that a media type (lower case, without parameters) leads to: exact
+ * before "type/" star before star "/" star; NULL. */
+const spbe_body_t *spbe_operation_body(const spbe_operation_t *operation,
+                                       spbe_span_t media_type);
+
 /* What a path and a method lead to. */
 typedef struct spbe_match {
     const spbe_operation_t *operation; /* NULL: see below */
-    const char *route;   /* the template, or NULL: no path fits */
-    const char *allow;   /* route, but not that method: "GET, HEAD, POST" */
+    const char *route;                 /* the template, or NULL: no path fits */
+    const char *allow; /* route, but not that method: "GET, HEAD, POST" */
     const apr_array_header_t *values; /* spbe_field-like: of the template's
                                          names, in order: spbe_path_value_t */
 } spbe_match_t;
@@ -121,5 +140,14 @@ spbe_param_lines_t *spbe_param_lines_merge(const spbe_param_lines_t *outer,
 /* NULL and *error. */
 spbe_policy_t *spbe_param_lines_compile(const spbe_param_lines_t *lines,
                                         const char **error, apr_pool_t *pool);
+
+/*
+ * What two sections say together, without compiling anything: each side is a
+ * result of spbe_param_lines_compile or of this. inner's parameters replace
+ * those of the same name; neither side is changed.
+ */
+const spbe_policy_t *spbe_param_policy_join(const spbe_policy_t *outer,
+                                            const spbe_policy_t *inner,
+                                            apr_pool_t *pool);
 
 #endif
