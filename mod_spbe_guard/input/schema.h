@@ -64,22 +64,33 @@ const spbe_schema_t *spbe_schema_compile(spbe_schemas_t *schemas,
 /* One rule that an instance breaks. */
 typedef struct spbe_fault {
     const char *keyword;       /* "minLength", "format", "required" ...;
-                                  "limit": a pattern's limit was reached */
+                                  "limit": a pattern's limit was reached;
+                                  "false": a schema that allows nothing. For
+                                  members and elements that must not be there
+                                  the keyword that forbids them: "properties",
+                                  "additionalProperties", "items" ... */
     const char *pointer;       /* JSON Pointer of the instance; "" the root */
     const spbe_node_t *node;   /* the instance; for required its object */
     const spbe_schema_t *schema; /* that holds the keyword */
     const char *arg;           /* what is expected, or NULL: the limit, the
-                                  format's name, the type's name, the missing or
-                                  forbidden name, public choices "a, b, c" */
-    const spbe_about_t *about; /* of the field (of the missing one), or NULL */
+                                  format's name, the types' names "string,
+                                  null", the missing or forbidden name (at most
+                                  100 bytes), public choices "a, b, c" */
+    const spbe_about_t *about; /* of the field (of the missing one), or NULL;
+                                  an element's is its array's, sensitivity is
+                                  inherited from what it lies in */
 } spbe_fault_t;
 
 #define SPBE_FAULTS_MAX 50
 
 /*
  * 1: valid. 0: faults (spbe_fault_t, may be NULL) holds up to SPBE_FAULTS_MAX,
- * deepest cause first: for anyOf/oneOf the keyword itself. -1: memory or time
- * was short; to be refused. Bounded: at most SPBE_SCHEMA_STEPS steps.
+ * deepest cause first: for anyOf/oneOf the keyword itself, but where only one
+ * branch is for that type of value (the other being null, mostly), what is
+ * wrong there. -1: memory or time was short, or schemas refer to each other
+ * without end; to be refused. Bounded: at most SPBE_SCHEMA_STEPS steps. A
+ * pattern that reaches its limit makes the instance invalid, also where the
+ * schema would turn that around (not, anyOf).
  */
 #define SPBE_SCHEMA_STEPS 5000000
 int spbe_schema_validate(const spbe_schema_t *schema, const spbe_node_t *node,
@@ -101,7 +112,11 @@ int spbe_schema_validate(const spbe_schema_t *schema, const spbe_node_t *node,
  * oneOf (or), enum and const. */
 unsigned spbe_schema_types(const spbe_schema_t *schema);
 
-/* Of a member or element; looks through $ref and allOf; NULL if not stated. */
+/*
+ * Of a member or element; looks through $ref and allOf; NULL if not stated. A
+ * member: by properties, else by a pattern of patternProperties, else by
+ * additionalProperties or unevaluatedProperties where it is an object.
+ */
 const spbe_schema_t *spbe_schema_property(const spbe_schema_t *schema,
                                           spbe_span_t name);
 const spbe_schema_t *spbe_schema_items(const spbe_schema_t *schema);
@@ -138,7 +153,8 @@ void spbe_schema_flatten(const spbe_schema_t *schema, spbe_flat_t *flat,
                          apr_pool_t *pool);
 
 /* Warnings for every schema that can be reached: string without maxLength (and
- * without format, enum or const that bounds it), unanchored or slow pattern. */
+ * without format, pattern, enum or const that bounds it), unanchored or slow
+ * pattern, bounds in the wrong order, keywords without effect. */
 void spbe_schema_lint(const spbe_schema_t *schema, spbe_problems_t *problems);
 
 #endif

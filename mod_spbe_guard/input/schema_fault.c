@@ -4,7 +4,7 @@
  *
  * Called only when there is one.
  */
-#include "input/schema_in.h"
+#include "input/schema_run.h"
 
 #include <apr_strings.h>
 
@@ -13,100 +13,106 @@
 #define CHOICES_MAX 20
 #define CHOICES_BYTES 300
 
-static void add_step(spbe_buf_t *out, const spbe_path_t *path) {
-  size_t i;
+static void add_step(spbe_buf_t *out, const spbe_path_t *path)
+{
+    size_t i;
 
-  spbe_buf_addc(out, '/');
-  if (!path->member) {
-    spbe_buf_printf(out, "%lu", (unsigned long)path->index);
-    return;
-  }
-  for (i = 0; i < path->node->name.len; i++) {
-    char c = path->node->name.ptr[i];
-
-    if (c == '~' || c == '/') {
-      spbe_buf_adds(out, c == '~' ? "~0" : "~1");
-    } else {
-      spbe_buf_addc(out, c);
+    spbe_buf_addc(out, '/');
+    if (!path->member) {
+        spbe_buf_printf(out, "%lu", (unsigned long)path->index);
+        return;
     }
-  }
+    for (i = 0; i < path->node->name.len; i++) {
+        char c = path->node->name.ptr[i];
+
+        if (c == '~' || c == '/') {
+            spbe_buf_adds(out, c == '~' ? "~0" : "~1");
+        }
+        else {
+            spbe_buf_addc(out, c);
+        }
+    }
 }
 
-const char *spbe_schema_fault_pointer(const spbe_path_t *path,
-                                      apr_pool_t *pool) {
-  const spbe_path_t *step;
-  apr_array_header_t *steps;
-  spbe_buf_t out;
-  int i;
+const char *spbe_schema_fault_pointer(const spbe_path_t *path, apr_pool_t *pool)
+{
+    const spbe_path_t *step;
+    apr_array_header_t *steps;
+    spbe_buf_t out;
+    int i;
 
-  if (path->up == NULL) {
-    return "";
-  }
-  steps = apr_array_make(pool, 8, sizeof(step));
-  for (step = path; step->up != NULL; step = step->up) {
-    APR_ARRAY_PUSH(steps, const spbe_path_t *) = step;
-  }
-  spbe_buf_init(&out, 32, pool);
-  for (i = steps->nelts; i-- > 0;) {
-    add_step(&out, APR_ARRAY_IDX(steps, i, const spbe_path_t *));
-  }
-  return spbe_buf_cstr(&out);
+    if (path->up == NULL) {
+        return "";
+    }
+    steps = apr_array_make(pool, 8, sizeof(step));
+    for (step = path; step->up != NULL; step = step->up) {
+        APR_ARRAY_PUSH(steps, const spbe_path_t *) = step;
+    }
+    spbe_buf_init(&out, 32, pool);
+    for (i = steps->nelts; i-- > 0;) {
+        add_step(&out, APR_ARRAY_IDX(steps, i, const spbe_path_t *));
+    }
+    return spbe_buf_cstr(&out);
 }
 
-static int says_something(const spbe_about_t *about) {
-  return about->label_id != NULL || about->hint_id != NULL ||
-         about->sensitivity != SPBE_SENS_UNSET;
+static int says_something(const spbe_about_t *about)
+{
+    return about->label_id != NULL || about->hint_id != NULL ||
+           about->sensitivity != SPBE_SENS_UNSET;
 }
 
 /* An element without words of its own is spoken of as its array is; a secret
  * object's members are secret. */
 const spbe_about_t *spbe_schema_fault_about(const spbe_path_t *path,
                                             const spbe_schema_t *missing,
-                                            apr_pool_t *pool) {
-  spbe_about_t *about = apr_pcalloc(pool, sizeof(*about));
-  int words = 1;
+                                            apr_pool_t *pool)
+{
+    spbe_about_t *about = apr_pcalloc(pool, sizeof(*about));
+    int words = 1;
 
-  if (missing != NULL) {
-    *about = missing->about;
-    words = 0;
-  }
-  for (; path != NULL; path = path->up) {
-    const spbe_about_t *own = &path->schema->about;
+    if (missing != NULL) {
+        *about = missing->about;
+        words = 0;
+    }
+    for (; path != NULL; path = path->up) {
+        const spbe_about_t *own = &path->schema->about;
 
-    if (words && about->label_id == NULL) {
-      about->label_id = own->label_id;
-      about->label_en = own->label_en;
+        if (words && about->label_id == NULL) {
+            about->label_id = own->label_id;
+            about->label_en = own->label_en;
+        }
+        if (words && about->hint_id == NULL) {
+            about->hint_id = own->hint_id;
+            about->hint_en = own->hint_en;
+        }
+        if (about->sensitivity == SPBE_SENS_UNSET) {
+            about->sensitivity = own->sensitivity;
+        }
+        words = words && !path->member;
     }
-    if (words && about->hint_id == NULL) {
-      about->hint_id = own->hint_id;
-      about->hint_en = own->hint_en;
-    }
-    if (about->sensitivity == SPBE_SENS_UNSET) {
-      about->sensitivity = own->sensitivity;
-    }
-    words = words && !path->member;
-  }
-  return says_something(about) ? about : NULL;
+    return says_something(about) ? about : NULL;
 }
 
 spbe_span_t spbe_schema_fault_choices(const spbe_node_t *choices,
-                                      apr_pool_t *pool) {
-  const spbe_node_t *value;
-  spbe_buf_t out;
+                                      apr_pool_t *pool)
+{
+    const spbe_node_t *value;
+    spbe_buf_t out;
 
-  if (choices->count > CHOICES_MAX) {
-    return SPBE_SPAN_EMPTY;
-  }
-  spbe_buf_init(&out, 64, pool);
-  for (value = choices->first; value != NULL; value = value->next) {
-    if (value->type != SPBE_NODE_STRING && value->type != SPBE_NODE_NUMBER) {
-      return SPBE_SPAN_EMPTY;
+    if (choices->count > CHOICES_MAX) {
+        return SPBE_SPAN_EMPTY;
     }
-    spbe_buf_adds(&out, value == choices->first ? "" : ", ");
-    spbe_buf_add(&out, value->text);
-    if (out.len > CHOICES_BYTES) {
-      return SPBE_SPAN_EMPTY;
+    spbe_buf_init(&out, 64, pool);
+    for (value = choices->first; value != NULL; value = value->next) {
+        if (value->type != SPBE_NODE_STRING &&
+            value->type != SPBE_NODE_NUMBER) {
+            return SPBE_SPAN_EMPTY;
+        }
+        spbe_buf_adds(&out, value == choices->first ? "" : ", ");
+        spbe_buf_add(&out, value->text);
+        if (out.len > CHOICES_BYTES) {
+            return SPBE_SPAN_EMPTY;
+        }
     }
-  }
-  return spbe_buf_span(&out);
+    return spbe_buf_span(&out);
 }
