@@ -9,6 +9,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "text/buf.h"
+#include "text/stamp.h"
 #include "text/version.h"
 #include "text/visible.h"
 
@@ -23,7 +24,7 @@ static const spbe_ctl_command_t commands[] = {
      "list records, newest first",
      "  --kind KIND         error, anomaly, access, crash, notice, unknown\n"
      "  --class CLASS       code, configuration, database, upstream,\n"
-     "                      resource, unknown\n"
+     "                      resource, unknown, input, protocol\n"
      "  --application NAME  as SpbeGuardApplication says\n"
      "  --since TIME        RFC 3339 (2026-03-04T10:00:00Z), a date, or so\n"
      "                      long ago: 90s, 15m, 2h, 3d\n"
@@ -36,6 +37,20 @@ static const spbe_ctl_command_t commands[] = {
      "REF is what the visitor reads out; case, blanks and hyphens do not\n"
      "matter. With --json one JSON object.\n",
      spbe_ctl_show},
+    {"review", "[--application NAME] [--since TIME] [--json]",
+     "what was, or under On would be, refused; who is ready",
+     "By application, route, field and reason: requests, their share of all\n"
+     "that came to that route, clients, the form of a value, and the line\n"
+     "that allows or enforces it. Ends with a verdict for each application:\n"
+     "ready to switch On when at least 100 requests were examined and none\n"
+     "would be refused but those of clients that look like attackers (asked\n"
+     "for a hidden file, or for 20 pages that are not there, or sent in three\n"
+     "places what no browser sends).\n"
+     "  --since TIME  as for list (default 7d)\n",
+     spbe_ctl_review},
+    {"tally", "[--application NAME] [--since TIME] [--json]",
+     "Isian Formulir, Formulir Tervalidasi, Hasil Verifikasi by day",
+     "  --since TIME  as for list (default 7d)\n", spbe_ctl_tally},
     {"doctor",
      "[--json] [--conf FILE] [--apache2ctl PATH]\n"
      "           [--error-log FILE] [--php-ini FILE...]",
@@ -144,6 +159,18 @@ int spbe_ctl_options(const spbe_ctl_t *ctl, int argc, const char *const *argv,
     }
     if (words != NULL) {
         *words = spbe_buf_cstr(&buf);
+    }
+    return SPBE_CTL_FINE;
+}
+
+int spbe_ctl_since(const spbe_ctl_t *ctl, const char *text, apr_time_t *since)
+{
+    if (text != NULL &&
+        !spbe_stamp_since(spbe_span_from(text), apr_time_now(), since)) {
+        return spbe_ctl_fail(SPBE_CTL_USAGE,
+                             "--since %s: allowed are 2026-03-04T10:00:00Z, "
+                             "2026-03-04, 90s, 15m, 2h, 3d",
+                             spbe_visible(text, ctl->pool));
     }
     return SPBE_CTL_FINE;
 }

@@ -11,6 +11,7 @@
 #define SPBE_CTL_CTL_H
 
 #include <apr_pools.h>
+#include <apr_time.h>
 #include "text/span.h"
 
 #define SPBE_CTL_FINE 0
@@ -39,7 +40,7 @@ const spbe_ctl_command_t *spbe_ctl_commands(void);
 
 spbe_ctl_run_t spbe_ctl_init, spbe_ctl_list, spbe_ctl_show, spbe_ctl_reindex,
     spbe_ctl_version;
-spbe_ctl_run_t spbe_ctl_doctor;
+spbe_ctl_run_t spbe_ctl_doctor, spbe_ctl_review, spbe_ctl_tally;
 
 /* An option of a command: "--name VALUE" or "--name=VALUE" sets *value; an
  * option without a value sets *flag. Ends with an entry without a name. */
@@ -56,6 +57,10 @@ typedef struct spbe_ctl_option {
  */
 int spbe_ctl_options(const spbe_ctl_t *ctl, int argc, const char *const *argv,
                      const spbe_ctl_option_t *options, const char **words);
+
+/* The value of --since; NULL leaves *since as it is. SPBE_CTL_USAGE when that
+ * has been said to be wrong. */
+int spbe_ctl_since(const spbe_ctl_t *ctl, const char *text, apr_time_t *since);
 
 /* "spbe-guardctl: ..." on stderr; returns code. */
 int spbe_ctl_fail(int code, const char *format, ...)

@@ -28,9 +28,9 @@ typedef struct listing {
 
 static const char *const kinds[] = {"error",  "anomaly", "access", "crash",
                                     "notice", "unknown", NULL};
-static const char *const classes[] = {"code",     "configuration", "database",
-                                      "upstream", "resource",      "unknown",
-                                      NULL};
+static const char *const classes[] = {
+    "code",     "configuration", "database", "upstream",
+    "resource", "unknown",       "input",    "protocol", NULL};
 
 static int check_word(const spbe_ctl_t *ctl, const char *option,
                       const char *word, const char *const *allowed)
@@ -64,19 +64,6 @@ static int read_limit(const spbe_ctl_t *ctl, const char *text, long *limit)
     if (errno != 0 || end == text || *end != '\0' || *limit < 0) {
         return spbe_ctl_fail(SPBE_CTL_USAGE,
                              "--limit %s: a number is needed, 0 for all",
-                             spbe_visible(text, ctl->pool));
-    }
-    return SPBE_CTL_FINE;
-}
-
-static int read_since(const spbe_ctl_t *ctl, const char *text,
-                      apr_time_t *since)
-{
-    if (text != NULL &&
-        !spbe_stamp_since(spbe_span_from(text), apr_time_now(), since)) {
-        return spbe_ctl_fail(SPBE_CTL_USAGE,
-                             "--since %s: allowed are 2026-03-04T10:00:00Z, "
-                             "2026-03-04, 90s, 15m, 2h, 3d",
                              spbe_visible(text, ctl->pool));
     }
     return SPBE_CTL_FINE;
@@ -127,7 +114,7 @@ static int read_options(const spbe_ctl_t *ctl, int argc,
         code = read_limit(ctl, limit, &filter->limit);
     }
     if (code == SPBE_CTL_FINE) {
-        code = read_since(ctl, since, &filter->since);
+        code = spbe_ctl_since(ctl, since, &filter->since);
     }
     return code == SPBE_CTL_FINE ? read_reference(ctl, reference, &filter->ref)
                                  : code;
