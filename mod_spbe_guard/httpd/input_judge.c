@@ -290,36 +290,62 @@ static spbe_spool_t *read_body(const spbe_input_t *input)
                                        : spbe_spool_read(input->r, limit);
 }
 
+/* More than may come at all? Said before anything is read; httpd itself does
+ * not hold what goes to a backend to LimitRequestBody. */
+static int refused_by_length(spbe_input_t *input, apr_off_t limit)
+{
+    if (limit == 0 || told_length(input) <= limit) {
+        return 0;
+    }
+    if (is_typed(input)) {
+        if (too_large_action(input) != SPBE_ACTION_REJECT) {
+            return 0;
+        }
+        too_large(input, "by its Content-Length");
+    }
+    else {
+        add(input, SPBE_REASON_TOO_LARGE, SPBE_ACTION_REJECT,
+            "LimitRequestBody, by its Content-Length");
+    }
+    return 1;
+}
+
+/* Only the first bytes of the body are here, or more than may be. */
+static void judge_cut(spbe_input_t *input, apr_off_t limit)
+{
+    if (!is_typed(input)) {
+        add(input, SPBE_REASON_TOO_LARGE, SPBE_ACTION_REJECT,
+            "LimitRequestBody");
+        return;
+    }
+    too_large(input, NULL);
+    input->view->body = spbe_span_slice(input->view->body, 0, (size_t)limit);
+    input->view->body_cut = 1;
+}
+
 int spbe_judge_body(spbe_input_t *input)
 {
     apr_off_t limit = spbe_judge_limit(input);
     spbe_spool_t *spool = input->spool;
 
+    if (spool == NULL && refused_by_length(input, limit)) {
+        return OK;
+    }
     if (spool == NULL) {
-        if (is_typed(input) && told_length(input) > limit &&
-            too_large_action(input) == SPBE_ACTION_REJECT) {
-            too_large(input, "by its Content-Length");
-            return OK;
-        }
         spool = input->spool = read_body(input);
     }
     if (spool->end == SPBE_SPOOL_BROKEN) {
         return spool->status;
     }
-    input->view->body = spool->data;
     if (spool->end == SPBE_SPOOL_FAILED) {
         add(input, SPBE_REASON_ENGINE, SPBE_ACTION_REJECT, spool->why);
         input->verdict->partly = 1;
         settle(input);
         return OK;
     }
+    input->view->body = spool->data;
     if (spool->end == SPBE_SPOOL_OVER || (limit > 0 && spool->kept > limit)) {
-        if (!is_typed(input) && input->mode == SPBE_MODE_ON) {
-            return HTTP_REQUEST_ENTITY_TOO_LARGE;
-        }
-        too_large(input, NULL);
-        input->view->body = spbe_span_slice(spool->data, 0, (size_t)limit);
-        input->view->body_cut = 1;
+        judge_cut(input, limit);
     }
     if (input->verdict->status == 0) {
         examine(input);
