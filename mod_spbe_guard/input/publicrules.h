@@ -12,12 +12,21 @@
 #include "input/policy.h"
 
 /*
- * JSON: {"v":1,"forms":[{"action":"/daftar/{id}","method":"POST","fields":
- * [{"name":...,"label":{"id":..,"en":..},"hint":{..},"required":true,
- * "type":"string","format":"nik","pattern":"...","minLength":1,...,
- * "files":{"types":[..],"maxSize":1,"maxCount":1}}],"compare":[..]}]}.
- * path: of the page that asks, as sent; all operations whose body a form can
- * send, and whose route is below the same application, are given.
+ * JSON: {"v":1,"forms":[{"action":"/daftar/{id}","method":"POST","enctype":
+ * "multipart/form-data","fields":[...],"compare":[{"left","op","right",
+ * "message":{"id","en"}}]}]}. action is a route template with its base path;
+ * "*" (as is method) for SpbeGuardParam lines: any form of the page.
+ *
+ * A field: name, label{id,en}, hint{id,en}, required, type (of an array the
+ * element's, with "array":true), format, formatPattern, example, inputmode,
+ * autocomplete, pattern, minLength, maxLength, minimum, maximum,
+ * exclusiveMinimum, exclusiveMaximum, multipleOf (numbers as strings), enum,
+ * const, minItems, maxItems, uniqueItems, files{types,maxSize,maxCount}. Each
+ * only where it applies.
+ *
+ * path: of the page that asks, as sent. Forms are those under the same
+ * server's base path: GET with parameters in query, and every body that is
+ * urlencoded or multipart.
  */
 const char *spbe_public_rules(const spbe_policy_t *policy,
                               const spbe_policy_t *params, spbe_span_t path,
