@@ -20,7 +20,8 @@ static const spbe_ctl_command_t commands[] = {
      spbe_ctl_init},
     {"list",
      "[--kind KIND] [--class CLASS] [--application NAME]\n"
-     "           [--since TIME] [--reference REF] [--limit N] [--json]",
+     "           [--since TIME] [--reference REF] [--limit N] [--all]\n"
+     "           [--json]",
      "list records, newest first",
      "  --kind KIND         error, anomaly, access, crash, notice, unknown\n"
      "  --class CLASS       code, configuration, database, upstream,\n"
@@ -31,6 +32,8 @@ static const spbe_ctl_command_t commands[] = {
      "  --reference REF     as on the visitor's page; case, blanks and\n"
      "                      hyphens do not matter\n"
      "  --limit N           at most N records (default 50, 0: all)\n"
+     "  --all               of a flood every line too, not only the first one\n"
+     "                      and the count\n"
      "  --json              one JSON array, with the details\n",
      spbe_ctl_list},
     {"show", "REF|ID [--json]", "show one record with its details",

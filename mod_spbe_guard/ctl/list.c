@@ -92,6 +92,7 @@ static int read_options(const spbe_ctl_t *ctl, int argc,
                         int *json)
 {
     const char *since = NULL, *limit = NULL, *reference = NULL;
+    int all = 0;
     const spbe_ctl_option_t options[] = {
         {"--kind", &filter->kind, NULL},
         {"--class", &filter->class_name, NULL},
@@ -100,6 +101,7 @@ static int read_options(const spbe_ctl_t *ctl, int argc,
         {"--reference", &reference, NULL},
         {"--limit", &limit, NULL},
         {"--json", NULL, json},
+        {"--all", NULL, &all},
         {NULL, NULL, NULL},
     };
     int code = spbe_ctl_options(ctl, argc, argv, options, NULL);
@@ -116,6 +118,7 @@ static int read_options(const spbe_ctl_t *ctl, int argc,
     if (code == SPBE_CTL_FINE) {
         code = spbe_ctl_since(ctl, since, &filter->since);
     }
+    filter->folded = !all && reference == NULL;
     return code == SPBE_CTL_FINE ? read_reference(ctl, reference, &filter->ref)
                                  : code;
 }
@@ -155,6 +158,17 @@ static void print_cell(const char *text, size_t width, apr_pool_t *pool)
     printf("%s%*s  ", shown, (int)(width - have), "");
 }
 
+/* "(1200 kali) ...": a record that stands for many. */
+static const char *title_of(const cJSON *h, apr_pool_t *pool)
+{
+    const char *title = spbe_ctl_text(h, "title", pool);
+    const char *total = spbe_ctl_text(h, "total", pool);
+
+    return total[0] == '\0'
+               ? title
+               : apr_pstrcat(pool, "(", total, " kali) ", title, NULL);
+}
+
 static int print_row(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 {
     listing_t *listing = baton;
@@ -168,8 +182,7 @@ static int print_row(void *baton, const spbe_row_t *row, apr_pool_t *pool)
     print_cell(row->class_name, 13, pool);
     print_cell(statuses(row, pool), 7, pool);
     print_cell(row->application, 13, pool);
-    puts(spbe_visible_fit(spbe_ctl_text(h, "title", pool), listing->title,
-                          pool));
+    puts(spbe_visible_fit(title_of(h, pool), listing->title, pool));
     cJSON_Delete(h);
     listing->n++;
     return ferror(stdout);

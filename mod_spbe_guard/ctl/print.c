@@ -5,6 +5,7 @@
  */
 #include "ctl/print.h"
 
+#include <string.h>
 #include <apr_strings.h>
 #include "text/stamp.h"
 #include "text/visible.h"
@@ -47,8 +48,8 @@ void spbe_ctl_print_line(FILE *out, const char *label, const char *value,
     }
 }
 
-static void print_member(FILE *out, const char *label, const cJSON *record,
-                         const char *name, apr_pool_t *pool)
+void spbe_ctl_print_member(FILE *out, const char *label, const cJSON *record,
+                           const char *name, apr_pool_t *pool)
 {
     spbe_ctl_print_line(out, label, spbe_ctl_text(record, name, pool), pool);
 }
@@ -86,19 +87,31 @@ static void print_field(FILE *out, const cJSON *field, apr_pool_t *pool)
             masked[0] == '\0' ? "-" : spbe_visible(masked, pool));
 }
 
+/* Turned away, or found fault with: no failure of an application. */
+static int is_refusal(const cJSON *record)
+{
+    const char *kind = cJSON_GetStringValue(
+        cJSON_GetObjectItemCaseSensitive(record, "kind"));
+
+    return kind != NULL && (strcmp(kind, "anomaly") == 0
+                            || strcmp(kind, "access") == 0);
+}
+
 static void print_input(FILE *out, const cJSON *record, apr_pool_t *pool)
 {
     const cJSON *input = cJSON_GetObjectItemCaseSensitive(record, "input");
     const cJSON *fields = cJSON_GetObjectItemCaseSensitive(input, "fields");
     const cJSON *field;
 
-    fputs("\nInput Pemicu Error\n", out);
-    print_member(out, "Metode", record, "method", pool);
-    print_member(out, "Rute", record, "route", pool);
-    print_member(out, "Alamat", input, "path", pool);
-    print_member(out, "Jenis isi", input, "content_type", pool);
-    print_member(out, "Panjang isi", input, "body_length", pool);
-    print_member(out, "Lengkap", input, "complete", pool);
+    fputs(is_refusal(record) ? "\nIsian Formulir\n"
+                                      : "\nInput Pemicu Error\n",
+          out);
+    spbe_ctl_print_member(out, "Metode", record, "method", pool);
+    spbe_ctl_print_member(out, "Rute", record, "route", pool);
+    spbe_ctl_print_member(out, "Alamat", input, "path", pool);
+    spbe_ctl_print_member(out, "Jenis isi", input, "content_type", pool);
+    spbe_ctl_print_member(out, "Panjang isi", input, "body_length", pool);
+    spbe_ctl_print_member(out, "Lengkap", input, "complete", pool);
     if (cJSON_GetArraySize(fields) > 0) {
         fprintf(out, "    %-7s %-24s %-9s %7s  %s\n", "DI", "NAMA", "JENIS",
                 "PANJANG", "BENTUK");
@@ -107,17 +120,17 @@ static void print_input(FILE *out, const cJSON *record, apr_pool_t *pool)
     {
         print_field(out, field, pool);
     }
-    print_member(out, "Isian lain", input, "dropped", pool);
+    spbe_ctl_print_member(out, "Isian lain", input, "dropped", pool);
 }
 
 static void print_status(FILE *out, const cJSON *record, apr_pool_t *pool)
 {
     fputs("\nStatus Error Internal\n", out);
-    print_member(out, "Status di dalam", record, "status_in", pool);
-    print_member(out, "Status tampil", record, "status_out", pool);
-    print_member(out, "Tindakan", record, "action", pool);
-    print_member(out, "Aturan", record, "rule", pool);
-    print_member(out, "Bocor (byte)", record, "leak_sent", pool);
+    spbe_ctl_print_member(out, "Status di dalam", record, "status_in", pool);
+    spbe_ctl_print_member(out, "Status tampil", record, "status_out", pool);
+    spbe_ctl_print_member(out, "Tindakan", record, "action", pool);
+    spbe_ctl_print_member(out, "Aturan", record, "rule", pool);
+    spbe_ctl_print_member(out, "Bocor (byte)", record, "leak_sent", pool);
 }
 
 static void print_frame(FILE *out, const cJSON *frame, int n, apr_pool_t *pool)
@@ -133,15 +146,27 @@ static void print_frame(FILE *out, const cJSON *frame, int n, apr_pool_t *pool)
             cJSON_IsTrue(vendor) ? "  (pustaka)" : "");
 }
 
+static void print_lines(FILE *out, const cJSON *record, apr_pool_t *pool)
+{
+    const cJSON *lines = cJSON_GetObjectItemCaseSensitive(record, "log_lines");
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, lines)
+    {
+        if (cJSON_IsString(item)) {
+            print_block(out, "Baris log", item->valuestring, pool);
+        }
+    }
+}
+
 static void print_log(FILE *out, const cJSON *record, apr_pool_t *pool)
 {
     const cJSON *frames = cJSON_GetObjectItemCaseSensitive(record, "frames");
-    const cJSON *lines = cJSON_GetObjectItemCaseSensitive(record, "log_lines");
     const cJSON *item;
     int n = 0;
 
     fputs("\nArsip Log Teknis\n", out);
-    print_member(out, "Pengecualian", record, "exception", pool);
+    spbe_ctl_print_member(out, "Pengecualian", record, "exception", pool);
     print_block(out, "Pesan", spbe_ctl_text(record, "message", pool), pool);
     if (cJSON_GetArraySize(frames) > 0) {
         fputs("  Urutan panggilan\n", out);
@@ -151,24 +176,19 @@ static void print_log(FILE *out, const cJSON *record, apr_pool_t *pool)
         print_frame(out, item, n++, pool);
     }
     print_block(out, "Jejak", spbe_ctl_text(record, "trace", pool), pool);
-    print_member(out, "Sambungan putus", record, "seams", pool);
-    cJSON_ArrayForEach(item, lines)
-    {
-        if (cJSON_IsString(item)) {
-            print_block(out, "Baris log", item->valuestring, pool);
-        }
-    }
+    spbe_ctl_print_member(out, "Sambungan putus", record, "seams", pool);
+    print_lines(out, record, pool);
     print_block(out, "Petunjuk", spbe_ctl_text(record, "hint", pool), pool);
 }
 
 static void print_class(FILE *out, const cJSON *record, apr_pool_t *pool)
 {
     fputs("\nJenis Kesalahan\n", out);
-    print_member(out, "Kelas", record, "class", pool);
-    print_member(out, "Penanggung jawab", record, "responsible", pool);
-    print_member(out, "Petugas", record, "assignee", pool);
-    print_member(out, "Alasan", record, "why", pool);
-    print_member(out, "Sidik jari", record, "fingerprint", pool);
+    spbe_ctl_print_member(out, "Kelas", record, "class", pool);
+    spbe_ctl_print_member(out, "Penanggung jawab", record, "responsible", pool);
+    spbe_ctl_print_member(out, "Petugas", record, "assignee", pool);
+    spbe_ctl_print_member(out, "Alasan", record, "why", pool);
+    spbe_ctl_print_member(out, "Sidik jari", record, "fingerprint", pool);
 }
 
 static void print_head(FILE *out, const cJSON *record, apr_pool_t *pool)
@@ -179,16 +199,16 @@ static void print_head(FILE *out, const cJSON *record, apr_pool_t *pool)
         out, "Catatan %s\n",
         spbe_visible(ref[0] == '\0' ? spbe_ctl_text(record, "id", pool) : ref,
                      pool));
-    print_member(out, "Judul", record, "title", pool);
+    spbe_ctl_print_member(out, "Judul", record, "title", pool);
     spbe_ctl_print_line(out, "Waktu", spbe_ctl_local(record, "ts", pool), pool);
-    print_member(out, "Jenis", record, "kind", pool);
-    print_member(out, "Tingkat", record, "severity", pool);
-    print_member(out, "Aplikasi", record, "application", pool);
-    print_member(out, "Situs", record, "vhost", pool);
-    print_member(out, "Host", record, "host", pool);
-    print_member(out, "Peladen", record, "node", pool);
-    print_member(out, "Klien", record, "client", pool);
-    print_member(out, "Id", record, "id", pool);
+    spbe_ctl_print_member(out, "Jenis", record, "kind", pool);
+    spbe_ctl_print_member(out, "Tingkat", record, "severity", pool);
+    spbe_ctl_print_member(out, "Aplikasi", record, "application", pool);
+    spbe_ctl_print_member(out, "Situs", record, "vhost", pool);
+    spbe_ctl_print_member(out, "Host", record, "host", pool);
+    spbe_ctl_print_member(out, "Peladen", record, "node", pool);
+    spbe_ctl_print_member(out, "Klien", record, "client", pool);
+    spbe_ctl_print_member(out, "Id", record, "id", pool);
 }
 
 void spbe_ctl_print_record(FILE *out, const cJSON *record,
@@ -196,9 +216,15 @@ void spbe_ctl_print_record(FILE *out, const cJSON *record,
 {
     print_head(out, record, pool);
     print_input(out, record, pool);
-    print_status(out, record, pool);
-    print_log(out, record, pool);
-    print_class(out, record, pool);
+    if (is_refusal(record)) {
+        spbe_ctl_print_verdict(out, record, pool);
+        print_lines(out, record, pool);
+    }
+    else {
+        print_status(out, record, pool);
+        print_log(out, record, pool);
+        print_class(out, record, pool);
+    }
     if (archive_error != NULL) {
         fprintf(out, "\nRincian tidak dapat dibaca: %s\n", archive_error);
     }

@@ -22,6 +22,14 @@ void spbe_ctl_print_line(FILE *out, const char *label, const char *value,
 const char *spbe_ctl_local(const cJSON *object, const char *name,
                            apr_pool_t *pool);
 
+/* The same for a member of the record. */
+void spbe_ctl_print_member(FILE *out, const char *label, const cJSON *record,
+                           const char *name, apr_pool_t *pool);
+
+/* What a record of kind anomaly or access says besides: Hasil Verifikasi and
+ * Database Log. */
+void spbe_ctl_print_verdict(FILE *out, const cJSON *record, apr_pool_t *pool);
+
 /* A whole record under the procedure's names. */
 void spbe_ctl_print_record(FILE *out, const cJSON *record,
                            const char *archive_error, apr_pool_t *pool);

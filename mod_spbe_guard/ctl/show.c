@@ -6,34 +6,145 @@
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include <apr_tables.h>
 #include "ctl/full.h"
 #include "ctl/print.h"
 #include "record/ref.h"
 #include "text/visible.h"
 
+#define SAME_MAX 20
+
 typedef struct showing {
     spbe_ctl_store_t store;
-    long n;
-    int json;
+    apr_array_header_t *found; /* cJSON *: of that reference, newest first */
+    cJSON *full;               /* one of them points to it, or NULL */
+    apr_pool_t *pool;
 } showing_t;
 
-static int print_one(void *baton, const spbe_row_t *row, apr_pool_t *pool)
+static int take_one(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 {
     showing_t *showing = baton;
-    cJSON *record = spbe_ctl_full(&showing->store, row, pool);
 
-    showing->n++;
-    if (showing->json) {
-        char *text = cJSON_PrintUnformatted(record);
+    APR_ARRAY_PUSH(showing->found, cJSON *) =
+        spbe_ctl_full(&showing->store, row, showing->pool);
+    return 0;
+}
 
-        puts(text == NULL ? "{}" : text);
-        cJSON_free(text);
+static int take_full(void *baton, const spbe_row_t *row, apr_pool_t *pool)
+{
+    showing_t *showing = baton;
+
+    showing->full = spbe_ctl_full(&showing->store, row, showing->pool);
+    return 1;
+}
+
+static const char *member(const cJSON *record, const char *name)
+{
+    const char *text = cJSON_GetStringValue(
+        cJSON_GetObjectItemCaseSensitive(record, name));
+
+    return text == NULL ? "" : text;
+}
+
+static cJSON *record_at(const showing_t *showing, int i)
+{
+    return APR_ARRAY_IDX(showing->found, i, cJSON *);
+}
+
+/* A failure goes before what was only noticed on the way to it. */
+static int main_of(const showing_t *showing)
+{
+    int i;
+
+    for (i = 0; i < showing->found->nelts; i++) {
+        const char *kind = member(record_at(showing, i), "kind");
+
+        if (strcmp(kind, "error") == 0 || strcmp(kind, "crash") == 0) {
+            return i;
+        }
+    }
+    return 0;
+}
+
+/* One of a flood: the details stand in the first record. */
+static void find_full(showing_t *showing, const cJSON *record)
+{
+    spbe_filter_t filter = {.id = member(record, "of"), .limit = 1};
+
+    if (*filter.id != '\0' && strcmp(filter.id, member(record, "id")) != 0) {
+        spbe_query_records(showing->store.database, &filter, take_full,
+                           showing, showing->pool);
+    }
+}
+
+static void add_related(const showing_t *showing, cJSON *record, int main)
+{
+    static const char *const names[] = {"id", "kind", "event", "action",
+                                        "title"};
+    cJSON *list = cJSON_AddArrayToObject(record, "related");
+    size_t j;
+    int i;
+
+    for (i = 0; i < showing->found->nelts; i++) {
+        cJSON *other = i == main ? NULL : cJSON_CreateObject();
+
+        for (j = 0; other != NULL && j < sizeof(names) / sizeof(names[0]);
+             j++) {
+            cJSON_AddStringToObject(other, names[j],
+                                    member(record_at(showing, i), names[j]));
+        }
+        cJSON_AddItemToArray(list, other);
+    }
+    cJSON_AddItemToObject(record, "full",
+                          showing->full == NULL
+                              ? cJSON_CreateNull()
+                              : cJSON_Duplicate(showing->full, 1));
+}
+
+static void print_json(cJSON *record)
+{
+    char *text = cJSON_PrintUnformatted(record);
+
+    puts(text == NULL ? "{}" : text);
+    cJSON_free(text);
+}
+
+static void print_all(const showing_t *showing, const cJSON *record, int main)
+{
+    apr_pool_t *pool = showing->pool;
+    int i;
+
+    spbe_ctl_print_record(stdout, record, showing->store.archive_error, pool);
+    if (showing->full != NULL) {
+        fputs("\nYang pertama dari yang serupa, dengan rinciannya: ", stdout);
+        spbe_ctl_print_record(stdout, showing->full,
+                              showing->store.archive_error, pool);
+    }
+    for (i = 0; i < showing->found->nelts; i++) {
+        const cJSON *other = record_at(showing, i);
+
+        if (i != main) {
+            printf("\nReferensi yang sama: %s %s %s\n",
+                   spbe_visible(member(other, "id"), pool),
+                   spbe_visible(member(other, "kind"), pool),
+                   spbe_visible(member(other, "title"), pool));
+        }
+    }
+}
+
+static void print_found(showing_t *showing, int json)
+{
+    int main = main_of(showing);
+    cJSON *record = record_at(showing, main);
+
+    find_full(showing, record);
+    if (json) {
+        add_related(showing, record, main);
+        print_json(record);
     }
     else {
-        spbe_ctl_print_record(stdout, record, showing->store.archive_error,
-                              pool);
+        print_all(showing, record, main);
     }
-    return 1;
 }
 
 /* Lower case: ids are written so, and read out in any way. */
@@ -49,12 +160,13 @@ static const char *as_id(const char *words, apr_pool_t *pool)
 
 int spbe_ctl_show(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
-    showing_t showing = {0};
+    showing_t showing = {.pool = ctl->pool};
+    int json = 0;
     const spbe_ctl_option_t options[] = {
-        {"--json", NULL, &showing.json},
+        {"--json", NULL, &json},
         {NULL, NULL, NULL},
     };
-    spbe_filter_t filter = {.limit = 1};
+    spbe_filter_t filter = {.limit = SAME_MAX};
     char ref[SPBE_REF_SIZE];
     const char *words;
     int code = spbe_ctl_options(ctl, argc, argv, options, &words);
@@ -74,12 +186,13 @@ int spbe_ctl_show(const spbe_ctl_t *ctl, int argc, const char *const *argv)
     else {
         filter.id = as_id(words, ctl->pool);
     }
-    if (spbe_query_records(showing.store.database, &filter, print_one, &showing,
+    showing.found = apr_array_make(ctl->pool, 2, sizeof(cJSON *));
+    if (spbe_query_records(showing.store.database, &filter, take_one, &showing,
                            ctl->pool) != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",
                              spbe_database_error(showing.store.database));
     }
-    if (showing.n == 0) {
+    if (showing.found->nelts == 0) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE,
                              filter.ref != NULL
                                  ? "%s: no record has this reference"
@@ -87,5 +200,6 @@ int spbe_ctl_show(const spbe_ctl_t *ctl, int argc, const char *const *argv)
                                    "reference a symbol of it is wrong",
                              spbe_visible(words, ctl->pool));
     }
+    print_found(&showing, json);
     return SPBE_CTL_FINE;
 }

@@ -110,7 +110,7 @@ static void add_condition(spbe_buf_t *sql, page_t *page, const char *condition,
                           const char *value)
 {
     if (value != NULL) {
-        spbe_buf_adds(sql, page->n == 0 ? " WHERE " : " AND ");
+        spbe_buf_adds(sql, " AND ");
         spbe_buf_adds(sql, condition);
         page->args[page->n++] = value;
     }
@@ -124,7 +124,7 @@ static void make_page(const walk_t *w, const spbe_filter_t *filter, long max,
 
     *page = (page_t){.n = 0};
     spbe_buf_init(&sql, 512, pool);
-    spbe_buf_adds(&sql, "SELECT " COLUMNS " FROM records");
+    spbe_buf_adds(&sql, "SELECT " COLUMNS " FROM records WHERE 1 = 1");
     add_condition(&sql, page, "id = %s", filter->id);
     add_condition(&sql, page, "ref = %s", filter->ref);
     add_condition(&sql, page, "kind = %s", filter->kind);
@@ -134,6 +134,11 @@ static void make_page(const walk_t *w, const spbe_filter_t *filter, long max,
     if (filter->since != 0) {
         add_condition(&sql, page, "ts >= %s",
                       apr_psprintf(pool, "%" APR_TIME_T_FMT, filter->since));
+    }
+    if (filter->folded) {
+        spbe_buf_adds(&sql, " AND (ref IS NULL OR NOT EXISTS (SELECT 1 FROM"
+                            " anomalies WHERE anomalies.id = records.id"
+                            " AND part = 0 AND part_of IS NOT NULL))");
     }
     if (w->any) {
         last = apr_psprintf(pool, "%" APR_TIME_T_FMT, w->last_ts);

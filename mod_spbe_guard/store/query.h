@@ -15,6 +15,7 @@ typedef struct spbe_filter {
     const char *kind, *class_name, *application, *fingerprint;
     apr_time_t since; /* 0: any */
     long limit;       /* 0: no limit */
+    int folded;       /* of a flood only the first and the count */
 } spbe_filter_t;
 
 /* 0 goes on, anything else ends the query. The row is valid during the call;
