@@ -128,7 +128,7 @@ SPBE_FILL(pattern)
     }
 }
 
-/* OpenAPI's formats that are no formats of strings; 0: not one of them. */
+/* OpenAPI's formats, of which some bind numbers; 0: not one of them. */
 static int openapi_format(spbe_build_t *build, const spbe_node_t *value)
 {
     static const struct {
@@ -170,13 +170,15 @@ SPBE_FILL(format)
 {
     const spbe_format_t *format;
     spbe_string_rules_t *string;
+    int openapi;
 
     if (!is_type(build, value, SPBE_NODE_STRING, "the name of a format")) {
         return;
     }
+    openapi = openapi_format(build, value);
     format = spbe_format_find(value->text);
     if (format == NULL) {
-        if (!openapi_format(build, value) && build->schemas->options.strict) {
+        if (!openapi && build->schemas->options.strict) {
             spbe_schema_compile_error(
                 build, value,
                 "there is no format %.*s; the list is "
