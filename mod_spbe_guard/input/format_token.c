@@ -73,7 +73,6 @@ int spbe_format_token_relative_pointer(spbe_span_t text, apr_time_t now)
 
 int spbe_format_token_regex(spbe_span_t text, apr_time_t now)
 {
-    const char *error;
     apr_pool_t *pool;
     int fine;
 
@@ -81,7 +80,7 @@ int spbe_format_token_regex(spbe_span_t text, apr_time_t now)
     if (apr_pool_create_unmanaged_ex(&pool, NULL, NULL) != APR_SUCCESS) {
         return 0;
     }
-    fine = spbe_regex_compile(text, &error, pool) != NULL;
+    fine = spbe_regex_valid(text, pool);
     apr_pool_destroy(pool);
     return fine;
 }

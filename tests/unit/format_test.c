@@ -430,6 +430,8 @@ static void tokens(void **state)
         YES("regex", "(?:a|b){2,3}"),
         YES("regex", "\\u{1F600}"),
         YES("regex", "(?<n>a)\\k<n>"),
+        YES("regex", "(?<=a+)b"),
+        YES("regex", "[]"),
         NO("regex", "("),
         NO("regex", "["),
         NO("regex", "a{2,1}"),
@@ -522,6 +524,7 @@ static void broken_utf8(void **state)
         "nik", "hp", "nama", "alamat", "teks_bebas", "teks_baris", "uri",
         "iri", "idn-email", "idn-hostname", "email", "surel", "uri-template",
         "hostname", "date", "uuid", "plat_nomor", "nama_pengguna",
+        "regex",
     };
     static const char *const texts[] = {
         "a\xff", "\xc3", "a\xc0\xafz", "\xed\xa0\x80", "a\xf4\x90\x80\x80",
