@@ -6,6 +6,7 @@
  * front of a bracket become '_', what stands in brackets a level of its own)
  * and sorted, so that nothing depends on a hash that a visitor could fill.
  */
+#include "input/check.h"
 #include "input/reading_int.h"
 
 #include <stdlib.h>
@@ -141,6 +142,11 @@ static void same_name(const spbe_reader_t *reader, const entry_t *entries,
         || (files == 0
             && (spbe_span_find(field->name, SPBE_SPAN("[]")) != SPBE_NPOS
                 || is_checkbox(entries, count)))) {
+        return;
+    }
+    if (files == 0
+        && spbe_check_allows_many(reader->settings, reader->reading,
+                                  field->place, field->name, reader->pool)) {
         return;
     }
     spbe_reading_add(reader, SPBE_REASON_DUPLICATE, field->place, field->name,
