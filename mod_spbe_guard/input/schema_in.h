@@ -26,7 +26,7 @@
 /* More than this between two steps into the instance is an error. */
 #define SPBE_SCHEMA_INPLACE_MAX 200
 /* Schemas within schemas while validating. */
-#define SPBE_SCHEMA_DEPTH_MAX 1500
+#define SPBE_SCHEMA_DEPTH_MAX 1000
 
 typedef struct spbe_resource spbe_resource_t;
 struct spbe_resource {
