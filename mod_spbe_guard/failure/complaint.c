@@ -22,62 +22,64 @@ typedef struct words {
 } words_t;
 
 static const words_t keywords[] = {
-    { "required", NULL, NULL, "required" },
-    { "dependentRequired", NULL, NULL, "required" },
-    { "minLength", "min_length", "required", "other" },
-    { "maxLength", "max_length", "max_length_one", "other" },
-    { "minimum", "minimum", NULL, "other" },
-    { "maximum", "maximum", NULL, "other" },
-    { "exclusiveMinimum", "above", NULL, "other" },
-    { "exclusiveMaximum", "below", NULL, "other" },
-    { "multipleOf", "multiple", NULL, "other" },
-    { "enum", "choice", NULL, "choice_other" },
-    { "const", "fixed", NULL, "other" },
-    { "minItems", "min_items", "min_items_one", "other" },
-    { "maxItems", "max_items", "max_items_one", "other" },
-    { "uniqueItems", NULL, NULL, "unique" },
-    { "pattern", NULL, NULL, "pattern" },
-    { "unknown", NULL, NULL, "unknown" },
-    { "additionalProperties", NULL, NULL, "unknown" },
-    { "unevaluatedProperties", NULL, NULL, "unknown" },
-    { "propertyNames", NULL, NULL, "unknown" },
-    { "<", "compare_lt", NULL, "compare_other" },
-    { "<=", "compare_le", NULL, "compare_other" },
-    { "==", "compare_eq", NULL, "compare_other" },
-    { "!=", "compare_ne", NULL, "compare_other" },
-    { ">=", "compare_ge", NULL, "compare_other" },
-    { ">", "compare_gt", NULL, "compare_other" },
-    { "born", "compare_born", NULL, "compare_other" },
-    { "province", "compare_province", NULL, "compare_other" },
-    { "file-count", "file_count", "file_count_one", "file_count_other" },
-    { "file-image", NULL, NULL, "file_image" },
+    {"required", NULL, NULL, "required"},
+    {"dependentRequired", NULL, NULL, "required"},
+    {"minLength", "min_length", "required", "other"},
+    {"maxLength", "max_length", "max_length_one", "other"},
+    {"minimum", "minimum", NULL, "other"},
+    {"maximum", "maximum", NULL, "other"},
+    {"exclusiveMinimum", "above", NULL, "other"},
+    {"exclusiveMaximum", "below", NULL, "other"},
+    {"multipleOf", "multiple", NULL, "other"},
+    {"enum", "choice", NULL, "choice_other"},
+    {"const", "fixed", NULL, "other"},
+    {"minItems", "min_items", "min_items_one", "other"},
+    {"maxItems", "max_items", "max_items_one", "other"},
+    {"uniqueItems", NULL, NULL, "unique"},
+    {"pattern", NULL, NULL, "pattern"},
+    {"unknown", NULL, NULL, "unknown"},
+    {"additionalProperties", NULL, NULL, "unknown"},
+    {"unevaluatedProperties", NULL, NULL, "unknown"},
+    {"propertyNames", NULL, NULL, "unknown"},
+    {"<", "compare_lt", NULL, "compare_other"},
+    {"<=", "compare_le", NULL, "compare_other"},
+    {"==", "compare_eq", NULL, "compare_other"},
+    {"!=", "compare_ne", NULL, "compare_other"},
+    {">=", "compare_ge", NULL, "compare_other"},
+    {">", "compare_gt", NULL, "compare_other"},
+    {"born", "compare_born", NULL, "compare_other"},
+    {"province", "compare_province", NULL, "compare_other"},
+    {"file-count", "file_count", "file_count_one", "file_count_other"},
+    {"file-image", NULL, NULL, "file_image"},
 };
 
 /* What a media type is called where files are chosen. */
 static const struct {
     const char *type, *name;
 } files[] = {
-    { "application/pdf", "PDF" },
-    { "image/jpeg", "JPG" },
-    { "image/png", "PNG" },
-    { "image/gif", "GIF" },
-    { "image/webp", "WebP" },
-    { "image/tiff", "TIFF" },
-    { "text/plain", "TXT" },
-    { "text/csv", "CSV" },
-    { "application/zip", "ZIP" },
-    { "application/json", "JSON" },
-    { "application/xml", "XML" },
-    { "application/msword", "Word (DOC)" },
-    { "application/vnd.openxmlformats-officedocument.wordprocessingml."
-      "document", "Word (DOCX)" },
-    { "application/vnd.ms-excel", "Excel (XLS)" },
-    { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-      "Excel (XLSX)" },
-    { "application/vnd.openxmlformats-officedocument.presentationml."
-      "presentation", "PowerPoint (PPTX)" },
-    { "application/vnd.oasis.opendocument.text", "ODT" },
-    { "application/vnd.oasis.opendocument.spreadsheet", "ODS" },
+    {"application/pdf", "PDF"},
+    {"image/jpeg", "JPG"},
+    {"image/png", "PNG"},
+    {"image/gif", "GIF"},
+    {"image/webp", "WebP"},
+    {"image/tiff", "TIFF"},
+    {"text/plain", "TXT"},
+    {"text/csv", "CSV"},
+    {"application/zip", "ZIP"},
+    {"application/json", "JSON"},
+    {"application/xml", "XML"},
+    {"application/msword", "Word (DOC)"},
+    {"application/vnd.openxmlformats-officedocument.wordprocessingml."
+     "document",
+     "Word (DOCX)"},
+    {"application/vnd.ms-excel", "Excel (XLS)"},
+    {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+     "Excel (XLSX)"},
+    {"application/vnd.openxmlformats-officedocument.presentationml."
+     "presentation",
+     "PowerPoint (PPTX)"},
+    {"application/vnd.oasis.opendocument.text", "ODT"},
+    {"application/vnd.oasis.opendocument.spreadsheet", "ODS"},
 };
 
 static const char *expect(const spbe_messages_t *messages, const char *name)
@@ -87,8 +89,7 @@ static const char *expect(const spbe_messages_t *messages, const char *name)
     return text == NULL ? "" : text;
 }
 
-const char *spbe_complaint_clean(const char *text, size_t max,
-                                 apr_pool_t *pool)
+const char *spbe_complaint_clean(const char *text, size_t max, apr_pool_t *pool)
 {
     spbe_span_t all = spbe_span_trim(spbe_span_from(text));
     spbe_span_t cut = spbe_utf8_cut(all, max);
@@ -104,9 +105,8 @@ const char *spbe_complaint_clean(const char *text, size_t max,
 
 static int is_neutral(const char *name)
 {
-    return strcmp(name, "other") == 0 || strcmp(name, "pattern") == 0
-           || strcmp(name, "format") == 0
-           || strcmp(name, "compare_other") == 0;
+    return strcmp(name, "other") == 0 || strcmp(name, "pattern") == 0 ||
+           strcmp(name, "format") == 0 || strcmp(name, "compare_other") == 0;
 }
 
 /* Where we have nothing to say, the author of the policy may have. */
@@ -125,8 +125,9 @@ static const char *of_type(const spbe_complaint_t *c, const spbe_messages_t *m,
     size_t i;
     const char *text;
 
-    for (i = 0; c->arg != NULL && apr_islower(c->arg[i])
-                && i + 1 < sizeof(name); i++) {
+    for (i = 0;
+         c->arg != NULL && apr_islower(c->arg[i]) && i + 1 < sizeof(name);
+         i++) {
         name[i] = c->arg[i];
     }
     name[i] = '\0';
@@ -138,9 +139,8 @@ static const char *of_format(const spbe_complaint_t *c,
                              const spbe_messages_t *m, int english,
                              apr_pool_t *pool)
 {
-    const char *text = c->arg == NULL
-                           ? NULL
-                           : spbe_messages_text(m, "format", c->arg);
+    const char *text =
+        c->arg == NULL ? NULL : spbe_messages_text(m, "format", c->arg);
 
     if (text == NULL) {
         text = say(c, m, english, "format", pool);
@@ -148,9 +148,9 @@ static const char *of_format(const spbe_complaint_t *c,
     if (c->example == NULL || *c->example == '\0') {
         return text;
     }
-    return apr_pstrcat(pool, text, " ",
-                       spbe_messages_put(expect(m, "example"), c->example,
-                                         NULL, pool), NULL);
+    return apr_pstrcat(
+        pool, text, " ",
+        spbe_messages_put(expect(m, "example"), c->example, NULL, pool), NULL);
 }
 
 static const char *file_name_of(const char *type, const spbe_messages_t *m,
@@ -203,8 +203,8 @@ static const char *of_file_type(const spbe_complaint_t *c,
 
 static int is_number(const char *text)
 {
-    return text != NULL && *text != '\0'
-           && text[strspn(text, "0123456789")] == '\0';
+    return text != NULL && *text != '\0' &&
+           text[strspn(text, "0123456789")] == '\0';
 }
 
 static const char *of_file_size(const spbe_complaint_t *c,
@@ -243,8 +243,8 @@ static const char *by_words(const spbe_complaint_t *c, const words_t *words,
 }
 
 const char *spbe_complaint_expects(const spbe_complaint_t *complaint,
-                                   const spbe_messages_t *messages,
-                                   int english, apr_pool_t *pool)
+                                   const spbe_messages_t *messages, int english,
+                                   apr_pool_t *pool)
 {
     const char *keyword = complaint->keyword == NULL ? "" : complaint->keyword;
     size_t i;
@@ -273,7 +273,7 @@ const char *spbe_complaint_size(apr_uint64_t bytes,
                                 const spbe_messages_t *messages,
                                 apr_pool_t *pool)
 {
-    static const char *const units[] = { "byte", "KB", "MB", "GB", "TB" };
+    static const char *const units[] = {"byte", "KB", "MB", "GB", "TB"};
     apr_uint64_t unit = 1, tenths;
     int i = 0;
 

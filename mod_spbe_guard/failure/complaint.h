@@ -38,8 +38,8 @@ typedef struct spbe_complaint {
 
 /* One or two sentences; never NULL. */
 const char *spbe_complaint_expects(const spbe_complaint_t *complaint,
-                                   const spbe_messages_t *messages,
-                                   int english, apr_pool_t *pool);
+                                   const spbe_messages_t *messages, int english,
+                                   apr_pool_t *pool);
 
 /* How a person knows the field, as plain text; "" when it has no name. */
 const char *spbe_complaint_label(const spbe_complaint_t *complaint,

@@ -36,9 +36,9 @@ static int same(const char *a, const char *b)
 
 static int same_field(const spbe_complaint_t *a, const spbe_complaint_t *b)
 {
-    return a->where == b->where && same(a->name, b->name)
-           && same(a->pointer, b->pointer) && same(a->label_id, b->label_id)
-           && same(a->label_en, b->label_en);
+    return a->where == b->where && same(a->name, b->name) &&
+           same(a->pointer, b->pointer) && same(a->label_id, b->label_id) &&
+           same(a->label_en, b->label_en);
 }
 
 static int is_first(const writer_t *w, int i)
@@ -83,8 +83,8 @@ static int sentences(const writer_t *w, int i, const char **out)
         if (!same_field(at(w, k), at(w, i))) {
             continue;
         }
-        text = spbe_complaint_expects(at(w, k), w->messages, w->english,
-                                      w->pool);
+        text =
+            spbe_complaint_expects(at(w, k), w->messages, w->english, w->pool);
         if (same(text, fill)) {
             out[0] = text;
             return 1;
@@ -100,8 +100,8 @@ static int sentences(const writer_t *w, int i, const char **out)
 static void add_sentences(writer_t *w, int i)
 {
     const char *text[SENTENCES_MAX + 1], *lang;
-    const char *hint = spbe_complaint_hint(at(w, i), w->english, &lang,
-                                           w->pool);
+    const char *hint =
+        spbe_complaint_hint(at(w, i), w->english, &lang, w->pool);
     int n = sentences(w, i, text), k, said = 0;
 
     for (k = 0; k < n; k++) {
@@ -114,7 +114,8 @@ static void add_sentences(writer_t *w, int i)
         said |= is_hint;
     }
     if (hint != NULL && *hint != '\0' && !said) {
-        spbe_buf_addc(&w->out, ' ');
+        /* Behind an example it would read as a part of it. */
+        spbe_buf_adds(&w->out, w->format == SPBE_PAGE_HTML ? "<br>" : "\n  ");
         add_text(w, hint, lang);
     }
 }
@@ -149,8 +150,8 @@ static void write_text(writer_t *w)
     int i;
 
     for (i = 0; i < w->all->nelts; i++) {
-        const char *label = spbe_complaint_label(at(w, i), w->messages,
-                                                 w->english, w->pool);
+        const char *label =
+            spbe_complaint_label(at(w, i), w->messages, w->english, w->pool);
 
         if (!is_first(w, i)) {
             continue;
@@ -166,8 +167,8 @@ static void write_text(writer_t *w)
 
 static const char *detail_of(const writer_t *w, const spbe_complaint_t *c)
 {
-    const char *text = spbe_complaint_expects(c, w->messages, w->english,
-                                              w->pool);
+    const char *text =
+        spbe_complaint_expects(c, w->messages, w->english, w->pool);
     const char *hint = spbe_complaint_hint(c, w->english, NULL, w->pool);
 
     return hint == NULL || *hint == '\0' || same(text, hint)
@@ -179,8 +180,8 @@ static const char *detail_of(const writer_t *w, const spbe_complaint_t *c)
 static const char *target_of(const writer_t *w, const spbe_complaint_t *c,
                              const char **member)
 {
-    static const char *const members[] = { "pointer", "parameter", "header",
-                                           "cookie" };
+    static const char *const members[] = {"pointer", "parameter", "header",
+                                          "cookie"};
 
     *member = members[c->where];
     return c->where == SPBE_WHERE_BODY ? spbe_complaint_pointer(c, w->pool)
@@ -229,18 +230,28 @@ spbe_span_t spbe_complaints_write(const apr_array_header_t *complaints,
                                   const spbe_messages_t *messages, int english,
                                   apr_pool_t *pool)
 {
-    writer_t w = { .all = complaints, .messages = messages, .format = format,
-                   .english = english, .pool = pool };
+    writer_t w = {.all = complaints,
+                  .messages = messages,
+                  .format = format,
+                  .english = english,
+                  .pool = pool};
 
     if (complaints == NULL || complaints->nelts == 0) {
         return SPBE_SPAN_EMPTY;
     }
     spbe_buf_init(&w.out, 1024, pool);
     switch (format) {
-    case SPBE_PAGE_HTML: write_html(&w); break;
-    case SPBE_PAGE_JSON: write_json(&w); break;
-    case SPBE_PAGE_XML: write_xml(&w); break;
-    default: write_text(&w);
+    case SPBE_PAGE_HTML:
+        write_html(&w);
+        break;
+    case SPBE_PAGE_JSON:
+        write_json(&w);
+        break;
+    case SPBE_PAGE_XML:
+        write_xml(&w);
+        break;
+    default:
+        write_text(&w);
     }
     return spbe_buf_span(&w.out);
 }

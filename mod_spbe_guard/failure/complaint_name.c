@@ -18,10 +18,9 @@
 
 /* Abbreviations that nobody reads in small letters. */
 static const char *const abbreviations[] = {
-    "nik", "nip", "kk", "ktp", "npwp", "nitku", "nisn", "nuptk", "bpjs", "hp",
-    "rt", "rw", "wa", "id", "url", "pdf", "nib", "sk", "sim", "stnk", "wni",
-    "wna", NULL
-};
+    "nik",  "nip", "kk",  "ktp",  "npwp", "nitku", "nisn", "nuptk",
+    "bpjs", "hp",  "rt",  "rw",   "wa",   "id",    "url",  "pdf",
+    "nib",  "sk",  "sim", "stnk", "wni",  "wna",   NULL};
 
 static const char *pick(const char *own, const char *other, const char *tongue,
                         const char **lang)
@@ -88,8 +87,7 @@ static int ends_word(spbe_span_t name, size_t at)
 /* lowerUpper: a new word begins. */
 static int begins_word(spbe_span_t name, size_t at)
 {
-    return at > 0 && apr_isupper(name.ptr[at])
-           && apr_islower(name.ptr[at - 1]);
+    return at > 0 && apr_isupper(name.ptr[at]) && apr_islower(name.ptr[at - 1]);
 }
 
 static int is_index(spbe_span_t token)
@@ -177,8 +175,8 @@ const char *spbe_complaint_title(const spbe_complaint_t *complaint,
     if (n == 0 || *label == '\0') {
         return label;
     }
-    return spbe_messages_put(spbe_messages_word(messages, SPBE_WORD_NTH),
-                             label, apr_itoa(pool, n), pool);
+    return spbe_messages_put(spbe_messages_word(messages, SPBE_WORD_NTH), label,
+                             apr_itoa(pool, n), pool);
 }
 
 const char *spbe_complaint_label(const spbe_complaint_t *complaint,
@@ -217,8 +215,8 @@ const char *spbe_complaint_pointer(const spbe_complaint_t *complaint,
 {
     spbe_buf_t out;
 
-    if (complaint->where != SPBE_WHERE_BODY
-        || (complaint->pointer == NULL && complaint->name == NULL)) {
+    if (complaint->where != SPBE_WHERE_BODY ||
+        (complaint->pointer == NULL && complaint->name == NULL)) {
         return NULL;
     }
     spbe_buf_init(&out, 64, pool);

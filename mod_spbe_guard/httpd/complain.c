@@ -32,12 +32,18 @@ static int is_about_fields(spbe_reason_t reason)
 static const char *keyword_of(const spbe_finding_t *finding)
 {
     switch (finding->reason) {
-    case SPBE_REASON_UNKNOWN: return "unknown";
-    case SPBE_REASON_FILE_SIZE: return "file-size";
-    case SPBE_REASON_FILE_TYPE: return "file-type";
-    case SPBE_REASON_FILE_COUNT: return "file-count";
-    case SPBE_REASON_FILE_IMAGE: return "file-image";
-    default: return finding->keyword;
+    case SPBE_REASON_UNKNOWN:
+        return "unknown";
+    case SPBE_REASON_FILE_SIZE:
+        return "file-size";
+    case SPBE_REASON_FILE_TYPE:
+        return "file-type";
+    case SPBE_REASON_FILE_COUNT:
+        return "file-count";
+    case SPBE_REASON_FILE_IMAGE:
+        return "file-image";
+    default:
+        return finding->keyword;
     }
 }
 
@@ -49,10 +55,10 @@ static int is(const char *keyword, const char *name)
 /* The name is one that the client made up. */
 static int is_foreign(const spbe_finding_t *finding)
 {
-    return finding->reason == SPBE_REASON_UNKNOWN
-           || is(finding->keyword, "additionalProperties")
-           || is(finding->keyword, "unevaluatedProperties")
-           || is(finding->keyword, "propertyNames");
+    return finding->reason == SPBE_REASON_UNKNOWN ||
+           is(finding->keyword, "additionalProperties") ||
+           is(finding->keyword, "unevaluatedProperties") ||
+           is(finding->keyword, "propertyNames");
 }
 
 static int is_plain(spbe_span_t token)
@@ -96,15 +102,15 @@ static const char *pointer_of(const spbe_finding_t *finding, apr_pool_t *pool)
 {
     const char *pointer = plain_part(finding->pointer, pool);
 
-    if (is(finding->keyword, "dependentRequired") && finding->arg != NULL
-        && is_plain(spbe_span_from(finding->arg))) {
+    if (is(finding->keyword, "dependentRequired") && finding->arg != NULL &&
+        is_plain(spbe_span_from(finding->arg))) {
         return apr_pstrcat(pool, pointer, "/", finding->arg, NULL);
     }
     return pointer;
 }
 
-static void set_name(spbe_complaint_t *complaint,
-                     const spbe_finding_t *finding, apr_pool_t *pool)
+static void set_name(spbe_complaint_t *complaint, const spbe_finding_t *finding,
+                     apr_pool_t *pool)
 {
     if (is_foreign(finding)) {
         return;
@@ -126,10 +132,14 @@ static spbe_whereabouts_t where(spbe_place_t place)
 {
     switch (place) {
     case SPBE_IN_PATH:
-    case SPBE_IN_QUERY: return SPBE_WHERE_PARAMETER;
-    case SPBE_IN_HEADER: return SPBE_WHERE_HEADER;
-    case SPBE_IN_COOKIE: return SPBE_WHERE_COOKIE;
-    default: return SPBE_WHERE_BODY;
+    case SPBE_IN_QUERY:
+        return SPBE_WHERE_PARAMETER;
+    case SPBE_IN_HEADER:
+        return SPBE_WHERE_HEADER;
+    case SPBE_IN_COOKIE:
+        return SPBE_WHERE_COOKIE;
+    default:
+        return SPBE_WHERE_BODY;
     }
 }
 
@@ -144,8 +154,8 @@ static const char *example_of(const spbe_finding_t *finding)
     return format == NULL ? NULL : format->example;
 }
 
-static void complain(spbe_complaint_t *complaint,
-                     const spbe_finding_t *finding, apr_pool_t *pool)
+static void complain(spbe_complaint_t *complaint, const spbe_finding_t *finding,
+                     apr_pool_t *pool)
 {
     *complaint = (spbe_complaint_t){
         .keyword = keyword_of(finding),
@@ -178,8 +188,8 @@ const apr_array_header_t *spbe_complain_list(const spbe_verdict_t *verdict,
         const spbe_finding_t *finding =
             &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t);
 
-        if (finding->action == SPBE_ACTION_REJECT
-            && is_about_fields(finding->reason)) {
+        if (finding->action == SPBE_ACTION_REJECT &&
+            is_about_fields(finding->reason)) {
             complain(apr_array_push(list), finding, pool);
         }
     }
@@ -197,8 +207,7 @@ apr_uint64_t spbe_complain_limit(const spbe_verdict_t *verdict)
         const spbe_finding_t *finding =
             &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t);
 
-        if (finding->reason == SPBE_REASON_TOO_LARGE
-            && finding->arg != NULL) {
+        if (finding->reason == SPBE_REASON_TOO_LARGE && finding->arg != NULL) {
             apr_int64_t limit = apr_atoi64(finding->arg);
 
             return limit > 0 ? (apr_uint64_t)limit : 0;

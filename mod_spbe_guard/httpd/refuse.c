@@ -24,8 +24,8 @@ static int count(const spbe_verdict_t *verdict, spbe_action_t action)
     int i, n = 0;
 
     for (i = 0; i < verdict->findings->nelts; i++) {
-        n += APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t).action
-             == action;
+        n += APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t).action ==
+             action;
     }
     return n;
 }
@@ -36,8 +36,8 @@ static void say(request_rec *r, const spbe_verdict_t *verdict)
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r,
                   "SG0030: input refused, client=%s ref=%s status=%d "
                   "reason=%s fields=%d",
-                  r->useragent_ip, spbe_state_get(r)->ref.ref,
-                  verdict->status, spbe_reason_name(verdict->worst),
+                  r->useragent_ip, spbe_state_get(r)->ref.ref, verdict->status,
+                  spbe_reason_name(verdict->worst),
                   count(verdict, SPBE_ACTION_REJECT));
 }
 
@@ -72,13 +72,12 @@ int spbe_refuse(request_rec *r, const spbe_verdict_t *verdict)
 
 static const char *word_for(const spbe_verdict_t *verdict)
 {
-    if (verdict != NULL
-        && (verdict->findings->nelts > 0 || verdict->dropped > 0)) {
+    if (verdict != NULL &&
+        (verdict->findings->nelts > 0 || verdict->dropped > 0)) {
         return "invalid";
     }
-    return verdict == NULL || !verdict->judged || verdict->partly
-               ? "unchecked"
-               : "valid";
+    return verdict == NULL || !verdict->judged || verdict->partly ? "unchecked"
+                                                                  : "valid";
 }
 
 /* A name from outside must not end the list, nor the line it is printed on. */
@@ -90,11 +89,10 @@ static void add_name(spbe_buf_t *out, spbe_span_t name)
     for (i = 0; i < name.len; i++) {
         char c = name.ptr[i];
 
-        spbe_buf_addc(out, apr_isalnum(c) || (c != '\0'
-                                              && strchr(".[]_-", c) != NULL)
-                               ? c
-                           : c == '/' ? '.'
-                                      : '_');
+        spbe_buf_addc(
+            out, apr_isalnum(c) || (c != '\0' && strchr(".[]_-", c) != NULL) ? c
+                 : c == '/' ? '.'
+                            : '_');
     }
 }
 
@@ -107,8 +105,7 @@ static spbe_span_t name_of(const spbe_finding_t *finding)
                : finding->field;
 }
 
-static const char *fields_of(const spbe_verdict_t *verdict,
-                                 apr_pool_t *pool)
+static const char *fields_of(const spbe_verdict_t *verdict, apr_pool_t *pool)
 {
     spbe_buf_t out;
     int i;
