@@ -61,6 +61,21 @@ static const spbe_ctl_command_t commands[] = {
      "Each line says what is so, why it matters, and the line that cures\n"
      "it. Exit code 1 when something is dangerous.\n",
      spbe_ctl_doctor},
+    {"policy",
+     "check FILE [--json]\n"
+     "       spbe-guardctl policy explain FILE METHOD URL [--json]\n"
+     "       spbe-guardctl policy test FILE REQUEST... [--unknown ACTION]",
+     "check, explain or try an input policy (OpenAPI 3.1 in JSON)",
+     "  check    errors and warnings as file:line:column; exit code 1 when\n"
+     "           there is an error\n"
+     "  explain  which path and operation a request leads to, and what may\n"
+     "           be sent; exit code 1 when none\n"
+     "  test     raw HTTP requests from files (request line, header fields,\n"
+     "           empty line, body) judged as under SpbeGuardInput On: one\n"
+     "           JSON array; exit code 0 all valid, 1 some refused, 2 the\n"
+     "           policy or a file cannot be read. --unknown is what\n"
+     "           SpbeGuardUnknown would be: reject, log (default), allow\n",
+     spbe_ctl_policy},
     {"reindex", "", "make the database again from the archive",
      "The archive is not touched; the logger may go on writing.\n",
      spbe_ctl_reindex},

@@ -40,7 +40,7 @@ const spbe_ctl_command_t *spbe_ctl_commands(void);
 
 spbe_ctl_run_t spbe_ctl_init, spbe_ctl_list, spbe_ctl_show, spbe_ctl_reindex,
     spbe_ctl_version;
-spbe_ctl_run_t spbe_ctl_doctor, spbe_ctl_review, spbe_ctl_tally;
+spbe_ctl_run_t spbe_ctl_policy, spbe_ctl_doctor, spbe_ctl_review, spbe_ctl_tally;
 
 /* An option of a command: "--name VALUE" or "--name=VALUE" sets *value; an
  * option without a value sets *flag. Ends with an entry without a name. */

@@ -17,7 +17,7 @@
 static const char *const valued[] = {
     "--home",       "--kind",      "--class",     "--application",
     "--since",      "--limit",     "--reference", "--conf",
-    "--apache2ctl", "--error-log", "--php-ini",
+    "--apache2ctl", "--error-log", "--php-ini",   "--unknown",
 };
 
 static int takes_value(const char *arg)

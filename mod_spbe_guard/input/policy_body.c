@@ -10,6 +10,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#define SCHEMA_DEPTH 8 /* allOf within allOf */
+
 static const char *lower(spbe_span_t text, apr_pool_t *pool)
 {
     char *copy = spbe_span_dup(text, pool), *p;
@@ -141,8 +143,8 @@ static void add_field(spbe_policy_reader_t *reader, const spbe_node_t *media,
 {
     const spbe_node_t *encoding =
         spbe_policy_member(SPBE_NODE_MEMBER(media, "encoding"), name);
-    const spbe_node_t *node =
-        property_node(reader->root, SPBE_NODE_MEMBER(media, "schema"), name, 8);
+    const spbe_node_t *node = property_node(
+        reader->root, SPBE_NODE_MEMBER(media, "schema"), name, SCHEMA_DEPTH);
     spbe_param_t *field = apr_array_push(fields);
 
     *field = (spbe_param_t){.name = name, .in = SPBE_IN_FORM};
@@ -210,19 +212,29 @@ static void read_fields(spbe_policy_reader_t *reader, const spbe_node_t *media,
 }
 
 /* additionalProperties is written down and is not false? */
-static unsigned is_open(const spbe_node_t *schema)
+static unsigned is_open(const spbe_node_t *root, const spbe_node_t *schema,
+                        int depth)
 {
     static const char *const names[] = {
         "additionalProperties", "unevaluatedProperties", "patternProperties"};
+    const spbe_node_t *part;
     size_t i;
 
-    if (schema == NULL || schema->type != SPBE_NODE_OBJECT) {
+    schema = spbe_policy_follow(root, schema);
+    if (schema == NULL || schema->type != SPBE_NODE_OBJECT || depth == 0) {
         return 0;
     }
     for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         const spbe_node_t *node = spbe_policy_member(schema, names[i]);
 
         if (node != NULL && (node->type != SPBE_NODE_BOOLEAN || node->truth)) {
+            return 1;
+        }
+    }
+    part = SPBE_NODE_MEMBER(schema, "allOf");
+    for (part = part == NULL ? NULL : part->first; part != NULL;
+         part = part->next) {
+        if (is_open(root, part, depth - 1)) {
             return 1;
         }
     }
@@ -261,7 +273,7 @@ static void read_media(spbe_policy_reader_t *reader, const spbe_node_t *media,
     }
     schema = SPBE_NODE_MEMBER(media, "schema");
     body.schema = spbe_policy_schema(reader, schema);
-    body.open = is_open(spbe_policy_follow(reader->root, schema));
+    body.open = is_open(reader->root, schema, SCHEMA_DEPTH);
     body.compare =
         spbe_policy_compare(reader, spbe_policy_follow(reader->root, schema));
     if (body.schema != NULL && is_form(body.media_type)) {

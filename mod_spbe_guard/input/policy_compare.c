@@ -9,6 +9,8 @@
 
 #include "input/compare.h"
 
+#define SCHEMA_DEPTH 8 /* allOf within allOf */
+
 static const char *side(spbe_policy_reader_t *reader, const spbe_node_t *node,
                         const char *name)
 {
@@ -70,27 +72,48 @@ static void read_one(spbe_policy_reader_t *reader, const spbe_node_t *node,
     }
 }
 
-apr_array_header_t *spbe_policy_compare(spbe_policy_reader_t *reader,
-                                        const spbe_node_t *node)
+static void read_list(spbe_policy_reader_t *reader, const spbe_node_t *list,
+                      apr_array_header_t *made)
 {
-    const spbe_node_t *list = node == NULL || node->type != SPBE_NODE_OBJECT
-                                  ? NULL
-                                  : SPBE_NODE_MEMBER(node, "x-spbe-compare");
-    apr_array_header_t *made;
     const spbe_node_t *item;
 
-    if (list == NULL) {
-        return NULL;
-    }
     if (list->type != SPBE_NODE_ARRAY) {
         spbe_problem_error(reader->problems, list,
                            "x-spbe-compare is a list of comparisons");
-        return NULL;
+        return;
     }
-    made = apr_array_make(reader->pool, 2, sizeof(spbe_compare_t));
     for (item = list->first; item != NULL; item = item->next) {
         read_one(reader, item, made);
     }
+}
+
+/* Its own and, of a schema, those of all that it joins. */
+static void collect(spbe_policy_reader_t *reader, const spbe_node_t *node,
+                    int depth, apr_array_header_t *made)
+{
+    const spbe_node_t *part;
+
+    node = spbe_policy_follow(reader->root, node);
+    if (node == NULL || node->type != SPBE_NODE_OBJECT || depth == 0) {
+        return;
+    }
+    if (SPBE_NODE_MEMBER(node, "x-spbe-compare") != NULL) {
+        read_list(reader, SPBE_NODE_MEMBER(node, "x-spbe-compare"), made);
+    }
+    part = SPBE_NODE_MEMBER(node, "allOf");
+    for (part = part == NULL ? NULL : part->first; part != NULL;
+         part = part->next) {
+        collect(reader, part, depth - 1, made);
+    }
+}
+
+apr_array_header_t *spbe_policy_compare(spbe_policy_reader_t *reader,
+                                        const spbe_node_t *node)
+{
+    apr_array_header_t *made =
+        apr_array_make(reader->pool, 2, sizeof(spbe_compare_t));
+
+    collect(reader, node, SCHEMA_DEPTH, made);
     return made->nelts > 0 ? made : NULL;
 }
 
@@ -126,11 +149,14 @@ static void check_side(spbe_policy_reader_t *reader, const spbe_node_t *node,
                        const char *name, const apr_array_header_t *params,
                        const apr_array_header_t *bodies)
 {
+    const spbe_node_t *list = SPBE_NODE_MEMBER(node, "x-spbe-compare");
+
     if (name[0] != '/' && !in_params(params, name) &&
         !in_bodies(bodies, name)) {
-        spbe_problem_error(reader->problems,
-                           SPBE_NODE_MEMBER(node, "x-spbe-compare"),
-                           "compares \"%s\", which is no field here", name);
+        spbe_problem_error(reader->problems, list == NULL ? node : list,
+                           "x-spbe-compare names \"%s\", which is no field "
+                           "here",
+                           name);
     }
 }
 
