@@ -171,7 +171,7 @@ static int judge(request_rec *r)
     }
     input = state->input = spbe_judge_begin(r, conf, before);
     spbe_judge_head(input);
-    if (must_refuse(input)) {
+    if (must_refuse(input) && spbe_judge_is_over(input)) {
         return refuse(input, r);
     }
     status = judge_body(input, r);

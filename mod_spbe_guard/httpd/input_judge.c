@@ -16,8 +16,9 @@ static apr_pool_t *pool_of(const spbe_input_t *input)
     return spbe_state_first(input->r)->pool;
 }
 
+/* limit: the one that was broken, or 0. */
 static void add(spbe_input_t *input, spbe_reason_t reason, spbe_action_t action,
-                const char *detail)
+                apr_off_t limit, const char *detail)
 {
     spbe_finding_t finding = {.reason = reason,
                               .action = action,
@@ -26,6 +27,9 @@ static void add(spbe_input_t *input, spbe_reason_t reason, spbe_action_t action,
                               .value = SPBE_SPAN_EMPTY,
                               .detail = detail};
 
+    if (limit > 0) {
+        finding.arg = apr_off_t_toa(pool_of(input), limit);
+    }
     spbe_verdict_add(input->verdict, &finding);
 }
 
@@ -210,7 +214,8 @@ static spbe_action_t too_large_action(const spbe_input_t *input)
 
 static void too_large(spbe_input_t *input, const char *detail)
 {
-    add(input, SPBE_REASON_TOO_LARGE, too_large_action(input), detail);
+    add(input, SPBE_REASON_TOO_LARGE, too_large_action(input),
+        (apr_off_t)spbe_dir_body_limit(input->conf), detail);
     input->verdict->partly = 1;
 }
 
@@ -247,6 +252,7 @@ static void limit_fields(spbe_input_t *input)
     }
     if (sum > spbe_dir_body_limit(input->conf)) {
         add(input, SPBE_REASON_TOO_LARGE, too_large_action(input),
+            (apr_off_t)spbe_dir_body_limit(input->conf),
             "fields of a multipart body");
     }
 }
@@ -261,6 +267,12 @@ static void examine(spbe_input_t *input)
                     spbe_thread_tools(has_files(input->reading)),
                     input->verdict, pool);
     settle(input);
+}
+
+int spbe_judge_is_over(const spbe_input_t *input)
+{
+    return input->verdict->status != 0 &&
+           input->verdict->status != HTTP_UNPROCESSABLE_ENTITY;
 }
 
 void spbe_judge_no_body(spbe_input_t *input)
@@ -304,7 +316,7 @@ static int refused_by_length(spbe_input_t *input, apr_off_t limit)
         too_large(input, "by its Content-Length");
     }
     else {
-        add(input, SPBE_REASON_TOO_LARGE, SPBE_ACTION_REJECT,
+        add(input, SPBE_REASON_TOO_LARGE, SPBE_ACTION_REJECT, limit,
             "LimitRequestBody, by its Content-Length");
     }
     return 1;
@@ -314,7 +326,7 @@ static int refused_by_length(spbe_input_t *input, apr_off_t limit)
 static void judge_cut(spbe_input_t *input, apr_off_t limit)
 {
     if (!is_typed(input)) {
-        add(input, SPBE_REASON_TOO_LARGE, SPBE_ACTION_REJECT,
+        add(input, SPBE_REASON_TOO_LARGE, SPBE_ACTION_REJECT, limit,
             "LimitRequestBody");
         return;
     }
@@ -338,7 +350,7 @@ int spbe_judge_body(spbe_input_t *input)
         return spool->status;
     }
     if (spool->end == SPBE_SPOOL_FAILED) {
-        add(input, SPBE_REASON_ENGINE, SPBE_ACTION_REJECT, spool->why);
+        add(input, SPBE_REASON_ENGINE, SPBE_ACTION_REJECT, 0, spool->why);
         input->verdict->partly = 1;
         settle(input);
         return OK;
@@ -347,7 +359,7 @@ int spbe_judge_body(spbe_input_t *input)
     if (spool->end == SPBE_SPOOL_OVER || (limit > 0 && spool->kept > limit)) {
         judge_cut(input, limit);
     }
-    if (input->verdict->status == 0) {
+    if (!spbe_judge_is_over(input)) {
         examine(input);
     }
     return OK;

@@ -24,6 +24,10 @@ int spbe_judge_body(spbe_input_t *input);
 /* DETECT: what passed by. */
 void spbe_judge_watched(spbe_input_t *input);
 
+/* Can the body change nothing any more? What is only invalid is shown all at
+ * once: a person fills in the form again. */
+int spbe_judge_is_over(const spbe_input_t *input);
+
 /* A request without a body. */
 void spbe_judge_no_body(spbe_input_t *input);
 
