@@ -121,9 +121,9 @@ has($r, $_, 'form') for qr/<h1[^>]*>Ada isian yang perlu diperbaiki/, qr/<strong
     qr/history\.back\(\)/, qr/<p lang="en"|lang="en"/;
 like($r->h('Content-Security-Policy'), qr/script-src 'sha256-[A-Za-z0-9+\/=]{44}'/, 'form: its script is allowed by hash');
 unlike($r->h('Content-Security-Policy'), qr/unsafe/, 'form: ... and no other');
-$r = send_form('/halaman/izin?urut=KANARI', 'nama=Siti', $html);
-refused($r, 422, 'query');
-has($r, qr/<strong>Urut<\/strong> Harus berupa bilangan bulat/, 'query');
+$r = send_form('/halaman/izin?urut=KANARI', 'nama=ab', $html);
+refused($r, 422, 'query and form');
+has($r, $_, 'query and form, in one page') for qr/<strong>Urut<\/strong> Harus berupa bilangan bulat/, qr/<strong>Nama<\/strong> Isi paling/;
 $r = send_form('/halaman/izin', 'nama=ab', $html, ['Accept-Language', 'en']);
 refused($r, 422, 'English');
 has($r, $_, 'English') for qr/Your data has not been saved\./, qr/Identity number/;

@@ -41,6 +41,8 @@ static const words_t keywords[] = {
     {"additionalProperties", NULL, NULL, "unknown"},
     {"unevaluatedProperties", NULL, NULL, "unknown"},
     {"propertyNames", NULL, NULL, "unknown"},
+    {"patternProperties", NULL, NULL, "unknown"},
+    {"properties", NULL, NULL, "max_length_none"},
     {"<", "compare_lt", NULL, "compare_other"},
     {"<=", "compare_le", NULL, "compare_other"},
     {"==", "compare_eq", NULL, "compare_other"},

@@ -56,6 +56,7 @@ static int is(const char *keyword, const char *name)
 static int is_foreign(const spbe_finding_t *finding)
 {
     return finding->reason == SPBE_REASON_UNKNOWN ||
+           is(finding->keyword, "patternProperties") ||
            is(finding->keyword, "additionalProperties") ||
            is(finding->keyword, "unevaluatedProperties") ||
            is(finding->keyword, "propertyNames");
