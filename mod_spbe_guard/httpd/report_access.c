@@ -72,6 +72,7 @@ void spbe_report_access(request_rec *r, const spbe_dir_conf_t *conf,
 {
     spbe_record_t record = spbe_report_base(r, conf, "access");
 
+    record.route = spbe_report_route(r);
     set_kind(&record, r, status);
     record.status_in = record.status_out = status;
     record.action = action;

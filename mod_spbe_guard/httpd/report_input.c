@@ -37,12 +37,11 @@ static spbe_record_t describe(request_rec *r, const spbe_verdict_t *verdict,
     if (!refused) {
         spbe_report_set_apart(&record, r->pool);
     }
-    if (verdict->route != NULL) {
-        record.route = verdict->route;
-    }
     /* As in the tallies: what is compared later must be cut alike. */
-    record.route = apr_pstrndup(r->pool, record.route,
-                                SPBE_TALLIES_ROUTE - 1);
+    record.route = verdict->route == NULL
+                       ? spbe_report_route(r)
+                       : apr_pstrndup(r->pool, verdict->route,
+                                      SPBE_TALLIES_ROUTE - 1);
     record.status_in = verdict->status;
     record.status_out = refused ? verdict->status : 0;
     return record;

@@ -46,6 +46,18 @@ spbe_record_t spbe_report_base(request_rec *r, const spbe_dir_conf_t *conf,
     return record;
 }
 
+const char *spbe_report_route(request_rec *r)
+{
+    const request_rec *first = spbe_state_first(r);
+    char *path = apr_pstrdup(r->pool, first->parsed_uri.path);
+
+    if (path == NULL || ap_unescape_url(path) != OK) {
+        path = first->uri == NULL ? apr_pstrdup(r->pool, "-") : first->uri;
+    }
+    return apr_pstrndup(r->pool, spbe_trigger_route(path, r->pool),
+                        SPBE_TALLIES_ROUTE - 1);
+}
+
 /* Lines that named the request, then those of mod_proxy that named nobody. */
 static apr_array_header_t *log_lines(spbe_state_t *state, apr_pool_t *pool)
 {

@@ -12,6 +12,10 @@
 spbe_record_t spbe_report_base(request_rec *r, const spbe_dir_conf_t *conf,
                                const char *kind);
 
+/* The path that the visitor asked for, whatever it was rewritten to, decoded and
+ * as a route: findings and tallies must agree on it. */
+const char *spbe_report_route(request_rec *r);
+
 /* Trace, class, title, fingerprint, log lines and triggering input. body:
  * decoded; rule: of the leak, or NULL. */
 void spbe_report_fault(spbe_record_t *record, request_rec *r,

@@ -10,11 +10,11 @@
 #include <apr_strings.h>
 
 #include "httpd/conf.h"
+#include "httpd/report_record.h"
 #include "httpd/runtime.h"
 #include "httpd/state.h"
 #include "httpd/thread.h"
 #include "record/record.h"
-#include "record/trigger.h"
 
 #define RECORD_SIZE (4 * 1024)
 #define DAY APR_INT64_C(86400)
@@ -23,7 +23,6 @@ static void add(request_rec *r, const char *route,
                 const spbe_tallies_counts_t *counts)
 {
     spbe_shm_t *shm = spbe_thread_shm();
-    const request_rec *first = spbe_state_first(r);
     const char *application = spbe_dir_application(spbe_conf_dir(r));
     const char *host = r->server->server_hostname;
     apr_int64_t now;
@@ -37,10 +36,7 @@ static void add(request_rec *r, const char *route,
                      application != NULL ? application
                      : host != NULL      ? host
                                          : "-",
-                     route != NULL ? route
-                                   : spbe_trigger_route(
-                                         first->uri == NULL ? "-" : first->uri,
-                                         r->pool),
+                     route != NULL ? route : spbe_report_route(r),
                      route != NULL, now / DAY, counts);
 }
 
