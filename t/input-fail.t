@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+# The check itself fails: no temporary file can be made or written, all of them
+# together are too large. SpbeGuardFailMode decides; nothing is lost on the way.
+use strict;
+use warnings FATAL => 'all';
+use SPBE::Body;
+use SPBE::Test;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+rawd('gema', ['gema']);
+my $dir = "$ENV{SPBE_ROOT}/own-fail";
+mkdir $_ for $dir, "$dir/terkunci", "$dir/kecil";
+chmod 0500, "$dir/terkunci";
+
+sub conf {
+    my ($name, $lines) = @_;
+    my $places = join '', map { my ($p, $l) = @$_; "ProxyPass /$p/ http://127.0.0.1:$ENV{SPBE_RAWD}/\n<Location /$p/>\n$l\n</Location>\n" }
+        ['tutup', 'SpbeGuardFailMode closed'], ['buka', 'SpbeGuardFailMode open'], ['bawaan', ''], ['kebijakan', 'SpbeGuardParam isi0 string'], ['amati', 'SpbeGuardInput DetectOnly'];
+    my $s = own_server($name, "SpbeGuardLog $dir/records-$name\nSpbeGuardFailure On\nSpbeGuardInput On\nTimeout 3\n$lines\n$places");
+    ok($s->{pid}, "$name: a server") or diag $s->{output};
+    return $s;
+}
+
+my %body = (small => form(1000), large => form(300_000));
+
+# place => status of a body that needs a file
+my %want = (tutup => 503, buka => 200, bawaan => 200, kebijakan => 503, amati => 200);
+
+sub table {
+    my ($server, $what) = @_;
+    for my $place (sort keys %want) {
+        for my $each (0, 3000) {
+            my $label = "$what, /$place" . ($each ? ' in chunks' : '');
+            my $r = post("/$place/gema", $body{large}, each => $each, vhost => "SPBE_OWN_$server");
+            is($r->{status}, $want{$place}, "$label: $want{$place}");
+            if ($want{$place} == 200) {
+                is(gema($r)->{sha1}, sha1_hex($body{large}), "$label: byte for byte");
+            }
+            else {
+                like($r->h('X-Request-Ref') // '', qr/^$REF$/, "$label: a reference");
+            }
+            is(gema(post("/$place/gema", $body{small}, vhost => "SPBE_OWN_$server"))->{sha1}, sha1_hex($body{small}), "$label: what fits into memory passes");
+        }
+    }
+}
+
+my $locked = conf('terkunci', "SpbeGuardSpoolDir $dir/terkunci");
+table('terkunci', 'a folder that cannot be written');
+like(slurp($locked->{log}), qr/SG0031: .*no temporary file can be made/, 'the error log says why');
+
+my $small = conf('kecil', "SpbeGuardSpoolDir $dir/kecil\nSpbeGuardSpoolLimit 200K");
+table('kecil', 'SpbeGuardSpoolLimit is reached');
+like(slurp($small->{log}), qr/SG0031: .*SpbeGuardSpoolLimit is reached/, 'the error log says why');
+my $fits = form(150_000);
+is(gema(post('/tutup/gema', $fits, vhost => 'SPBE_OWN_kecil'))->{sha1}, sha1_hex($fits), 'below the limit: passes') for 1 .. 5;
+
+# two that together are too much; what one had is given back
+{
+    my $first = SPBE::Client->new(port => port('SPBE_OWN_kecil'), timeout => 8);
+    my $second = SPBE::Client->new(port => port('SPBE_OWN_kecil'), timeout => 8);
+    my $head = "POST /tutup/gema HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " . length($fits) . "\r\nConnection: close\r\n\r\n";
+    $first->send_raw($head . substr $fits, 0, 140_000);
+    sleep 0.5;
+    $second->send_raw($head . $fits);
+    is($second->response('POST')->{status}, 503, 'two together are too much');
+    $first->send_raw(substr $fits, 140_000);
+    is(gema($first->response('POST'))->{sha1}, sha1_hex($fits), '... the first one is not disturbed');
+    $_->close for $first, $second;
+    ok(wait_for(3, sub { post('/tutup/gema', $fits, vhost => 'SPBE_OWN_kecil')->{status} == 200 }), '... and what it had is free again');
+}
+
+# a client that stops sending
+{
+    my $c = SPBE::Client->new(port => port('SPBE_OWN_kecil'), timeout => 12);
+    $c->send_raw("POST /tutup/gema HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\na=1");
+    my $start = time;
+    my $r = $c->response('POST');
+    is($r->{status}, 408, 'a client that stops sending: 408');
+    cmp_ok(time - $start, '<', 8, '... after the Timeout');
+}
+
+# no name of a temporary file is ever to be seen, and none stays behind
+is(join(' ', glob("$dir/kecil/* $dir/kecil/.??*")), '', 'nothing stays in the folder');
+
+my @records = map { slurp($_) } glob "$dir/records-*";
+like(join('', @records), qr/"rule":"engine"|engine/, 'a failure of the check is recorded');
+chmod 0700, "$dir/terkunci";
+done_testing;
