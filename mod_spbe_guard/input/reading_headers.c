@@ -217,6 +217,9 @@ static void check_bytes(const spbe_reader_t *reader,
         add(reader, SPBE_REASON_HEADER, header->name,
             "a name with characters that are not allowed");
     }
+    if (spbe_span_ieq(header->name, SPBE_SPAN("Cookie"))) {
+        return; /* its own reason: reading_cookies.c */
+    }
     for (i = 0; i < header->value.len; i++) {
         unsigned char c = (unsigned char)header->value.ptr[i];
 

@@ -256,8 +256,10 @@ static void dotted(const spbe_reader_t *reader,
     for (i = 1; i < list.count; i++) {
         const entry_t *a = &list.entries[i - 1], *b = &list.entries[i];
 
+        /* What is one key without dots as well has been named. */
         if (spbe_span_eq(a->key, b->key)
-            && !spbe_span_eq(a->field->name, b->field->name)) {
+            && !spbe_span_eq(key_of(a->field->name, 0, reader->pool),
+                             key_of(b->field->name, 0, reader->pool))) {
             conflict(reader, b, "two spellings of one name");
         }
     }
