@@ -86,8 +86,8 @@ typedef struct spbe_fault {
 /*
  * 1: valid. 0: faults (spbe_fault_t, may be NULL) holds up to SPBE_FAULTS_MAX,
  * deepest cause first: for anyOf/oneOf the keyword itself, but where only one
- * branch is for that type of value (the other being null, mostly), what is
- * wrong there. -1: memory or time was short, or schemas refer to each other
+ * branch is for that type of value (the other being null, mostly), or for an
+ * object with such a member (by const), what is wrong there. -1: memory or time was short, or schemas refer to each other
  * without end; to be refused. Bounded: at most SPBE_SCHEMA_STEPS steps. A
  * pattern that reaches its limit makes the instance invalid, also where the
  * schema would turn that around (not, anyOf).

@@ -31,21 +31,47 @@ static int branch(spbe_run_t *run, const spbe_schema_t *schema,
     return ok;
 }
 
-/*
- * Nothing fits. Where only one of the branches is for this type of value (the
- * other being null, mostly), what is wrong is what is wrong there.
- */
-static int tell_branch(spbe_run_t *run, const spbe_schema_t *schema,
-                       const apr_array_header_t *list, const char *keyword,
-                       const spbe_node_t *node, const spbe_path_t *path)
+static int other_constant(const spbe_schema_t *schema, void *baton)
 {
-    unsigned type = spbe_schema_type_of(node);
-    const spbe_schema_t *only = NULL;
-    int i, before;
+    const spbe_node_t *const *node = baton, *member;
+    int i;
 
-    if (!spbe_schema_run_wants(run)) {
-        return 0;
+    for (i = 0; schema->object != NULL && i < schema->object->names->nelts;
+         i++) {
+        const spbe_name_t *entry =
+            &APR_ARRAY_IDX(schema->object->names, i, spbe_name_t);
+
+        if (entry->schema == NULL || entry->schema->choice == NULL ||
+            entry->schema->choice->fixed == NULL) {
+            continue;
+        }
+        member = spbe_node_member(*node, entry->name);
+        if (member != NULL &&
+            !spbe_node_equal(entry->schema->choice->fixed, member)) {
+            return 1;
+        }
     }
+    return 0;
+}
+
+/* An object whose member of a fixed value has another is meant for another
+ * branch. */
+static int is_meant(const spbe_schema_t *schema, const spbe_node_t *node)
+{
+    int left = SPBE_SCHEMA_VISITS;
+
+    return node->type != SPBE_NODE_OBJECT ||
+           !spbe_schema_each(schema, other_constant, &node, &left);
+}
+
+/* The only branch that the value can be meant for, or NULL. */
+static const spbe_schema_t *only_branch(const apr_array_header_t *list,
+                                        const spbe_node_t *node)
+{
+    unsigned type = spbe_schema_type_of(node), fit = 0, meant = 0;
+    const spbe_schema_t *by_type = NULL, *by_member = NULL;
+    int i;
+
     if (type == SPBE_TYPE_NUMBER) {
         type |= SPBE_TYPE_INTEGER;
     }
@@ -56,12 +82,29 @@ static int tell_branch(spbe_run_t *run, const spbe_schema_t *schema,
         if (!(one->joined & type)) {
             continue;
         }
-        if (only != NULL) {
-            return spbe_schema_run_fault(run, schema, keyword, path,
-                                         SPBE_SPAN_EMPTY);
+        fit++;
+        by_type = one;
+        if (is_meant(one, node)) {
+            meant++;
+            by_member = one;
         }
-        only = one;
     }
+    return fit == 1 ? by_type : meant == 1 ? by_member : NULL;
+}
+
+/* Nothing fits. Where only one of the branches can be meant (the other being
+ * null, mostly), what is wrong is what is wrong there. */
+static int tell_branch(spbe_run_t *run, const spbe_schema_t *schema,
+                       const apr_array_header_t *list, const char *keyword,
+                       const spbe_node_t *node, const spbe_path_t *path)
+{
+    const spbe_schema_t *only;
+    int before;
+
+    if (!spbe_schema_run_wants(run)) {
+        return 0;
+    }
+    only = only_branch(list, node);
     before = run->faults->nelts;
     if (only != NULL) {
         spbe_schema_run(run, only, node, path, NULL);

@@ -178,6 +178,11 @@ static void fill_member(spbe_build_t *build, const spbe_node_t *member)
         unknown(build, member);
         return;
     }
+    if (spbe_node_member(build->schema->source, member->name) != member) {
+        spbe_schema_compile_error(
+            build, member, "%s stands in this schema twice", keyword->name);
+        return;
+    }
     if (keyword->instead != NULL && build->schemas->options.strict) {
         spbe_schema_compile_error(build, member,
                                   "%s is not a keyword of draft 2020-12; "

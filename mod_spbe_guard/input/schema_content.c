@@ -171,28 +171,40 @@ static spbe_rc_t undo(spbe_encoding_t encoding, spbe_span_t text,
     }
 }
 
+/* Nothing within the text is told: its tree does not last. */
+static int check_inside(spbe_run_t *run, const spbe_schema_t *schema,
+                        const spbe_node_t *tree, const spbe_path_t *path)
+{
+    apr_array_header_t *faults = run->faults;
+    int limit = run->limit, ok;
+
+    run->faults = NULL;
+    run->limit = 0;
+    ok = spbe_schema_run(run, schema->string->inside, tree, path, NULL);
+    run->faults = faults;
+    if (run->limit) {
+        run->limit = limit;
+        spbe_schema_run_limit(run, schema, path);
+    }
+    run->limit |= limit;
+    return ok || spbe_schema_run_fault(run, schema, "contentSchema", path,
+                                       SPBE_SPAN_EMPTY);
+}
+
 static int check_json(spbe_run_t *run, const spbe_schema_t *schema,
                       spbe_span_t bytes, const spbe_path_t *path,
                       apr_pool_t *scratch)
 {
-    const spbe_string_rules_t *rules = schema->string;
     const spbe_json_limits_t limits = {0, 0};
     spbe_json_report_t report;
     const spbe_node_t *tree = spbe_json_tree(bytes, &limits, &report, scratch);
-    int ok;
 
     if (tree == NULL || (report.seen & (1u << SPBE_JSON_DUPLICATE))) {
         return spbe_schema_run_fault(run, schema, "contentMediaType", path,
-                                     spbe_span_from(rules->media));
+                                     spbe_span_from(schema->string->media));
     }
-    if (rules->inside == NULL) {
-        return 1;
-    }
-    run->quiet++;
-    ok = spbe_schema_run(run, rules->inside, tree, path, NULL);
-    run->quiet--;
-    return ok || spbe_schema_run_fault(run, schema, "contentSchema", path,
-                                       SPBE_SPAN_EMPTY);
+    return schema->string->inside == NULL ||
+           check_inside(run, schema, tree, path);
 }
 
 static int check(spbe_run_t *run, const spbe_schema_t *schema, spbe_span_t text,

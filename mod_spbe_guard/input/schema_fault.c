@@ -61,32 +61,45 @@ static int says_something(const spbe_about_t *about)
            about->sensitivity != SPBE_SENS_UNSET;
 }
 
+/* What is said of the value at path, in whichever part of the schema. */
+static spbe_about_t said(const spbe_path_t *path)
+{
+    spbe_member_about_t member = {SPBE_SPAN_EMPTY, path->schema->about};
+
+    if (path->member && path->up != NULL) {
+        member.name = path->node->name;
+        spbe_schema_member_about(path->up->schema, &member);
+    }
+    return member.about;
+}
+
 /* An element without words of its own is spoken of as its array is; a secret
  * object's members are secret. */
 const spbe_about_t *spbe_schema_fault_about(const spbe_path_t *path,
-                                            const spbe_schema_t *missing,
+                                            spbe_span_t missing,
                                             apr_pool_t *pool)
 {
     spbe_about_t *about = apr_pcalloc(pool, sizeof(*about));
     int words = 1;
 
-    if (missing != NULL) {
-        *about = missing->about;
+    if (missing.len > 0) {
+        spbe_member_about_t member = {missing, *about};
+
+        spbe_schema_member_about(path->schema, &member);
+        *about = member.about;
         words = 0;
     }
     for (; path != NULL; path = path->up) {
-        const spbe_about_t *own = &path->schema->about;
+        spbe_about_t own = said(path);
 
-        if (words && about->label_id == NULL) {
-            about->label_id = own->label_id;
-            about->label_en = own->label_en;
+        if (about->sensitivity != SPBE_SENS_UNSET) {
+            own.sensitivity = SPBE_SENS_UNSET;
         }
-        if (words && about->hint_id == NULL) {
-            about->hint_id = own->hint_id;
-            about->hint_en = own->hint_en;
+        if (words) {
+            spbe_schema_about_join(about, &own);
         }
-        if (about->sensitivity == SPBE_SENS_UNSET) {
-            about->sensitivity = own->sensitivity;
+        else if (own.sensitivity != SPBE_SENS_UNSET) {
+            about->sensitivity = own.sensitivity;
         }
         words = words && !path->member;
     }

@@ -104,22 +104,25 @@ static void join_types(spbe_schema_t *schema)
     }
 }
 
-/* The outer words win; the stricter sensitivity does. */
-static void take_about(spbe_about_t *about, const spbe_schema_t *from)
+void spbe_schema_about_join(spbe_about_t *about, const spbe_about_t *other)
 {
-    if (from == NULL) {
-        return;
-    }
     if (about->label_id == NULL) {
-        about->label_id = from->about.label_id;
-        about->label_en = from->about.label_en;
+        about->label_id = other->label_id;
+        about->label_en = other->label_en;
     }
     if (about->hint_id == NULL) {
-        about->hint_id = from->about.hint_id;
-        about->hint_en = from->about.hint_en;
+        about->hint_id = other->hint_id;
+        about->hint_en = other->hint_en;
     }
-    if (from->about.sensitivity > about->sensitivity) {
-        about->sensitivity = from->about.sensitivity;
+    if (other->sensitivity > about->sensitivity) {
+        about->sensitivity = other->sensitivity;
+    }
+}
+
+static void take_about(spbe_about_t *about, const spbe_schema_t *from)
+{
+    if (from != NULL) {
+        spbe_schema_about_join(about, &from->about);
     }
 }
 

@@ -226,6 +226,16 @@ typedef int spbe_schema_walker_t(const spbe_schema_t *schema, void *baton);
  * call is not 0, which is returned. */
 int spbe_schema_each(const spbe_schema_t *schema, spbe_schema_walker_t *walk,
                      void *baton, int *left);
+typedef struct spbe_member_about {
+    spbe_span_t name;
+    spbe_about_t about;
+} spbe_member_about_t;
+
+/* Joins what all properties of that name say. */
+void spbe_schema_member_about(const spbe_schema_t *schema,
+                              spbe_member_about_t *member);
+/* The words that are there stay; the stricter sensitivity wins. */
+void spbe_schema_about_join(spbe_about_t *about, const spbe_about_t *other);
 /* Appends a const char * that is not there yet. */
 void spbe_schema_add_name(apr_array_header_t *names, const char *name);
 

@@ -161,6 +161,25 @@ static void lint_order(lint_t *lint, const spbe_schema_t *schema)
     }
 }
 
+static void lint_required(lint_t *lint, const spbe_schema_t *schema)
+{
+    const apr_array_header_t *required =
+        schema->object == NULL ? NULL : schema->object->required;
+    int i;
+
+    for (i = 0; required != NULL && i < required->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(required, i, const char *);
+
+        if (spbe_schema_forbids(schema, spbe_span_from(name))) {
+            spbe_problem_warn(lint->problems,
+                              SPBE_NODE_MEMBER(schema->source, "required"),
+                              "%.60s is required, but not allowed: nothing is "
+                              "accepted",
+                              name);
+        }
+    }
+}
+
 static void warn_idle(lint_t *lint, const spbe_node_t *node, const char *why)
 {
     if (node != NULL) {
@@ -226,6 +245,7 @@ static void lint_one(lint_t *lint, const spbe_schema_t *schema)
     lint_pattern(lint, schema);
     lint_names(lint, schema);
     lint_order(lint, schema);
+    lint_required(lint, schema);
     lint_idle(lint, schema);
     for (i = 0; schema->edges != NULL && i < schema->edges->nelts; i++) {
         const spbe_edge_t *edge = &APR_ARRAY_IDX(schema->edges, i, spbe_edge_t);

@@ -103,6 +103,28 @@ const spbe_schema_t *spbe_schema_property(const spbe_schema_t *schema,
     return look.found;
 }
 
+static int join_about(const spbe_schema_t *schema, void *baton)
+{
+    spbe_member_about_t *member = baton;
+    const spbe_name_t *entry;
+
+    entry = schema->object == NULL
+                ? NULL
+                : spbe_schema_names_find(schema->object, member->name);
+    if (entry != NULL && entry->schema != NULL) {
+        spbe_schema_about_join(&member->about, &entry->schema->about);
+    }
+    return 0;
+}
+
+void spbe_schema_member_about(const spbe_schema_t *schema,
+                              spbe_member_about_t *member)
+{
+    int left = SPBE_SCHEMA_VISITS;
+
+    spbe_schema_each(schema, join_about, member, &left);
+}
+
 static int look_items(const spbe_schema_t *schema, void *baton)
 {
     look_t *look = baton;

@@ -36,12 +36,12 @@ static void push_fault(spbe_run_t *run, const spbe_schema_t *schema,
                        const char *keyword, const spbe_path_t *path,
                        spbe_span_t arg)
 {
-    const spbe_schema_t *missing = NULL;
+    spbe_span_t missing = SPBE_SPAN_EMPTY;
     spbe_fault_t *fault;
 
     if (strcmp(keyword, "required") == 0 ||
         strcmp(keyword, "dependentRequired") == 0) {
-        missing = spbe_schema_property(path->schema, arg);
+        missing = arg;
     }
     fault = apr_array_push(run->faults);
     fault->keyword = keyword;
@@ -62,6 +62,16 @@ int spbe_schema_run_fault(spbe_run_t *run, const spbe_schema_t *schema,
     return 0;
 }
 
+void spbe_schema_run_limit(spbe_run_t *run, const spbe_schema_t *schema,
+                           const spbe_path_t *path)
+{
+    if (!run->limit && run->faults != NULL &&
+        run->faults->nelts < SPBE_FAULTS_MAX) {
+        push_fault(run, schema, "limit", path, SPBE_SPAN_EMPTY);
+    }
+    run->limit = 1;
+}
+
 int spbe_schema_run_match(spbe_run_t *run, const spbe_schema_t *schema,
                           const spbe_regex_t *regex, spbe_span_t text,
                           const spbe_path_t *path)
@@ -72,11 +82,8 @@ int spbe_schema_run_match(spbe_run_t *run, const spbe_schema_t *schema,
         return 0;
     }
     answer = spbe_regex_match(regex, text, run->scratch);
-    if (answer == SPBE_REGEX_LIMIT && !run->limit) {
-        run->limit = 1;
-        if (run->faults != NULL && run->faults->nelts < SPBE_FAULTS_MAX) {
-            push_fault(run, schema, "limit", path, SPBE_SPAN_EMPTY);
-        }
+    if (answer == SPBE_REGEX_LIMIT) {
+        spbe_schema_run_limit(run, schema, path);
     }
     return answer == SPBE_REGEX_YES;
 }

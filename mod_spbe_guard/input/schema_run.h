@@ -66,7 +66,9 @@ int spbe_schema_run_wants(const spbe_run_t *run);
 int spbe_schema_run_fault(spbe_run_t *run, const spbe_schema_t *schema,
                           const char *keyword, const spbe_path_t *path,
                           spbe_span_t arg);
-/* A pattern that gave up counts as a fault, even where faults are not told. */
+/* A pattern gave up: a fault, even where faults are not told. */
+void spbe_schema_run_limit(spbe_run_t *run, const spbe_schema_t *schema,
+                           const spbe_path_t *path);
 int spbe_schema_run_match(spbe_run_t *run, const spbe_schema_t *schema,
                           const spbe_regex_t *regex, spbe_span_t text,
                           const spbe_path_t *path);
@@ -79,7 +81,7 @@ void spbe_schema_run_release(spbe_run_t *run, const spbe_hold_t *hold);
 const char *spbe_schema_fault_pointer(const spbe_path_t *path,
                                       apr_pool_t *pool);
 const spbe_about_t *spbe_schema_fault_about(const spbe_path_t *path,
-                                            const spbe_schema_t *missing,
+                                            spbe_span_t missing,
                                             apr_pool_t *pool);
 /* enum's values as "a, b, c"; empty when there are too many. */
 spbe_span_t spbe_schema_fault_choices(const spbe_node_t *choices,

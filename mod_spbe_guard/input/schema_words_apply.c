@@ -244,6 +244,7 @@ SPBE_FILL(prefix)
     if (!is_list(build, value)) {
         return;
     }
+    array->prefixes = 0;
     array->prefix = apr_palloc(build->schemas->pool,
                                value->count * sizeof(spbe_schema_t *));
     for (item = value->first; item != NULL; item = item->next) {

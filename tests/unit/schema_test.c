@@ -219,6 +219,13 @@ static void faults(void **state)
          "{\"type\":\"string\"}]}",
          "2", "minimum \"\" 3"},
         {"{\"oneOf\":[true,true]}", "1", "oneOf \"\""},
+        {"{\"oneOf\":[{\"properties\":{\"k\":{\"const\":\"a\"},"
+         "\"v\":{\"minimum\":3}}},{\"properties\":{\"k\":"
+         "{\"const\":\"b\"}}}]}",
+         "{\"k\":\"a\",\"v\":2}", "minimum \"/v\" 3"},
+        {"{\"oneOf\":[{\"properties\":{\"k\":{\"const\":\"a\"}}},"
+         "{\"properties\":{\"k\":{\"const\":\"b\"}}}]}",
+         "{\"k\":\"c\"}", "oneOf \"\""},
         {"{\"not\":{\"type\":\"null\"}}", "null", "not \"\""},
         {"{\"if\":{\"required\":[\"a\"]},\"then\":{\"required\":[\"b\"]},"
          "\"else\":{\"required\":[\"c\"]}}",
@@ -240,6 +247,9 @@ static void faults(void **state)
          "\"$defs\":{\"n\":{\"type\":\"string\",\"minLength\":16,"
          "\"x-spbe-label\":\"NIK\"}}}",
          "{\"nik\":\"1\"}", "minLength \"/nik\" 16 [NIK Anda]"},
+        {"{\"allOf\":[{\"properties\":{\"a\":{\"minLength\":2}}},"
+         "{\"properties\":{\"a\":{\"x-spbe-label\":\"Nama\"}}}]}",
+         "{\"a\":\"\"}", "minLength \"/a\" 2 [Nama]"},
         {"{\"properties\":{\"t\":{\"x-spbe-label\":\"Telepon\","
          "\"items\":{\"type\":\"string\"}}}}",
          "{\"t\":[1]}", "type \"/t/0\" string [Telepon]"},
@@ -284,6 +294,12 @@ static void faults(void **state)
          "\"contentSchema\":{\"type\":\"object\"}}",
          "\"e30=\"", ""},
         {"{\"contentMediaType\":\"image/png\"}", "\"x\"", ""},
+        {"{\"contentMediaType\":\"application/json\",\"contentSchema\":"
+         "{\"properties\":{\"a\":{\"pattern\":\"^(a|aa)+$\"}}}}",
+         "\"{\\\"a\\\":"
+         "\\\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+         "aaaaaaaaaaaaaaaaaaaaab\\\"}\"",
+         "limit \"\"; contentSchema \"\""},
         /* recursion through the instance */
         {"{\"properties\":{\"anak\":{\"items\":{\"$ref\":\"#\"}},"
          "\"nama\":{\"type\":\"string\"}}}",
@@ -396,6 +412,8 @@ static void errors(void **state)
         {"{\"contentEncoding\":\"rot13\"}",
          "p.json:1:20: contentEncoding is one of base64"},
         {"{\"title\":1}", "p.json:1:10: title is a string"},
+        {"{\"prefixItems\":[true],\"prefixItems\":[true,true,true]}",
+         "p.json:1:37: prefixItems stands in this schema twice"},
         {"{\"deprecated\":\"yes\"}", "p.json:1:15: deprecated is true or"},
         {"{\"x-spbe-label\":1}", "p.json:1:17: x-spbe-label is a string"},
         {"{\"x-spbe-hint\":{\"fr\":\"a\"}}",
@@ -497,6 +515,8 @@ static void warnings(void **state)
         {"{\"minLength\":3,\"maxLength\":2}", "1:14 minLength is above\n"},
         {"{\"minimum\":3,\"maximum\":2}", "1:12 minimum is above\n"},
         {"{\"minItems\":3,\"maxItems\":2}", "1:13 minItems is above\n"},
+        {"{\"required\":[\"a\"],\"additionalProperties\":false}",
+         "1:13 a is required, but not allowed\n"},
         {"{\"then\":true}", "1:9 then has no effect\n"},
         {"{\"else\":true}", "1:9 else has no effect\n"},
         {"{\"minContains\":1}", "1:16 minContains has no effect\n"},
@@ -809,6 +829,9 @@ static void sensitivity(void **state)
         {"{\"x-spbe-sensitivity\":\"secret\",\"properties\":{\"a\":"
          "{\"type\":\"string\",\"x-spbe-sensitivity\":\"public\"}}}",
          "{\"a\":1}", SPBE_SENS_PUBLIC},
+        {"{\"allOf\":[{\"properties\":{\"a\":{\"minLength\":2}}},"
+         "{\"properties\":{\"a\":{\"x-spbe-sensitivity\":\"secret\"}}}]}",
+         "{\"a\":\"\"}", SPBE_SENS_SECRET},
         {"{\"required\":[\"a\"],\"properties\":{\"a\":"
          "{\"x-spbe-sensitivity\":\"personal\"}}}",
          "{}", SPBE_SENS_PERSONAL},

@@ -33,7 +33,7 @@ typedef struct exception {
 } exception_t;
 
 static const exception_t exceptions[] = {
-    {"optional/cross-draft.json|",
+    {"optional/cross-draft.json",
      "asks for draft 2019-09: policies are written in 2020-12 alone"},
 };
 #define EXCEPTIONS (sizeof(exceptions) / sizeof(exceptions[0]))
@@ -330,8 +330,8 @@ static void optional(void **state)
     printf("optional: passed %u, failed %u\n", other.passed + formats.passed,
            other.failed + other.excepted + formats.failed + formats.excepted);
     for (i = 0; i < EXCEPTIONS; i++) {
-        printf("excepted: %u of %s %s\n", suite.needed[i], exceptions[i].where,
-               exceptions[i].reason);
+        printf("NOTE excepted: %u tests of %s %s\n", suite.needed[i],
+               exceptions[i].where, exceptions[i].reason);
         assert_int_not_equal(suite.needed[i], 0);
     }
     assert_int_equal(other.failed + formats.failed, 0);
