@@ -88,7 +88,87 @@ Stack trace:
 TEXT
 }
 
+# A form of 0.9 KB and JSON of 1.6 KB, and what each must be.
+form_lua()
+{
+    cat <<'LUA'
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
+wrk.body = "nama=Nur%27aini+Contoh%2C+S.Kom.%2C+M.T.&nik=2171994508909999"
+    .. "&tanggal_lahir=1990-08-05&email=warga%40contoh.example"
+    .. "&hp=0812-0000-0000&kode_pos=29400&keperluan=sekolah&jumlah=2"
+    .. "&alamat=Jl.+A.+Yani+No.+1%2F2+RT+03%2FRW+05%2C+Batam+Kota&catatan="
+    .. string.rep("Mohon+diproses+sebelum+tanggal+dua+puluh.+", 15)
+LUA
+}
+
+json_lua()
+{
+    cat <<'LUA'
+wrk.method = "POST"
+wrk.headers["Content-Type"] = "application/json"
+local anggota = {}
+for i = 1, 12 do
+    anggota[i] = '{"nama":"Contoh Warga ' .. string.char(64 + i)
+        .. '","nik":"2171994508909999","lahir":"1990-08-05","hubungan":"anak"}'
+end
+wrk.body = '{"no_kk":"2171990102209999","alamat":"Jl. A. Yani No. 1/2 RT 03/RW 05"'
+    .. ',"kode_pos":"29400","jumlah":12,"sah":true,"catatan":"'
+    .. string.rep("Mohon diproses. ", 20) .. '","anggota":['
+    .. table.concat(anggota, ",") .. ']}'
+LUA
+}
+
+policy()
+{
+    cat <<'JSON'
+{ "openapi": "3.1.0", "info": { "title": "Bangku uji", "version": "1" },
+  "paths": {
+    "/app/formulir": { "post": { "requestBody": { "required": true,
+      "content": { "application/x-www-form-urlencoded": { "schema": {
+        "type": "object", "additionalProperties": false,
+        "required": ["nama", "nik", "tanggal_lahir", "email", "hp", "alamat"],
+        "properties": {
+          "nama": { "type": "string", "format": "nama", "maxLength": 100 },
+          "nik": { "type": "string", "format": "nik" },
+          "tanggal_lahir": { "type": "string", "format": "date" },
+          "email": { "type": "string", "format": "email" },
+          "hp": { "type": "string", "format": "hp" },
+          "kode_pos": { "type": "string", "format": "kode_pos" },
+          "keperluan": { "enum": ["sekolah", "pekerjaan", "lainnya"] },
+          "jumlah": { "type": "integer", "minimum": 1, "maximum": 5 },
+          "alamat": { "type": "string", "format": "alamat" },
+          "catatan": { "type": "string", "format": "teks_bebas", "maxLength": 2000 }
+        } } } } } } },
+    "/app/json": { "post": { "requestBody": { "required": true,
+      "content": { "application/json": { "schema": {
+        "type": "object", "additionalProperties": false,
+        "required": ["no_kk", "alamat", "anggota"],
+        "properties": {
+          "no_kk": { "type": "string", "format": "no_kk" },
+          "alamat": { "type": "string", "format": "alamat" },
+          "kode_pos": { "type": "string", "format": "kode_pos" },
+          "jumlah": { "type": "integer", "minimum": 1 },
+          "sah": { "type": "boolean" },
+          "catatan": { "type": "string", "pattern": "^[\\p{L}\\p{N} .,]{0,1000}$" },
+          "anggota": { "type": "array", "maxItems": 50, "items": {
+            "type": "object", "additionalProperties": false,
+            "required": ["nama", "nik", "lahir"],
+            "properties": {
+              "nama": { "type": "string", "minLength": 2, "maxLength": 100 },
+              "nik": { "type": "string", "format": "nik" },
+              "lahir": { "type": "string", "format": "date" },
+              "hubungan": { "enum": ["suami", "istri", "anak"] }
+            } } }
+        } } } } } } }
+  } }
+JSON
+}
+
 mkdir -p "$W/docs" "$W/app" "$W/home" "$W/lib"
+form_lua >"$W/form.lua"
+json_lua >"$W/json.lua"
+policy >"$W/policy.json"
 cp build/mod_spbe_guard.so build/spbe-guardlog "$W/lib/"
 page 1024 >"$W/docs/1k.html"
 page 1024 >"$W/app/1k.html"
@@ -150,6 +230,12 @@ LoadModule spbe_guard_module $W/lib/mod_spbe_guard.so
 SpbeGuardLog "|$W/lib/spbe-guardlog --home $W/home"
 SpbeGuardEngine On
 SpbeGuardApplication "Bangku uji" dev=a sysadmin=b
+<Location /app/formulir>
+    SpbeGuardPolicy "$W/policy.json"
+</Location>
+<Location /app/json>
+    SpbeGuardPolicy "$W/policy.json"
+</Location>
 CONF
 }
 
@@ -168,7 +254,7 @@ start()
 
 read -r APP PLAIN GUARD < <(free_ports; echo)
 { conf app "$APP"; printf 'DocumentRoot "%s"\nAddHandler send-as-is asis\n' \
-    "$W/app"; } >"$W/app.conf"
+    "$W/app"; printf 'Redirect 204 /%s\n' formulir json; } >"$W/app.conf"
 { conf plain "$PLAIN"; front_conf; } >"$W/plain.conf"
 { conf guard "$GUARD"; front_conf; guard_conf; } >"$W/guard.conf"
 chmod 755 "$W"
@@ -177,11 +263,15 @@ start app "$APP"
 start plain "$PLAIN"
 start guard "$GUARD"
 
-# Requests a second of one run.
+# Requests a second of one run; a case with a script must be answered 204.
 load()
 {
-    wrk -t2 -c"$CONNECTIONS" -d"${2:-$EACH}s" "http://127.0.0.1:$1" |
-        awk '/^Requests\/sec/ { print $2 }'
+    wrk -t2 -c"$CONNECTIONS" -d"${2:-$EACH}s" ${SCRIPT:+-s "$W/$SCRIPT"} \
+        "http://127.0.0.1:$1" >"$W/wrk.out"
+    if [ -n "$SCRIPT" ] && grep -q '^ *Non-2xx' "$W/wrk.out"; then
+        fail "$1: $(grep Non-2xx "$W/wrk.out")"
+    fi
+    awk '/^Requests\/sec/ { print $2 }' "$W/wrk.out"
 }
 
 measure()
@@ -217,6 +307,7 @@ echo "$MPM, $CONNECTIONS connections, $ROUNDS rounds of ${EACH}s each," \
     "$(nproc) processors, guard On, records written"
 printf '%-30s %9s %9s   %s\n' "" "plain/s" "guard/s" "share: least median most, aim"
 want=" $* "
+SCRIPT=
 case_()
 {
     [ "$want" = "  " ] || [[ $want == *" $1 "* ]] || return 0
@@ -224,6 +315,11 @@ case_()
 }
 case_ static "static, 1 KB" /1k.html 0.97
 case_ params "GET with 6 parameters, 1 KB" "/app/1k.html?$six" 0.95
+SCRIPT=form.lua
+case_ form "typed form, 0.9 KB" /app/formulir 0.92
+SCRIPT=json.lua
+case_ json "JSON with a schema, 1.6 KB" /app/json 0.90
+SCRIPT=
 case_ 4k "proxied HTML, 4 KB" /app/4k.html 0.95
 case_ 100k "proxied HTML, 100 KB" /app/100k.html 0.90
 case_ fail "failing application" /app/gagal.asis 0.60
