@@ -28,20 +28,21 @@ unsigned spbe_schema_names_hash(spbe_span_t name)
 spbe_name_t *spbe_schema_names_add(spbe_object_rules_t *object,
                                    spbe_span_t name, apr_pool_t *pool)
 {
+    unsigned hash = spbe_schema_names_hash(name);
     spbe_name_t *entry;
     int i;
 
     /* Tables of hundreds of names are rare, and this is start-up. */
     for (i = 0; i < object->names->nelts; i++) {
         entry = &APR_ARRAY_IDX(object->names, i, spbe_name_t);
-        if (spbe_span_eq(entry->name, name)) {
+        if (entry->hash == hash && spbe_span_eq(entry->name, name)) {
             return entry;
         }
     }
     entry = apr_array_push(object->names);
     entry->cstr = spbe_span_dup(name, pool);
     entry->name = name;
-    entry->hash = spbe_schema_names_hash(name);
+    entry->hash = hash;
     entry->schema = NULL;
     entry->required = -1;
     return entry;

@@ -81,6 +81,9 @@ int spbe_schema_run_match(spbe_run_t *run, const spbe_schema_t *schema,
     if (!spbe_schema_run_spend(run, 4 + text.len / 64)) {
         return 0;
     }
+    if (run->scratch == NULL) {
+        run->scratch = spbe_regex_scratch_create(run->pool);
+    }
     answer = spbe_regex_match(regex, text, run->scratch);
     if (answer == SPBE_REGEX_LIMIT) {
         spbe_schema_run_limit(run, schema, path);
