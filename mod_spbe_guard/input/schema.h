@@ -115,7 +115,8 @@ unsigned spbe_schema_types(const spbe_schema_t *schema);
 /*
  * Of a member or element; looks through $ref and allOf; NULL if not stated. A
  * member: by properties, else by a pattern of patternProperties, else by
- * additionalProperties or unevaluatedProperties where it is an object.
+ * additionalProperties or unevaluatedProperties where it is an object. What
+ * properties of several parts say of one name is joined.
  */
 const spbe_schema_t *spbe_schema_property(const spbe_schema_t *schema,
                                           spbe_span_t name);

@@ -147,5 +147,7 @@ SPBE_FILL(array_only);
 
 /* Cycles, joined types and labels of everything in the queue. */
 void spbe_schema_finish(spbe_build_t *build);
+/* schema_joint.c: once all are finished. */
+void spbe_schema_joint(spbe_build_t *build, spbe_schema_t *schema);
 
 #endif

@@ -210,4 +210,8 @@ void spbe_schema_finish(spbe_build_t *build)
     for (i = 0; i < build->queue->nelts && !build->broken; i++) {
         visit(build, APR_ARRAY_IDX(build->queue, i, spbe_schema_t *), 0);
     }
+    for (i = 0; i < build->queue->nelts && !build->broken; i++) {
+        spbe_schema_joint(build,
+                          APR_ARRAY_IDX(build->queue, i, spbe_schema_t *));
+    }
 }

@@ -192,6 +192,8 @@ struct spbe_schema {
     unsigned height;       /* of what judges the same instance */
     spbe_about_t about;    /* joined, once finished */
     apr_array_header_t *edges; /* spbe_edge_t; NULL: none */
+    apr_hash_t *joint;         /* name -> spbe_schema_t: several parts of
+                                  this one speak of it; NULL: none */
 };
 
 /* --- schema_names.c: the table of an object's names --- */

@@ -96,6 +96,12 @@ const spbe_schema_t *spbe_schema_property(const spbe_schema_t *schema,
     look_t look = {name, NULL};
     int left = SPBE_SCHEMA_VISITS;
 
+    if (schema->joint != NULL) {
+        look.found = apr_hash_get(schema->joint, name.ptr, name.len);
+    }
+    if (look.found != NULL) {
+        return look.found;
+    }
     if (!spbe_schema_each(schema, look_named, &look, &left)) {
         left = SPBE_SCHEMA_VISITS;
         spbe_schema_each(schema, look_open, &look, &left);

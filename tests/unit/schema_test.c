@@ -690,23 +690,6 @@ static void members(void **state)
     assert_false(failed);
 }
 
-static void names_and_items(void **state)
-{
-    apr_pool_t *pool = fresh(state);
-    const spbe_schema_t *schema =
-        compile("{\"properties\":{\"b\":{},\"a\":{}},\"required\":[\"z\"],"
-                "\"allOf\":[{\"$ref\":\"#/$defs/x\"}],\"$defs\":{\"x\":"
-                "{\"properties\":{\"a\":{},\"c\":{}},"
-                "\"items\":{\"type\":\"null\"}}}}",
-                pool);
-
-    assert_string_equal(joined(spbe_schema_property_names(schema, pool), pool),
-                        "b a c");
-    assert_int_equal(spbe_schema_types(spbe_schema_items(schema)),
-                     SPBE_TYPE_NULL);
-    assert_null(spbe_schema_items(compile("{}", pool)));
-}
-
 static const char *bound(const spbe_node_t *node, apr_pool_t *pool)
 {
     return node == NULL ? "-" : spbe_span_dup(node->text, pool);
@@ -731,6 +714,48 @@ static const char *flat_line(const spbe_flat_t *flat, apr_pool_t *pool)
         joined(flat->required, pool),
         flat->about->label_id == NULL ? "-" : flat->about->label_id,
         flat->complete);
+}
+
+/* What two parts say of one member is told as one. */
+static void joined_members(void **state)
+{
+    apr_pool_t *pool = fresh(state);
+    const spbe_schema_t *schema =
+        compile("{\"allOf\":[{\"properties\":{\"a\":{\"type\":\"string\"},"
+                "\"b\":{\"type\":\"null\"}}},{\"$ref\":\"#/$defs/d\"}],"
+                "\"properties\":{\"a\":{\"maxLength\":9}},\"$defs\":{\"d\":"
+                "{\"properties\":{\"a\":{\"maxLength\":5,"
+                "\"x-spbe-label\":\"L\"}}}}}",
+                pool);
+    const spbe_schema_t *member = spbe_schema_property(schema, SPBE_SPAN("a"));
+    spbe_flat_t flat;
+
+    assert_non_null(member);
+    spbe_schema_flatten(member, &flat, pool);
+    assert_string_equal(flat_line(&flat, pool),
+                        "string|- 5|- -|- -|-|- -|-|-|||L|1");
+    assert_int_equal(spbe_schema_validate(member, json("\"123456\"", pool),
+                                          NULL, NULL, pool),
+                     0);
+    member = spbe_schema_property(schema, SPBE_SPAN("b"));
+    assert_int_equal(spbe_schema_types(member), SPBE_TYPE_NULL);
+}
+
+static void names_and_items(void **state)
+{
+    apr_pool_t *pool = fresh(state);
+    const spbe_schema_t *schema =
+        compile("{\"properties\":{\"b\":{},\"a\":{}},\"required\":[\"z\"],"
+                "\"allOf\":[{\"$ref\":\"#/$defs/x\"}],\"$defs\":{\"x\":"
+                "{\"properties\":{\"a\":{},\"c\":{}},"
+                "\"items\":{\"type\":\"null\"}}}}",
+                pool);
+
+    assert_string_equal(joined(spbe_schema_property_names(schema, pool), pool),
+                        "b a c");
+    assert_int_equal(spbe_schema_types(spbe_schema_items(schema)),
+                     SPBE_TYPE_NULL);
+    assert_null(spbe_schema_items(compile("{}", pool)));
 }
 
 static void flatten(void **state)
@@ -1224,6 +1249,7 @@ int main(void)
         cmocka_unit_test(warnings),
         cmocka_unit_test(types),
         cmocka_unit_test(members),
+        cmocka_unit_test(joined_members),
         cmocka_unit_test(names_and_items),
         cmocka_unit_test(flatten),
         cmocka_unit_test(sensitivity),
