@@ -74,6 +74,7 @@ void spbe_report_verdict(request_rec *r, const spbe_verdict_t *verdict,
     if (what == SPBE_COLLAPSE_FULL) {
         record.input = spbe_report_input(r);
         record.hash_key = hash_key();
+        record.sensitive = spbe_report_sensitive(r);
     }
     else {
         record.findings = NULL;

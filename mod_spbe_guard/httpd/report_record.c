@@ -121,6 +121,21 @@ static spbe_span_t first_of_body(const spbe_state_t *state,
     return spbe_span_slice(input->view->body, 0, SPBE_PEEK_MAX);
 }
 
+const spbe_sensitive_t *spbe_report_sensitive(request_rec *r)
+{
+    const spbe_input_t *input = spbe_input_of(r);
+    spbe_sensitive_t *sensitive;
+
+    if (input == NULL) {
+        return NULL;
+    }
+    sensitive = apr_palloc(r->pool, sizeof(*sensitive));
+    sensitive->operation = input->match.operation;
+    sensitive->params = input->settings.params;
+    sensitive->pool = r->pool;
+    return sensitive;
+}
+
 static const char *input_json(request_rec *r, const spbe_state_t *state,
                               const spbe_redact_t *redaction)
 {
@@ -134,6 +149,7 @@ static const char *input_json(request_rec *r, const spbe_state_t *state,
         .content_type = apr_table_get(first->headers_in, "Content-Type"),
         .cookie = apr_table_get(first->headers_in, "Cookie"),
         .headers = first->headers_in,
+        .sensitive = spbe_report_sensitive(r),
     };
 
     input.body = first_of_body(state, &input.body_length);

@@ -22,6 +22,9 @@ void spbe_report_fault(spbe_record_t *record, request_rec *r,
                        spbe_span_t body, const spbe_rule_t *rule,
                        int by_server);
 
+/* What the policy of a judged request calls secret; NULL for others. */
+const spbe_sensitive_t *spbe_report_sensitive(request_rec *r);
+
 /* What the request carried, as JSON for record->input. */
 const char *spbe_report_input(request_rec *r);
 

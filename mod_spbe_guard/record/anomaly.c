@@ -228,9 +228,11 @@ const char *spbe_anomaly_hash(spbe_span_t key, spbe_span_t value,
 
 /* A name tells more than a policy that forgot to say so; cookies are keys. */
 static int is_secret(const spbe_finding_t *finding,
-                     const spbe_redact_t *redact)
+                     const spbe_redact_t *redact,
+                     const spbe_sensitive_t *sensitive)
 {
     return finding->place == SPBE_IN_COOKIE
+           || spbe_sensitive_is_secret(sensitive, name_of(finding))
            || (finding->about != NULL
                && finding->about->sensitivity == SPBE_SENS_SECRET)
            || spbe_redact_is_secret(redact, finding->field)
@@ -253,17 +255,19 @@ static void add_foreign(spbe_buf_t *buf, const char *name, spbe_span_t text,
 }
 
 static void add_value(spbe_buf_t *buf, const spbe_finding_t *finding,
-                      const spbe_redact_t *redact, spbe_span_t hash_key)
+                      const spbe_record_t *record,
+                      const spbe_redact_t *redact)
 {
     if (finding->value.len == 0) {
         return;
     }
     spbe_jsonout_number(buf, "length", (apr_int64_t)finding->value.len);
-    if (is_secret(finding, redact)) {
+    if (is_secret(finding, redact, record->sensitive)) {
         return;
     }
     spbe_jsonout_text(buf, "hash",
-                      spbe_anomaly_hash(hash_key, finding->value, buf->pool));
+                      spbe_anomaly_hash(record->hash_key, finding->value,
+                                        buf->pool));
     if (finding->about != NULL
         && finding->about->sensitivity == SPBE_SENS_PUBLIC) {
         add_foreign(buf, "text", finding->value, PUBLIC_MAX, redact);
@@ -275,8 +279,8 @@ static void add_value(spbe_buf_t *buf, const spbe_finding_t *finding,
 }
 
 static const char *item(const spbe_finding_t *finding,
-                        const spbe_redact_t *redact, spbe_span_t hash_key,
-                        apr_pool_t *pool)
+                        const spbe_record_t *record,
+                        const spbe_redact_t *redact, apr_pool_t *pool)
 {
     spbe_buf_t buf;
 
@@ -290,7 +294,7 @@ static const char *item(const spbe_finding_t *finding,
                 redact);
     add_foreign(&buf, "expected", spbe_span_from(finding->arg), POINTER_MAX,
                 redact);
-    add_value(&buf, finding, redact, hash_key);
+    add_value(&buf, finding, record, redact);
     spbe_jsonout_text(&buf, "wanted", wanted(finding));
     add_foreign(&buf, "detail", spbe_span_from(finding->detail), POINTER_MAX,
                 redact);
@@ -298,18 +302,18 @@ static const char *item(const spbe_finding_t *finding,
     return spbe_buf_cstr(&buf);
 }
 
-apr_array_header_t *spbe_anomaly_items(const apr_array_header_t *findings,
+apr_array_header_t *spbe_anomaly_items(const spbe_record_t *record,
                                        const spbe_redact_t *redact,
-                                       spbe_span_t hash_key,
                                        apr_pool_t *pool)
 {
+    const apr_array_header_t *findings = record->findings;
     apr_array_header_t *items =
         apr_array_make(pool, findings->nelts, sizeof(const char *));
     int i;
 
     for (i = 0; i < findings->nelts; i++) {
         APR_ARRAY_PUSH(items, const char *) =
-            item(&APR_ARRAY_IDX(findings, i, spbe_finding_t), redact, hash_key,
+            item(&APR_ARRAY_IDX(findings, i, spbe_finding_t), record, redact,
                  pool);
     }
     return items;

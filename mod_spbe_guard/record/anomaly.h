@@ -33,9 +33,8 @@ void spbe_anomaly_describe(spbe_record_t *record,
 void spbe_anomaly_signature(spbe_buf_t *buf, const spbe_verdict_t *verdict);
 
 /* The findings for the details: const char *, each a JSON object. */
-apr_array_header_t *spbe_anomaly_items(const apr_array_header_t *findings,
+apr_array_header_t *spbe_anomaly_items(const spbe_record_t *record,
                                        const spbe_redact_t *redact,
-                                       spbe_span_t hash_key,
                                        apr_pool_t *pool);
 
 /* 16 hexadecimal digits of HMAC-SHA256; NULL without a key. */

@@ -289,8 +289,7 @@ static const char *make_d(const spbe_record_t *r, const spbe_redact_t *redact,
     add_frames(detail, r, redact, pool);
     if (r->findings != NULL && r->findings->nelts > 0) {
         spbe_detail_add_list(detail, "findings",
-                             spbe_anomaly_items(r->findings, redact,
-                                                r->hash_key, pool));
+                             spbe_anomaly_items(r, redact, pool));
     }
     if (r->input != NULL) {
         spbe_detail_add_input(detail, "input", r->input);

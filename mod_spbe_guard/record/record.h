@@ -15,6 +15,7 @@
 #include "input/verdict.h"
 #include "record/redact.h"
 #include "record/ref.h"
+#include "record/sensitive.h"
 #include "record/tallies.h"
 
 typedef struct spbe_record {
@@ -68,6 +69,7 @@ typedef struct spbe_record {
     const char *hint; /* no trace: which setting would bring it */
     const apr_array_header_t *leaks; /* const char * "rule at offset" */
     const apr_array_header_t *findings; /* spbe_finding_t, or NULL */
+    const spbe_sensitive_t *sensitive; /* for findings, or NULL */
     spbe_span_t hash_key; /* for the hashes of values; empty: none */
 } spbe_record_t;
 

@@ -118,6 +118,7 @@ const char *spbe_trigger_json(const spbe_redact_t *redact,
 {
     spbe_trigger_out_t *out = spbe_trigger_out_create(redact, pool);
 
+    out->sensitive = in->sensitive;
     /* What a developer looks for first comes first: the list may be cut. */
     if (in->query != NULL) {
         add_form(out, "query", spbe_span_from(in->query));

@@ -8,6 +8,7 @@
 
 #include <apr_tables.h>
 #include "record/redact.h"
+#include "record/sensitive.h"
 
 #define SPBE_TRIGGER_FIELDS 200
 
@@ -20,6 +21,7 @@ typedef struct spbe_trigger_input {
     const apr_table_t *headers; /* request headers: names and lengths only */
     spbe_span_t body;           /* the first bytes that the handler read */
     apr_uint64_t body_length;   /* as read in all */
+    const spbe_sensitive_t *sensitive; /* what the policy says, or NULL */
 } spbe_trigger_input_t;
 
 /*

@@ -134,7 +134,9 @@ void spbe_trigger_add_typed(spbe_trigger_out_t *out, const char *in,
                             spbe_span_t value)
 {
     add(out, in, name, type, value.len,
-        spbe_redact_mask(out->redact, name, value, out->pool));
+        spbe_sensitive_is_secret(out->sensitive, name)
+            ? NULL
+            : spbe_redact_mask(out->redact, name, value, out->pool));
 }
 
 void spbe_trigger_add(spbe_trigger_out_t *out, const char *in, spbe_span_t name,

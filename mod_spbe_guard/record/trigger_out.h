@@ -11,6 +11,7 @@
 
 typedef struct spbe_trigger_out {
     const spbe_redact_t *redact;
+    const spbe_sensitive_t *sensitive;
     spbe_buf_t fields; /* JSON objects with commas between */
     unsigned n;
     unsigned dropped;
