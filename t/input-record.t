@@ -101,6 +101,8 @@ for my $row (@rows) {
     if ($row->{name} eq 'secret') {
         ok(!exists $finding->{$_}, "secret: no $_") for qw(masked text hash);
         is($finding->{length}, length $word, 'secret: its length');
+        my ($field) = grep { $_->{name} eq 'sandi' } @{ $record->{input}{fields} };
+        ok($field && !defined $field->{masked}, 'secret: not its form in the input either');
     }
     like($finding->{hash}, qr/^[0-9a-f]{16}$/, "$row->{name}: hash") if $row->{masked};
     ok($record->{input} && $record->{input}{fields}, "$row->{name}: Isian Formulir");
@@ -253,7 +255,7 @@ is($row->{clients}, 2, 'review: distinct clients');
 is($row->{attackers}, 1, 'review: one of them sent everything above');
 is(sprintf('%.3f', $row->{share} // 0), sprintf('%.3f', 31 / 141), 'review: share');
 is($row->{example}, 'aaaaaa-aaaaaa', 'review: the form of a value');
-like($row->{line} // '', qr/nomor.*maxLength/, 'review: what would allow it');
+like($row->{line} // '', qr/maxLength pada isian nomor/, 'review: what would allow it');
 my ($unknown) = grep { ($_->{reason} // '') eq 'unknown-field' } @{ $app{Surat}{findings} };
 is($unknown->{requests}, 30, 'review: the second finding of a flood counts as well');
 is($unknown->{line}, 'SpbeGuardUnknown reject', 'review: what would enforce it');

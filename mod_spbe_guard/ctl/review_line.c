@@ -88,23 +88,23 @@ static const char *unknown(const spbe_review_row_t *row, int reject,
                : apr_pstrcat(pool, "SpbeGuardIgnoreParam ", field, NULL);
 }
 
-static const char *in_policy(const spbe_review_row_t *row, const char *what,
+/* No directive decides it: the rule itself stands in a policy. */
+static const char *in_policy(const spbe_review_row_t *row, const char *rule,
                              apr_pool_t *pool)
 {
     const char *field = field_name(row);
 
-    return apr_pstrcat(pool, "# in the policy (SpbeGuardPolicy, or "
-                             "SpbeGuardParam",
-                       field == NULL ? "" : " ", field == NULL ? "" : field,
-                       "): ", what, NULL);
+    return apr_pstrcat(pool, "# kebijakan (SpbeGuardPolicy/SpbeGuardParam): "
+                             "ubah aturan ",
+                       rule, field == NULL ? "" : " pada isian ",
+                       field == NULL ? "" : field, NULL);
 }
 
 static const char *schema(const spbe_review_row_t *row, apr_pool_t *pool)
 {
-    const char *keyword =
-        is_plain(row->keyword, "$<>=!") ? row->keyword : "the rule";
-
-    return in_policy(row, apr_pstrcat(pool, "change ", keyword, NULL), pool);
+    return in_policy(row,
+                     is_plain(row->keyword, "$<>=!") ? row->keyword : "-",
+                     pool);
 }
 
 static const char *line_for(const spbe_review_row_t *row, apr_pool_t *pool)
@@ -122,10 +122,10 @@ static const char *line_for(const spbe_review_row_t *row, apr_pool_t *pool)
     case SPBE_REASON_METHOD:
     case SPBE_REASON_MEDIA:
     case SPBE_REASON_ROUTE:
-        return "# in the policy (SpbeGuardPolicy): add the path, the method "
-               "or the media type";
+        return "# kebijakan (SpbeGuardPolicy): tambahkan jalur, metode atau "
+               "jenis isi ini";
     case SPBE_REASON_ENGINE:
-        return "# the check itself failed: see the error log";
+        return "# pemeriksaan sendiri gagal: lihat error log";
     case SPBE_REASON_FILE_SIZE:
         return in_policy(row, "maxsize", pool);
     case SPBE_REASON_FILE_TYPE:

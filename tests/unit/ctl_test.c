@@ -362,12 +362,156 @@ static int teardown(void **state)
     return 0;
 }
 
+/* What "review" says of one finding. */
+static const struct {
+    const char *label, *route, *field, *reason, *keyword, *wanted;
+    const char *location, *line; /* NULL: none */
+} advice[] = {
+    {"allow for one field", "/cari", "kategori", "duplicate", NULL, "reject",
+     "<Location \"/cari\">", "SpbeGuardMalformed duplicate log field=kategori"},
+    {"enforce", "/cari", "kategori2", "cookie", NULL, "log",
+     "<Location \"/cari\">", "SpbeGuardMalformed cookie reject field=kategori2"},
+    {"without a field", "/cari", NULL, "json-syntax", NULL, "reject",
+     "<Location \"/cari\">", "SpbeGuardMalformed json-syntax log"},
+    {"a template", "/izin/{id}/a.php", "x1", "duplicate", NULL, "reject",
+     "<LocationMatch \"^/izin/[^/]+/a\\.php$\">",
+     "SpbeGuardMalformed duplicate log field=x1"},
+    {"a field that would end the word", "/cari", "a b\" c", "duplicate", NULL,
+     "reject", "<Location \"/cari\">", "SpbeGuardMalformed duplicate log"},
+    {"a field that would end the line", "/cari", "a\nLoadModule x y",
+     "duplicate", NULL, "reject", "<Location \"/cari\">",
+     "SpbeGuardMalformed duplicate log"},
+    {"a route that would close the section", "/\"></Location>", "x2",
+     "duplicate", NULL, "reject", NULL,
+     "SpbeGuardMalformed duplicate log field=x2"},
+    {"an unknown field", "/cari", "utm_x", "unknown-field", NULL, "reject",
+     "<Location \"/cari\">", "SpbeGuardIgnoreParam utm_x"},
+    {"an unknown field, logged", "/cari", "utm_y", "unknown-field", NULL,
+     "log", "<Location \"/cari\">", "SpbeGuardUnknown reject"},
+    {"a rule of the policy", "/cari", "nama", "schema", "minLength", "reject",
+     NULL,
+     "# kebijakan (SpbeGuardPolicy/SpbeGuardParam): ubah aturan minLength "
+     "pada isian nama"},
+    {"a file", "/cari", "ktp", "file-type", NULL, "reject", NULL,
+     "# kebijakan (SpbeGuardPolicy/SpbeGuardParam): ubah aturan types pada "
+     "isian ktp"},
+    {"a reason of a later version", "/cari", "z", "aneh", NULL, "reject", NULL,
+     NULL},
+};
+#define ADVICE (sizeof(advice) / sizeof(advice[0]))
+
+static void fill_review(void)
+{
+    FILE *out;
+    size_t i;
+
+    strcpy(dir, "/tmp/spbe-test-XXXXXX");
+    assert_non_null(mkdtemp(dir));
+    out = popen(apr_pstrcat(pool, LOG " --home ", dir, NULL), "w");
+    for (i = 0; i < ADVICE; i++) {
+        spbe_ref_t ref;
+        spbe_record_t record = {.kind = "anomaly",
+                                .class_name = "input",
+                                .ts = apr_time_now(),
+                                .application = "Izin",
+                                .route = advice[i].route,
+                                .field = advice[i].field,
+                                .place = "query",
+                                .reason = advice[i].reason,
+                                .keyword = advice[i].keyword,
+                                .wanted = advice[i].wanted,
+                                .action = "logged",
+                                .client = "192.0.2.1"};
+
+        spbe_ref_make(&ref, apr_time_now());
+        record.id = ref.id;
+        write_record(out, &record, i + 1);
+    }
+    assert_int_equal(pclose(out), 0);
+}
+
+static const cJSON *find_finding(const cJSON *list, size_t i)
+{
+    const cJSON *item;
+
+    cJSON_ArrayForEach(item, list)
+    {
+        const char *reason =
+            cJSON_GetObjectItem(item, "reason")->valuestring;
+        const char *field =
+            cJSON_GetStringValue(cJSON_GetObjectItem(item, "field"));
+        const char *route = cJSON_GetObjectItem(item, "route")->valuestring;
+
+        if (strcmp(reason, advice[i].reason) == 0
+            && strcmp(route, advice[i].route) == 0
+            && strcmp(field == NULL ? "" : field,
+                      advice[i].field == NULL ? "" : advice[i].field) == 0) {
+            return item;
+        }
+    }
+    return NULL;
+}
+
+static void check_text(const cJSON *item, const char *name, const char *wanted)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(item, name));
+
+    if (wanted == NULL) {
+        assert_null(text);
+    }
+    else {
+        assert_non_null(text);
+        assert_string_equal(text, wanted);
+    }
+}
+
+static void ctl_review(void **state)
+{
+    cJSON *review;
+    const cJSON *app, *list;
+    const char *text;
+    size_t i;
+    int code;
+
+    fill_review();
+    review = cJSON_Parse(ctl("review --json", &code));
+    assert_int_equal(code, 0);
+    app = cJSON_GetArrayItem(cJSON_GetObjectItem(review, "applications"), 0);
+    check_text(app, "verdict", "not-ready");
+    list = cJSON_GetObjectItem(app, "findings");
+    assert_int_equal(cJSON_GetArraySize(list), ADVICE);
+    for (i = 0; i < ADVICE; i++) {
+        const cJSON *item = find_finding(list, i);
+
+        print_message("%s\n", advice[i].label);
+        assert_non_null(item);
+        check_text(item, "location", advice[i].location);
+        check_text(item, "line", advice[i].line);
+        assert_int_equal(cJSON_GetObjectItem(item, "requests")->valueint, 1);
+        assert_true(cJSON_IsNull(cJSON_GetObjectItem(item, "share")));
+    }
+    cJSON_Delete(review);
+    text = ctl("review", &code);
+    assert_int_equal(code, 0);
+    assert_non_null(strstr(text, "Izin: belum siap (not ready): 10"));
+    assert_non_null(strstr(text, "Isian Formulir"));
+    assert_null(strstr(text, "\nLoadModule"));
+    text = ctl("review --application Lain 2>&1", &code);
+    assert_int_equal(code, 1);
+    text = ctl("review --since besok 2>&1", &code);
+    assert_int_equal(code, 2);
+    text = ctl("tally", &code);
+    assert_int_equal(code, 0);
+    assert_non_null(strstr(text, "Hasil Verifikasi"));
+    empty_home();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ctl_show_json),  cmocka_unit_test(ctl_list_json),
         cmocka_unit_test(ctl_for_people), cmocka_unit_test(ctl_codes),
-        cmocka_unit_test(ctl_faults),
+        cmocka_unit_test(ctl_faults),     cmocka_unit_test(ctl_review),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
