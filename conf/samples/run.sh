@@ -10,7 +10,8 @@
 # Ctrl-C, SIGTERM, or when make or the program that called make is gone.
 #
 # Environment: PORT, UPSTREAM, MPM (event, worker, prefork), APPLICATION (its
-# name in the records), RUN_HOME (where records stay; build/run/home).
+# name in the records), BUILD (what was built; build), RUN_HOME (where records
+# stay; build/run/home).
 set -u
 
 cd "$(dirname "$0")/../.." || exit 1
@@ -21,7 +22,9 @@ MPM=${MPM:-event}
 HTTPD=${HTTPD:-/usr/sbin/apache2}
 MODULES=$(apxs -q LIBEXECDIR 2>/dev/null) || MODULES=/usr/lib/apache2/modules
 SAMPLE=$TOP/conf/samples/app
-RUN_HOME=${RUN_HOME:-$TOP/build/run/home}
+POLICIES=$TOP/conf/samples/policies
+BUILD=${BUILD:-$TOP/build}
+RUN_HOME=${RUN_HOME:-$BUILD/run/home}
 RUNUSER=www-data
 
 fail()
@@ -84,7 +87,7 @@ check_files()
     local f
     [ -x "$HTTPD" ] || fail "$HTTPD is missing: make -f apxs.mk deps"
     for f in mod_spbe_guard.so spbe-guardlog spbe-guardctl; do
-        [ -e "build/$f" ] || fail "build/$f is missing: make -f apxs.mk"
+        [ -e "$BUILD/$f" ] || fail "build/$f is missing: make -f apxs.mk"
     done
     case $MPM in
     event | worker | prefork) ;;
@@ -113,15 +116,16 @@ make_folders()
         # www-data may not be able to enter where this tree lies.
         BIN=$RUN/bin
         mkdir -p "$BIN"
-        cp build/mod_spbe_guard.so build/spbe-guardlog build/spbe-guardctl \
-            "$BIN/"
+        cp "$BUILD/mod_spbe_guard.so" "$BUILD/spbe-guardlog" \
+            "$BUILD/spbe-guardctl" "$BIN/"
         cp -r conf "$BIN/conf"
         SAMPLE=$BIN/conf/samples/app
+        POLICIES=$BIN/conf/samples/policies
         HOME_DIR=$RUN/home
         AS="setpriv --reuid=$RUNUSER --regid=$RUNUSER --init-groups"
         AS="$AS --pdeathsig TERM"
     else
-        BIN=$TOP/build
+        BIN=$BUILD
         HOME_DIR=$RUN_HOME
         AS="setpriv --pdeathsig TERM"
     fi
@@ -206,7 +210,21 @@ sample_conf()
     cat <<CONF
 SpbeGuardEngine On
 SpbeGuardApplication "Layanan Contoh" dev=tim-aplikasi sysadmin=tim-server
+SpbeGuardClientScript On
 DocumentRoot "$SAMPLE"
+<Location /permohonan.php>
+    SpbeGuardPolicy "$POLICIES/permohonan.json"
+    SpbeGuardUnknown reject
+</Location>
+<Location /simpan.php>
+    SpbeGuardParam nama nama required maxlen=100 "label=Nama lengkap"
+    SpbeGuardParam email email label=E-mail
+    SpbeGuardParam rusak text values=1
+</Location>
+<Location /spbe-guard-client>
+    SetHandler spbe-guard-client
+    Require all granted
+</Location>
 <Directory "$SAMPLE">
     Require all granted
     DirectoryIndex index.php index.html

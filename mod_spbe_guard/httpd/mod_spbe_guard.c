@@ -6,12 +6,14 @@
 #include <http_config.h>
 #include <http_protocol.h>
 
+#include "httpd/client.h"
 #include "httpd/conf.h"
 #include "httpd/crash.h"
 #include "httpd/errlog.h"
 #include "httpd/flow.h"
 #include "httpd/flush.h"
 #include "httpd/hidefile.h"
+#include "httpd/inject.h"
 #include "httpd/input.h"
 #include "httpd/metrics.h"
 #include "httpd/peek.h"
@@ -35,6 +37,8 @@ static void register_hooks(apr_pool_t *p)
     spbe_input_hooks(p);
     spbe_peek_hooks(p);
     spbe_filter_hooks(p);
+    spbe_inject_hooks(p);
+    spbe_client_hooks(p);
     spbe_metrics_hooks(p);
     spbe_flush_hooks(p);
     /* Before the access log is written, so that both tell the same. */

@@ -11,7 +11,11 @@ pengunjung. Setiap kegagalan tercatat dengan nomor rujukan; nomor itu dapat dica
 <code>display_errors</code> di sini sengaja menyala dan programnya sengaja rusak.
 <span lang="en">Never put this on a public server: it fails, and tells all about it, on purpose.</span></p>
 
-<h2>Formulir</h2>
+<h2>Validasi Input</h2>
+<p><a href="/permohonan.php">Formulir yang dijaga kebijakan</a>: peramban membantu selagi diisi, peladen memeriksa lagi
+dengan ketat. <span lang="en">A form guarded by a policy, in the browser and on the server.</span></p>
+
+<h2>Penanganan Kesalahan</h2>
 <form class="card" method="post" action="/simpan.php">
 <label>Nama lengkap <input name="nama" value="Budi Contoh" autocomplete="off" required></label>
 <label>NIK <small>(16 angka, contoh)</small> <input name="nik" value="9999990101900001" inputmode="numeric" autocomplete="off" required></label>
