@@ -86,6 +86,37 @@ for my $body (['form', form(5_000_000)], ['JSON', json_body(5_000_000), 'applica
     $want ? is($want, 'limit', "$what of 5 MB: value-length is another limit") : is(differs($r, $bytes), '', "$what of 5 MB under SpbeGuardBodyLimit 8M");
 }
 
+# --- every way in which a handler may read ---------------------------------------
+
+for my $how ('line', 'all', 'bytes,1', 'bytes,100', 'bytes,8192', 'bytes,65536', 'bytes,1000000', 'look,10', 'look,5000') {
+    my @wrong;
+    my $lines = "[\n" . join('', map { '"' . 'x' x ($_ % 90) . qq(",\n) } 1 .. how_long($how) / 60) . "0]\n";
+    for my $body (['short', 'a=1'], ['lines', $lines, 'application/json'], ['100', form(100)], ['8192', form(8192)], ['long', form(how_long($how))], ['multipart', multipart(how_long($how))]) {
+        my ($name, $bytes, $type) = @$body;
+        for my $each (0, 900) {
+            my $r = post("/baca?$how", $bytes, type => $type // 'application/x-www-form-urlencoded', each => $each);
+            my ($said, $got) = split /\n/, $r->{body}, 2;
+            push @wrong, "$name, $each: $said" if ($said // '') ne 'rv=0 eos=1 over=0 wrong=0';
+            push @wrong, "$name, $each: other bytes" if ($got // '') ne $bytes;
+        }
+    }
+    is(join("\n", @wrong), '', "read by $how: all bytes, one end");
+}
+
+# byte by byte takes its time
+sub how_long { return $_[0] eq 'bytes,1' ? 3000 : $_[0] =~ /bytes,100|look,10/ ? 30_000 : 200_000 }
+
+# a module that reads the body in fixups
+for my $size (100, 100_000) {
+    for my $path ('/cgi/gema.pl', '/kerangka/izin') {
+        next if $path =~ /kerangka/ && !$ENV{SPBE_FPM};
+        my $bytes = form($size);
+        my $r = post($path, $bytes, headers => [['X-Test-Fixup', 1]]);
+        is($r->h('X-Fixup'), "0 $size", "$path: a module reads $size bytes in fixups") if $path =~ /cgi/;
+        is(gema($r)->{sha1}, sha1_hex($bytes), "$path: ... and the handler gets them as well");
+    }
+}
+
 # --- what the request was before, it is behind the guard -----------------------------
 
 my $r = post('/raw/gema?a=1&b=2', 'c=3', each => 2, headers => [['X-Lain', 'ya'], ['Cookie', 's=1']]);

@@ -108,7 +108,7 @@ SpbeGuardLimit fields 3
 ProxyPass / http://127.0.0.1:$ENV{SPBE_RAWD}/
 <Location /raw>
     SpbeGuardParam umur integer min=1 max=150
-    SpbeGuardParam kota string values=solo,pati
+    SpbeGuardParam kota string values=solo|pati
 </Location>
 <Location /raw/gema>
     SpbeGuardParam umur integer min=18

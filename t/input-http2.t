@@ -47,7 +47,6 @@ for my $path (@paths) {
 for my $streamed (0, 1) {
     my $how = $streamed ? 'without a length' : 'with a length';
     is(h2('/raw/gema', 'a=%zz', 'application/x-www-form-urlencoded', $streamed)->{status}, 400, "malformed, $how: 400");
-    is(h2('/raw/gema', form(1_200_000), 'application/x-www-form-urlencoded', $streamed)->{status}, 413, "too long, $how: 413");
     is(h2('/lama/folder/gema.pl', 'a=%zz', 'application/x-www-form-urlencoded', $streamed)->{status}, 400, "rewritten to a guarded place, $how: 400");
     my $octets = octets(200_000);
     is(gema(h2('/raw/gema', $octets, 'application/octet-stream', $streamed))->{sha1}, sha1_hex($octets), "octets, $how: byte for byte");
@@ -56,12 +55,16 @@ for my $streamed (0, 1) {
 }
 
 SKIP: {
-    skip 'nghttp (nghttp2-client) is not installed', 2 unless `nghttp --version 2>/dev/null`;
+    skip 'nghttp (nghttp2-client) is not installed', 3 unless `nghttp --version 2>/dev/null`;
     my $bytes = form(150_000);
     spew($file, $bytes);
     my $out = `nghttp -t 20 -m 30 -H 'content-type: application/x-www-form-urlencoded' -d $file $base/raw/gema 2>&1`;
     my $sha = sha1_hex($bytes);
     is(scalar(() = $out =~ /"sha1": "$sha"/g), 30, 'thirty streams of one connection, each with its body');
+    # curl of this age takes the reset behind a whole answer for a failure
+    spew($file, form(1_200_000));
+    $out = `nghttp -v -t 20 -H 'content-type: application/x-www-form-urlencoded' -d $file $base/raw/gema 2>&1`;
+    like($out, qr/:status: 413/, 'too long: 413');
     spew($file, 'a=%zz');
     $out = `nghttp -v -t 20 -m 5 -H 'content-type: application/x-www-form-urlencoded' -d $file $base/raw/gema 2>&1`;
     is(scalar(() = $out =~ /:status: 400/g), 5, 'five refused streams');

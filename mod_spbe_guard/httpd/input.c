@@ -156,6 +156,21 @@ static int judge_body(spbe_input_t *input, request_rec *r)
     return status;
 }
 
+static int has_body(const request_rec *r)
+{
+    return apr_table_get(r->headers_in, "Content-Length") != NULL ||
+           apr_table_get(r->headers_in, "Transfer-Encoding") != NULL;
+}
+
+/* For whoever reads next: another module in fixups, then the handler. What a
+ * module kept (mod_request) it gives again itself. */
+static void replay(request_rec *r, spbe_input_t *input)
+{
+    if (input->spool != NULL && r->kept_body == NULL && has_body(r)) {
+        spbe_replay_insert(r, input->spool);
+    }
+}
+
 /* DECLINED, or the status of a refusal. */
 static int judge(request_rec *r)
 {
@@ -182,6 +197,7 @@ static int judge(request_rec *r)
     if (must_refuse(input)) {
         return refuse(input, r);
     }
+    replay(r, input);
     spbe_verdict_env(r, input->verdict);
     return DECLINED;
 }
@@ -191,18 +207,9 @@ static int on_fixups(request_rec *r)
     return is_ours(r) ? judge(r) : DECLINED;
 }
 
-static int has_body(const request_rec *r)
-{
-    return apr_table_get(r->headers_in, "Content-Length") != NULL ||
-           apr_table_get(r->headers_in, "Transfer-Encoding") != NULL;
-}
-
-/* Whoever reaches the handler gets the body, from its begin. */
 static void give_body(request_rec *r, spbe_input_t *input)
 {
-    if (input->spool != NULL && r->kept_body == NULL && has_body(r)) {
-        spbe_replay_insert(r, input->spool);
-    }
+    replay(r, input);
     if (input->watch != NULL && !input->finished) {
         input->r = r;
         spbe_watch_insert(r, input->watch);
@@ -235,7 +242,7 @@ static int on_handler(request_rec *r)
     if (status != DECLINED || input == NULL || r->main != NULL) {
         return status;
     }
-    if (input != before && (before == NULL || before->spool == NULL)) {
+    if (input != before) {
         give_body(r, input);
     }
     if (input->watch == NULL && !input->finished && !is_for_error(r)) {

@@ -355,6 +355,11 @@ int spbe_judge_body(spbe_input_t *input)
         settle(input);
         return OK;
     }
+    if (spool->kept == 0 && told_length(input) > 0) {
+        /* Another module was quicker: there is nothing left to examine. */
+        input->verdict->partly = 1;
+        return OK;
+    }
     input->view->body = spool->data;
     if (spool->end == SPBE_SPOOL_OVER || (limit > 0 && spool->kept > limit)) {
         judge_cut(input, limit);

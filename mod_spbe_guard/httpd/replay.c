@@ -102,11 +102,31 @@ static apr_status_t on_read(ap_filter_t *f, apr_bucket_brigade *bb,
     }
 }
 
+/* One that was read to its end by a hook before the handler does not count. */
+static int is_there(const request_rec *r)
+{
+    const ap_filter_t *f;
+
+    for (f = r->input_filters; f != NULL; f = f->next) {
+        const replay_t *replay = f->ctx;
+
+        if (f->frec->filter_func.in_func == on_read &&
+            !APR_BRIGADE_EMPTY(replay->left)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 void spbe_replay_insert(request_rec *r, spbe_spool_t *spool)
 {
     apr_bucket_alloc_t *alloc = r->connection->bucket_alloc;
-    replay_t *replay = apr_pcalloc(r->pool, sizeof(*replay));
+    replay_t *replay;
 
+    if (is_there(r)) {
+        return;
+    }
+    replay = apr_pcalloc(r->pool, sizeof(*replay));
     replay->left = apr_brigade_create(r->pool, alloc);
     spbe_spool_put(spool, replay->left);
     if (spool->end == SPBE_SPOOL_WHOLE) {

@@ -8,8 +8,8 @@
 
 #include "httpd/spool.h"
 
-/* For r, the request that reaches its handler. httpd drops the filter at an
- * internal redirect: the next one gets its own. */
+/* For r, unless it has one. httpd drops the filter at an internal redirect: the
+ * request that follows gets its own, from the body's begin. */
 void spbe_replay_insert(request_rec *r, spbe_spool_t *spool);
 
 void spbe_replay_hooks(apr_pool_t *p);
