@@ -122,6 +122,16 @@ static unsigned depth(spbe_span_t name)
     return n;
 }
 
+/* A field to some, to JavaScript the way to all objects. */
+static int is_prototype(spbe_span_t name)
+{
+    return spbe_span_find(name, SPBE_SPAN("__proto__")) != SPBE_NPOS
+           || spbe_span_find(name, SPBE_SPAN("constructor[prototype]"))
+                  != SPBE_NPOS
+           || spbe_span_find(name, SPBE_SPAN("constructor.prototype"))
+                  != SPBE_NPOS;
+}
+
 static const char *odd_name(spbe_span_t name)
 {
     if (name.len == 0) {
@@ -129,6 +139,9 @@ static const char *odd_name(spbe_span_t name)
     }
     if (name.ptr[0] == ' ' || name.ptr[name.len - 1] == ' ') {
         return "a space at the edge of a name";
+    }
+    if (is_prototype(name)) {
+        return "the name of a prototype";
     }
     return brackets(name);
 }
@@ -202,6 +215,19 @@ static void doubled(const walk_t *walk, const spbe_field_t *field)
     }
 }
 
+static int has_separator(spbe_span_t name)
+{
+    size_t i;
+
+    for (i = 0; i < name.len; i++) {
+        if (name.ptr[i] != '\0'
+            && strchr("&=;<>\"\\`", name.ptr[i]) != NULL) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* Rules about how a pair is written. */
 static void writing(const walk_t *walk, spbe_span_t piece, spbe_span_t raw_name,
                     const spbe_field_t *field)
@@ -216,11 +242,9 @@ static void writing(const walk_t *walk, spbe_span_t piece, spbe_span_t raw_name,
         spbe_reading_add(walk->reader, SPBE_REASON_NAME, walk->place,
                          field->name, "an encoded letter or digit");
     }
-    if (raw_name.len < piece.len
-        && (spbe_span_chr(field->name, '&') != SPBE_NPOS
-            || spbe_span_chr(field->name, '=') != SPBE_NPOS)) {
+    if (raw_name.len < piece.len && has_separator(field->name)) {
         spbe_reading_add(walk->reader, SPBE_REASON_NAME, walk->place,
-                         field->name, "an encoded separator");
+                         field->name, "a separator or a quote in a name");
     }
 }
 

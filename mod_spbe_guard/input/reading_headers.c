@@ -8,7 +8,7 @@
 #include "input/reading_int.h"
 #include "text/mime.h"
 
-#define RANGES_MAX 100
+#define RANGES_MAX 50
 
 static const char comma_detail[] = "more than one value";
 
@@ -297,7 +297,31 @@ static void check_target(const spbe_reader_t *reader,
     }
 }
 
-/* Fields that Connection may not take from the request on its way. */
+/* "Proxy" becomes HTTP_PROXY, which programs take for a setting; an override
+ * makes something else of a request that changes nothing. */
+static void check_effect(const spbe_reader_t *reader,
+                         const spbe_header_t *header)
+{
+    spbe_span_t method = reader->reading->view->method;
+    int safe = spbe_span_eq(method, SPBE_SPAN("GET"))
+               || spbe_span_eq(method, SPBE_SPAN("HEAD"));
+
+    if (spbe_span_ieq(header->name, SPBE_SPAN("Proxy"))) {
+        add(reader, SPBE_REASON_HEADER, header->name,
+            "a name that becomes a setting of programs");
+    }
+    if (safe
+        && (spbe_span_ieq(header->name, SPBE_SPAN("X-HTTP-Method-Override"))
+            || spbe_span_ieq(header->name, SPBE_SPAN("X-HTTP-Method"))
+            || spbe_span_ieq(header->name, SPBE_SPAN("X-Method-Override")))
+        && !spbe_span_ieq(spbe_span_trim(header->value), method)) {
+        add(reader, SPBE_REASON_HEADER, header->name,
+            "another method than the request's");
+    }
+}
+
+/* Fields that Connection may not take from the request on its way, and that
+ * may not come behind the body. */
 static void check_connection(const spbe_reader_t *reader,
                              const spbe_header_t *header)
 {
@@ -309,7 +333,8 @@ static void check_connection(const spbe_reader_t *reader,
     spbe_span_t rest = header->value;
     int i;
 
-    if (!spbe_span_ieq(header->name, SPBE_SPAN("Connection"))) {
+    if (!spbe_span_ieq(header->name, SPBE_SPAN("Connection"))
+        && !spbe_span_ieq(header->name, SPBE_SPAN("Trailer"))) {
         return;
     }
     while (rest.len > 0) {
@@ -325,12 +350,31 @@ static void check_connection(const spbe_reader_t *reader,
     }
 }
 
+/* Some programs make capitals of it, others look for it as it is. */
+static int is_method(spbe_span_t method)
+{
+    size_t i;
+
+    for (i = 0; i < method.len; i++) {
+        char c = method.ptr[i];
+
+        if (!((c >= 'A' && c <= 'Z') || c == '-' || c == '_')) {
+            return 0;
+        }
+    }
+    return method.len > 0;
+}
+
 void spbe_reading_headers(const spbe_reader_t *reader)
 {
     const spbe_view_t *view = reader->reading->view;
     unsigned seen = 0;
     int i;
 
+    if (!is_method(view->method)) {
+        spbe_reading_add(reader, SPBE_REASON_HEADER, SPBE_IN_REQUEST,
+                         SPBE_SPAN_EMPTY, "a method not in capitals");
+    }
     if (view->both_lengths) {
         add(reader, SPBE_REASON_FRAMING, SPBE_SPAN("Transfer-Encoding"),
             "Content-Length and Transfer-Encoding together");
@@ -343,6 +387,7 @@ void spbe_reading_headers(const spbe_reader_t *reader)
         check_single(reader, header, &seen);
         check_twins(reader, header);
         check_target(reader, header);
+        check_effect(reader, header);
         check_connection(reader, header);
     }
 }

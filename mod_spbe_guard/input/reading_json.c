@@ -52,8 +52,12 @@ static void check_node(const spbe_reader_t *reader, const spbe_node_t *node)
     spbe_reason_t reason = SPBE_REASON_NONE;
 
     if (node->name.len > 0) {
-        reason = spbe_reading_text(node->name,
-                                   SPBE_TEXT_SHOWN | SPBE_TEXT_NAME, &detail);
+        reason = spbe_reading_text(node->name, SPBE_TEXT_SHOWN, &detail);
+        if (reason == SPBE_REASON_NONE
+            && spbe_span_eq(node->name, SPBE_SPAN("__proto__"))) {
+            reason = SPBE_REASON_NAME;
+            detail = "the name of a prototype";
+        }
     }
     if (reason == SPBE_REASON_NONE && node->type == SPBE_NODE_STRING) {
         reason = spbe_reading_text(

@@ -31,6 +31,12 @@ static void bad_header(const spbe_reader_t *reader, const part_t *part,
     add(reader, SPBE_REASON_PART_HEADER, part->name, detail);
 }
 
+/* PHP takes them for quotes, others for part of the name. */
+static int is_single_quoted(const spbe_mime_param_t *param)
+{
+    return !param->quoted && spbe_span_chr(param->value, '\'') == 0;
+}
+
 static void disposition_param(const spbe_reader_t *reader, part_t *part,
                               const spbe_mime_param_t *param)
 {
@@ -38,8 +44,8 @@ static void disposition_param(const spbe_reader_t *reader, part_t *part,
         if (part->has_name) {
             bad_header(reader, part, "a name twice");
         }
-        if (param->escaped) {
-            bad_header(reader, part, "a backslash in a name");
+        if (param->escaped || is_single_quoted(param)) {
+            bad_header(reader, part, "a name that is quoted in another way");
         }
         part->has_name = 1;
         part->name = param->value;
@@ -48,6 +54,9 @@ static void disposition_param(const spbe_reader_t *reader, part_t *part,
         if (part->has_filename) {
             add(reader, SPBE_REASON_FILENAME, part->name,
                 "a file name twice");
+        }
+        if (is_single_quoted(param)) {
+            bad_header(reader, part, "a name that is quoted in another way");
         }
         part->has_filename = 1;
         part->filename = param->value;
@@ -209,10 +218,14 @@ static void check_name(const spbe_reader_t *reader, spbe_span_t name)
     }
 }
 
-static void check_filename(const spbe_reader_t *reader, const part_t *part)
+static void check_filename(const spbe_reader_t *reader, const part_t *part,
+                           size_t size)
 {
     const char *detail = spbe_reading_filename(part->filename, reader->pool);
 
+    if (part->filename.len == 0 && size > 0) {
+        detail = "content without a file name";
+    }
     if (detail != NULL) {
         spbe_reading_add_value(reader, SPBE_REASON_FILENAME, SPBE_IN_FILE,
                                part->name, part->filename, detail);
@@ -242,7 +255,7 @@ static void take(const spbe_reader_t *reader, const part_t *part,
         spbe_reading_json_part(reader, part->name, section->data);
     }
     if (part->has_filename) {
-        check_filename(reader, part);
+        check_filename(reader, part, section->data.len);
     }
     else if (section->complete) {
         spbe_reading_check_value(reader, SPBE_IN_FORM, part->name,

@@ -8,6 +8,7 @@
  */
 #include "input/check.h"
 #include "input/reading_int.h"
+#include "text/jsontree.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +62,7 @@ static spbe_span_t key_of(spbe_span_t name, int dots, apr_pool_t *pool)
     return (spbe_span_t){ key, n };
 }
 
-static int in_order(const void *left, const void *right)
+static int by_key(const void *left, const void *right)
 {
     const entry_t *a = left, *b = right;
     size_t shorter = a->key.len < b->key.len ? a->key.len : b->key.len;
@@ -70,6 +71,14 @@ static int in_order(const void *left, const void *right)
     if (way == 0 && a->key.len != b->key.len) {
         way = a->key.len < b->key.len ? -1 : 1;
     }
+    return way;
+}
+
+static int in_order(const void *left, const void *right)
+{
+    const entry_t *a = left, *b = right;
+    int way = by_key(a, b);
+
     return way != 0 ? way : a->at - b->at;
 }
 
@@ -108,8 +117,8 @@ static int is_file(const entry_t *entry)
     return entry->field->place == SPBE_IN_FILE;
 }
 
-/* The hidden field that frameworks put beside a checkbox: unchecked first
- * ("0", "1": Rails, Yii), or checked first ("true", "false": .NET). */
+/* The hidden field that goes with a checkbox: unchecked first ("0", "1":
+ * Moodle, Rails, Yii), or checked first ("true", "false": .NET). */
 static int is_checkbox(const entry_t *entries, size_t count)
 {
     const spbe_field_t *first = entries[0].field, *second = entries[1].field;
@@ -117,14 +126,27 @@ static int is_checkbox(const entry_t *entries, size_t count)
     if (count != 2 || first->place != SPBE_IN_FORM) {
         return 0;
     }
-    if (spbe_span_chr(first->name, '[') != SPBE_NPOS
-        && spbe_span_eq(first->value, SPBE_SPAN("0"))
+    if (spbe_span_eq(first->value, SPBE_SPAN("0"))
         && spbe_span_eq(second->value, SPBE_SPAN("1"))) {
         return 1;
     }
     return spbe_span_chr(first->name, '.') != SPBE_NPOS
            && spbe_span_eq(first->value, SPBE_SPAN("true"))
            && spbe_span_eq(second->value, SPBE_SPAN("false"));
+}
+
+/* WordPress puts the same _wp_http_referer into each part of a page. */
+static int is_repeated_mark(const entry_t *entries, size_t count)
+{
+    const spbe_field_t *first = entries[0].field;
+    size_t i;
+
+    for (i = 1; i < count; i++) {
+        if (!spbe_span_eq(first->value, entries[i].field->value)) {
+            return 0;
+        }
+    }
+    return spbe_span_starts(first->name, SPBE_SPAN("_"));
 }
 
 /* Entries of one and the same name. */
@@ -141,7 +163,8 @@ static void same_name(const spbe_reader_t *reader, const entry_t *entries,
     if (files == count
         || (files == 0
             && (spbe_span_find(field->name, SPBE_SPAN("[]")) != SPBE_NPOS
-                || is_checkbox(entries, count)))) {
+                || is_checkbox(entries, count)
+                || is_repeated_mark(entries, count)))) {
         return;
     }
     if (files == 0
@@ -285,12 +308,52 @@ void spbe_reading_names(const spbe_reader_t *reader,
     dotted(reader, fields);
 }
 
+/* A member of a JSON body that a field of the query contradicts: frameworks
+ * mix the two. */
+static void check_member(const spbe_reader_t *reader, const list_t *query,
+                         const spbe_node_t *node)
+{
+    spbe_field_t wanted = { .name = node->name };
+    entry_t key = { node->name, &wanted, 0 }, *hit;
+    spbe_span_t text = node->text;
+
+    if (node->type == SPBE_NODE_BOOLEAN) {
+        text = node->truth ? SPBE_SPAN("true") : SPBE_SPAN("false");
+    }
+    else if (node->type != SPBE_NODE_STRING
+             && node->type != SPBE_NODE_NUMBER) {
+        return;
+    }
+    hit = bsearch(&key, query->entries, query->count, sizeof(key), by_key);
+    if (hit != NULL && !spbe_span_eq(hit->field->value, text)) {
+        spbe_reading_add(reader, SPBE_REASON_TWO_PLACES, SPBE_IN_JSON,
+                         node->name, "another value in the query");
+    }
+}
+
+static void members(const spbe_reader_t *reader)
+{
+    const spbe_reading_t *reading = reader->reading;
+    const spbe_node_t *node;
+    list_t query;
+
+    if (reading->json == NULL || reading->json->type != SPBE_NODE_OBJECT
+        || reading->query->nelts == 0) {
+        return;
+    }
+    query = sorted(reading->query, NULL, 0, reader->pool);
+    for (node = reading->json->first; node != NULL; node = node->next) {
+        check_member(reader, &query, node);
+    }
+}
+
 void spbe_reading_places(const spbe_reader_t *reader)
 {
     const spbe_reading_t *reading = reader->reading;
     list_t list;
     size_t i;
 
+    members(reader);
     if (reading->query->nelts == 0 || reading->form->nelts == 0) {
         return;
     }

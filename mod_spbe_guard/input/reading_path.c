@@ -136,7 +136,9 @@ static fault_t segment(spbe_span_t text)
         return path(parameter ? "a dot segment with a parameter"
                               : "a dot segment");
     }
-    if (parameter && (rest.len == 0 || rest.ptr[0] == ';')) {
+    if (parameter
+        && (rest.len == 0 || rest.ptr[0] == ';'
+            || rest.ptr[rest.len - 1] == ';')) {
         return path("an empty parameter of a segment");
     }
     if (spbe_span_ifind(name, SPBE_SPAN("::$")) != SPBE_NPOS
@@ -176,6 +178,13 @@ void spbe_reading_path(const spbe_reader_t *reader)
     spbe_span_t decoded;
     size_t i;
 
+    /* A browser keeps the fragment; some servers cut it off. */
+    if (fault.reason == SPBE_REASON_NONE
+        && (spbe_span_chr(raw, '#') != SPBE_NPOS
+            || spbe_span_chr(reader->reading->view->query, '#')
+                   != SPBE_NPOS)) {
+        fault = path("a fragment");
+    }
     spbe_percent_decode(raw, 0, &decoded, reader->pool);
     reader->reading->path = decoded;
     if (fault.reason != SPBE_REASON_NONE) {

@@ -51,6 +51,10 @@ spbe_body_kind_t spbe_reading_kind(spbe_span_t content_type)
         "application/jsonrequest", NULL
     };
     static const char *const xml[] = { "application/xml", "text/xml", NULL };
+    static const char *const script[] = {
+        "application/javascript", "application/x-javascript",
+        "application/ecmascript", NULL
+    };
     spbe_span_t type = essence(content_type);
 
     if (spbe_span_ieq(type, SPBE_SPAN("application/x-www-form-urlencoded"))) {
@@ -65,8 +69,10 @@ spbe_body_kind_t spbe_reading_kind(spbe_span_t content_type)
     if (is_one_of(type, xml) || iends(type, SPBE_SPAN("+xml"))) {
         return SPBE_BODY_XML;
     }
-    return spbe_span_istarts(type, SPBE_SPAN("text/")) ? SPBE_BODY_TEXT
-                                                       : SPBE_BODY_OTHER;
+    return spbe_span_istarts(type, SPBE_SPAN("text/"))
+                   || is_one_of(type, script)
+               ? SPBE_BODY_TEXT
+               : SPBE_BODY_OTHER;
 }
 
 int spbe_reading_is_utf8_name(spbe_span_t charset)

@@ -22,7 +22,7 @@ int spbe_parts_boundary_valid(spbe_span_t boundary)
         int alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
                     || (c >= '0' && c <= '9');
 
-        if (!alnum && (c == '\0' || strchr("'()+_,-./:=?", c) == NULL)) {
+        if (!alnum && (c == '\0' || strchr("'()+_,-./:=?*", c) == NULL)) {
             return 0;
         }
     }
