@@ -176,7 +176,7 @@ static void add_examples(spbe_review_t *review)
         spbe_review_app_t *app =
             APR_ARRAY_IDX(review->apps, i, spbe_review_app_t *);
 
-        for (j = 0; j < app->items->nelts; j++) {
+        for (j = 0; j < app->items->nelts && j < SPBE_REVIEW_SHOWN; j++) {
             spbe_review_item_t *item =
                 &APR_ARRAY_IDX(app->items, j, spbe_review_item_t);
 

@@ -15,6 +15,10 @@
 /* So many requests must have been examined before anything can be said. */
 #define SPBE_REVIEW_ENOUGH 100
 
+/* So many findings of an application are shown to people, the most frequent
+ * ones first: a scan leaves thousands. */
+#define SPBE_REVIEW_SHOWN 50
+
 typedef struct spbe_review_item {
     spbe_review_row_t row;
     apr_int64_t received; /* by its route; 0: not known */

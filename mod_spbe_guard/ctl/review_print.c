@@ -144,8 +144,12 @@ static void print_app(const spbe_review_app_t *app, apr_pool_t *pool)
         apr_psprintf(pool, "%" APR_UINT64_T_FMT, app->counts.name), pool);
     SPBE_TALLIES_COUNTS(X)
 #undef X
-    for (i = 0; i < app->items->nelts; i++) {
+    for (i = 0; i < app->items->nelts && i < SPBE_REVIEW_SHOWN; i++) {
         print_item(&APR_ARRAY_IDX(app->items, i, spbe_review_item_t), pool);
+    }
+    if (i < app->items->nelts) {
+        printf("  ... dan %d temuan lain (--json menunjukkan semuanya)\n",
+               app->items->nelts - i);
     }
     putchar('\n');
 }
