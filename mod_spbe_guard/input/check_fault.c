@@ -231,9 +231,12 @@ static spbe_span_t last_name(const char *pointer, apr_pool_t *pool)
     return name;
 }
 
+/* Is the fault told of the object, and arg the member that is missing? */
 static int names_member(const spbe_fault_t *fault)
 {
-    return fault->arg != NULL && strcmp(fault->keyword, "required") == 0;
+    return fault->arg != NULL &&
+           (strcmp(fault->keyword, "required") == 0 ||
+            strcmp(fault->keyword, "dependentRequired") == 0);
 }
 
 static const char *append(const char *pointer, const char *name,

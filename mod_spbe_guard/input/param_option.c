@@ -312,7 +312,9 @@ static const char *take(spbe_param_line_t *line, const char *word,
                                             line->name, error);
     }
     return apr_psprintf(pool, "\"%s\" is no option of %s (%s); allowed are %s",
-                        word, line->name, line->type, allowed(line, pool));
+                        word, line->name,
+                        line->format != NULL ? line->format->name : line->type,
+                        allowed(line, pool));
 }
 
 /* httpd takes a word apart at blanks unless it begins with a quotation mark:
