@@ -28,9 +28,9 @@ typedef struct listing {
 
 static const char *const kinds[] = {"error",  "anomaly", "access", "crash",
                                     "notice", "unknown", NULL};
-static const char *const classes[] = {
-    "code",     "configuration", "database", "upstream",
-    "resource", "unknown",       "input",    "protocol", NULL};
+static const char *const classes[] = {"code",     "configuration", "database",
+                                      "upstream", "resource",      "unknown",
+                                      "input",    "protocol",      NULL};
 
 static int check_word(const spbe_ctl_t *ctl, const char *option,
                       const char *word, const char *const *allowed)

@@ -90,11 +90,11 @@ static void print_field(FILE *out, const cJSON *field, apr_pool_t *pool)
 /* Turned away, or found fault with: no failure of an application. */
 static int is_refusal(const cJSON *record)
 {
-    const char *kind = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(record, "kind"));
+    const char *kind =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(record, "kind"));
 
-    return kind != NULL && (strcmp(kind, "anomaly") == 0
-                            || strcmp(kind, "access") == 0);
+    return kind != NULL &&
+           (strcmp(kind, "anomaly") == 0 || strcmp(kind, "access") == 0);
 }
 
 static void print_input(FILE *out, const cJSON *record, apr_pool_t *pool)
@@ -103,8 +103,7 @@ static void print_input(FILE *out, const cJSON *record, apr_pool_t *pool)
     const cJSON *fields = cJSON_GetObjectItemCaseSensitive(input, "fields");
     const cJSON *field;
 
-    fputs(is_refusal(record) ? "\nIsian Formulir\n"
-                                      : "\nInput Pemicu Error\n",
+    fputs(is_refusal(record) ? "\nIsian Formulir\n" : "\nInput Pemicu Error\n",
           out);
     spbe_ctl_print_member(out, "Metode", record, "method", pool);
     spbe_ctl_print_member(out, "Rute", record, "route", pool);

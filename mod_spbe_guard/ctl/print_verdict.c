@@ -40,8 +40,7 @@ static void print_finding(FILE *out, const cJSON *item, apr_pool_t *pool)
     print_cell(out, spbe_ctl_text(item, "keyword", pool), 12, pool);
     print_cell(out, spbe_ctl_text(item, "expected", pool), 16, pool);
     print_cell(out, spbe_ctl_text(item, "length", pool), 7, pool);
-    fprintf(out, "%s\n",
-            spbe_visible_fit(value_of(item, pool), 64, pool));
+    fprintf(out, "%s\n", spbe_visible_fit(value_of(item, pool), 64, pool));
     spbe_ctl_print_line(out, "", spbe_ctl_text(item, "detail", pool), pool);
 }
 

@@ -28,8 +28,8 @@ static spbe_review_app_t *app_of(spbe_review_t *review, const char *name)
     if (app == NULL) {
         app = apr_pcalloc(review->pool, sizeof(*app));
         app->name = apr_pstrdup(review->pool, name);
-        app->items = apr_array_make(review->pool, 8,
-                                    sizeof(spbe_review_item_t));
+        app->items =
+            apr_array_make(review->pool, 8, sizeof(spbe_review_item_t));
         app->routes = apr_hash_make(review->pool);
         apr_hash_set(review->by_name, app->name, APR_HASH_KEY_STRING, app);
         APR_ARRAY_PUSH(review->apps, spbe_review_app_t *) = app;
@@ -47,15 +47,14 @@ static int take_tally(void *baton, const spbe_review_tally_t *tally,
     SPBE_TALLIES_COUNTS(X)
 #undef X
     app->days = tally->days > app->days ? tally->days : app->days;
-    apr_hash_set(app->routes, apr_pstrdup(review->pool, tally->route),
-                 APR_HASH_KEY_STRING,
-                 apr_pmemdup(review->pool, &tally->counts,
-                             sizeof(tally->counts)));
+    apr_hash_set(
+        app->routes, apr_pstrdup(review->pool, tally->route),
+        APR_HASH_KEY_STRING,
+        apr_pmemdup(review->pool, &tally->counts, sizeof(tally->counts)));
     return 0;
 }
 
-static int take_sum(void *baton, const spbe_review_sum_t *sum,
-                    apr_pool_t *pool)
+static int take_sum(void *baton, const spbe_review_sum_t *sum, apr_pool_t *pool)
 {
     spbe_review_app_t *app = app_of(baton, sum->application);
 
@@ -64,8 +63,7 @@ static int take_sum(void *baton, const spbe_review_sum_t *sum,
     return 0;
 }
 
-static int take_row(void *baton, const spbe_review_row_t *row,
-                    apr_pool_t *pool)
+static int take_row(void *baton, const spbe_review_row_t *row, apr_pool_t *pool)
 {
     spbe_review_t *review = baton;
     spbe_review_app_t *app = app_of(review, row->application);
@@ -104,8 +102,8 @@ static int is_text(const cJSON *item, const char *name, const char *wanted)
     return strcmp(text == NULL ? "" : text, wanted == NULL ? "" : wanted) == 0;
 }
 
-static const char *form_of(const cJSON *findings,
-                           const spbe_review_row_t *row, apr_pool_t *pool)
+static const char *form_of(const cJSON *findings, const spbe_review_row_t *row,
+                           apr_pool_t *pool)
 {
     const cJSON *item;
 
@@ -118,10 +116,10 @@ static const char *form_of(const cJSON *findings,
             text = cJSON_GetStringValue(
                 cJSON_GetObjectItemCaseSensitive(item, "text"));
         }
-        if (text != NULL && is_text(item, "reason", row->reason)
-            && is_text(item, "keyword", row->keyword)
-            && (is_text(item, "field", row->field)
-                || is_text(item, "pointer", row->field))) {
+        if (text != NULL && is_text(item, "reason", row->reason) &&
+            is_text(item, "keyword", row->keyword) &&
+            (is_text(item, "field", row->field) ||
+             is_text(item, "pointer", row->field))) {
             return apr_pstrdup(pool, text);
         }
     }
@@ -134,21 +132,19 @@ static int take_example(void *baton, const spbe_row_t *row, apr_pool_t *pool)
     spbe_span_t d;
     cJSON *json;
 
-    if (spbe_details_read(example->review->store.archive, row, &d, pool)
-        != APR_SUCCESS) {
+    if (spbe_details_read(example->review->store.archive, row, &d, pool) !=
+        APR_SUCCESS) {
         return 1;
     }
     json = cJSON_ParseWithLength(d.ptr, d.len);
-    example->text =
-        form_of(cJSON_GetObjectItemCaseSensitive(json, "findings"),
-                example->row, example->pool);
+    example->text = form_of(cJSON_GetObjectItemCaseSensitive(json, "findings"),
+                            example->row, example->pool);
     cJSON_Delete(json);
     return 1;
 }
 
 const char *spbe_review_example(const spbe_review_t *review,
-                                const spbe_review_row_t *row,
-                                apr_pool_t *pool)
+                                const spbe_review_row_t *row, apr_pool_t *pool)
 {
     spbe_filter_t filter = {.id = row->example, .limit = 1};
     example_t example = {review, row, NULL, pool};
@@ -252,8 +248,7 @@ int spbe_ctl_review(const spbe_ctl_t *ctl, int argc, const char *const *argv)
         return code;
     }
     review.by_name = apr_hash_make(ctl->pool);
-    review.apps =
-        apr_array_make(ctl->pool, 8, sizeof(spbe_review_app_t *));
+    review.apps = apr_array_make(ctl->pool, 8, sizeof(spbe_review_app_t *));
     if (gather(&review, application) != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",
                              spbe_database_error(review.store.database));

@@ -39,7 +39,7 @@ typedef struct spbe_review_app {
     apr_array_header_t *items; /* spbe_review_item_t */
     apr_hash_t *routes;        /* route -> spbe_tallies_counts_t */
     spbe_tallies_counts_t counts;
-    apr_int64_t days;          /* on which anything came, at most */
+    apr_int64_t days; /* on which anything came, at most */
     spbe_review_sum_t sum;
 } spbe_review_app_t;
 
@@ -64,8 +64,7 @@ void spbe_review_advise(spbe_review_item_t *item, apr_pool_t *pool);
 
 /* The form of a value, from the details of item->row.example. */
 const char *spbe_review_example(const spbe_review_t *review,
-                                const spbe_review_row_t *row,
-                                apr_pool_t *pool);
+                                const spbe_review_row_t *row, apr_pool_t *pool);
 
 void spbe_review_print(const spbe_review_t *review);
 /* The caller deletes it. */

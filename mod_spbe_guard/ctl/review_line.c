@@ -94,16 +94,16 @@ static const char *in_policy(const spbe_review_row_t *row, const char *rule,
 {
     const char *field = field_name(row);
 
-    return apr_pstrcat(pool, "# kebijakan (SpbeGuardPolicy/SpbeGuardParam): "
-                             "ubah aturan ",
+    return apr_pstrcat(pool,
+                       "# kebijakan (SpbeGuardPolicy/SpbeGuardParam): "
+                       "ubah aturan ",
                        rule, field == NULL ? "" : " pada isian ",
                        field == NULL ? "" : field, NULL);
 }
 
 static const char *schema(const spbe_review_row_t *row, apr_pool_t *pool)
 {
-    return in_policy(row,
-                     is_plain(row->keyword, "$<>=!") ? row->keyword : "-",
+    return in_policy(row, is_plain(row->keyword, "$<>=!") ? row->keyword : "-",
                      pool);
 }
 

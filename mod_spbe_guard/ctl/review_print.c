@@ -47,8 +47,7 @@ static const char *percent(apr_int64_t part, apr_int64_t whole,
                         thousandths / 10, thousandths % 10);
 }
 
-const char *spbe_review_sentence(const spbe_review_app_t *app,
-                                 apr_pool_t *pool)
+const char *spbe_review_sentence(const spbe_review_app_t *app, apr_pool_t *pool)
 {
     apr_int64_t received = (apr_int64_t)app->counts.received;
     apr_int64_t citizens = app->sum.reject - app->sum.attackers;
@@ -62,12 +61,11 @@ const char *spbe_review_sentence(const spbe_review_app_t *app,
             "yang masih DetectOnly",
             app->sum.refused, app->sum.reject - app->sum.refused);
     case SPBE_REVIEW_NOT_READY:
-        return apr_psprintf(
-            pool,
-            "belum siap (not ready): %" APR_INT64_T_FMT
-            " permintaan dari %" APR_INT64_T_FMT
-            " klien akan ditolak; izinkan atau perbaiki dahulu",
-            citizens, app->sum.clients);
+        return apr_psprintf(pool,
+                            "belum siap (not ready): %" APR_INT64_T_FMT
+                            " permintaan dari %" APR_INT64_T_FMT
+                            " klien akan ditolak; izinkan atau perbaiki dahulu",
+                            citizens, app->sum.clients);
     case SPBE_REVIEW_TOO_FEW:
         return apr_psprintf(pool,
                             "belum cukup (too few requests): %" APR_INT64_T_FMT
@@ -110,8 +108,8 @@ static void print_item(const spbe_review_item_t *item, apr_pool_t *pool)
 
     printf("  %s  %s %s\n", safe(row->route, pool), safe(row->place, pool),
            safe(row->field, pool));
-    printf("    %s%s%s: %s, %" APR_INT64_T_FMT " permintaan%s%s%s, %"
-           APR_INT64_T_FMT " klien",
+    printf("    %s%s%s: %s, %" APR_INT64_T_FMT
+           " permintaan%s%s%s, %" APR_INT64_T_FMT " klien",
            safe(row->reason, pool), row->keyword == NULL ? "" : " ",
            row->keyword == NULL ? "" : safe(row->keyword, pool), outcome(row),
            row->requests, *share == '\0' ? "" : " (", share,
@@ -236,8 +234,7 @@ static cJSON *app_json(const spbe_review_app_t *app, apr_pool_t *pool)
     list = cJSON_AddArrayToObject(object, "findings");
     for (i = 0; i < app->items->nelts; i++) {
         cJSON_AddItemToArray(
-            list,
-            item_json(&APR_ARRAY_IDX(app->items, i, spbe_review_item_t)));
+            list, item_json(&APR_ARRAY_IDX(app->items, i, spbe_review_item_t)));
     }
     cJSON_AddStringToObject(object, "verdict",
                             spbe_review_word(spbe_review_judge(app)));
@@ -255,9 +252,8 @@ cJSON *spbe_review_json(const spbe_review_t *review)
     list = cJSON_AddArrayToObject(object, "applications");
     for (i = 0; i < review->apps->nelts; i++) {
         cJSON_AddItemToArray(
-            list,
-            app_json(APR_ARRAY_IDX(review->apps, i, spbe_review_app_t *),
-                     review->pool));
+            list, app_json(APR_ARRAY_IDX(review->apps, i, spbe_review_app_t *),
+                           review->pool));
     }
     return object;
 }

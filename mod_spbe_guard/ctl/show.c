@@ -40,8 +40,8 @@ static int take_full(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 
 static const char *member(const cJSON *record, const char *name)
 {
-    const char *text = cJSON_GetStringValue(
-        cJSON_GetObjectItemCaseSensitive(record, name));
+    const char *text =
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(record, name));
 
     return text == NULL ? "" : text;
 }
@@ -72,8 +72,8 @@ static void find_full(showing_t *showing, const cJSON *record)
     spbe_filter_t filter = {.id = member(record, "of"), .limit = 1};
 
     if (*filter.id != '\0' && strcmp(filter.id, member(record, "id")) != 0) {
-        spbe_query_records(showing->store.database, &filter, take_full,
-                           showing, showing->pool);
+        spbe_query_records(showing->store.database, &filter, take_full, showing,
+                           showing->pool);
     }
 }
 

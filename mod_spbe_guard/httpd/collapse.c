@@ -32,17 +32,18 @@ typedef struct note {
 _Static_assert(sizeof(note_t) <= SPBE_FLOOD_NOTE, "a note fits");
 
 /* Members of both that are text. */
-#define TEXTS(X)                                                             \
-    X(id) X(kind) X(severity) X(class_name) X(event) X(action) X(reason)     \
-    X(keyword) X(place) X(field) X(wanted) X(application) X(vhost) X(client) \
-    X(method) X(route) X(title)
+#define TEXTS(X)                                                               \
+    X(id)                                                                      \
+    X(kind) X(severity) X(class_name) X(event) X(action) X(reason) X(keyword)  \
+        X(place) X(field) X(wanted) X(application) X(vhost) X(client)          \
+            X(method) X(route) X(title)
 
 static void take_note(note_t *note, const spbe_record_t *record)
 {
     memset(note, 0, sizeof(*note));
-#define X(name)                                                              \
-    if (record->name != NULL) {                                              \
-        apr_cpystrn(note->name, record->name, sizeof(note->name));           \
+#define X(name)                                                                \
+    if (record->name != NULL) {                                                \
+        apr_cpystrn(note->name, record->name, sizeof(note->name));             \
     }
     TEXTS(X)
 #undef X
@@ -60,7 +61,7 @@ static spbe_record_t record_of(const note_t *note,
                                const spbe_flood_closed_t *closed,
                                apr_pool_t *pool)
 {
-    spbe_record_t record = { 0 };
+    spbe_record_t record = {0};
     spbe_ref_t *own = apr_palloc(pool, sizeof(*own));
 
 #define X(name) record.name = text_of(note->name);
@@ -79,8 +80,7 @@ static spbe_record_t record_of(const note_t *note,
     return record;
 }
 
-static void write_record(server_rec *s, spbe_record_t *record,
-                         apr_pool_t *pool)
+static void write_record(server_rec *s, spbe_record_t *record, apr_pool_t *pool)
 {
     const spbe_server_conf_t *conf = spbe_conf_server(s);
     spbe_encoded_t encoded;
@@ -127,8 +127,7 @@ static apr_uint64_t key_of(const spbe_shm_t *shm, const spbe_record_t *record,
     spbe_buf_printf(&buf, "%d %d\n", record->status_in, record->status_out);
     spbe_buf_add(&buf, same);
     if (HMAC(EVP_sha256(), shm->key, sizeof(shm->key),
-             (const unsigned char *)buf.ptr, buf.len, mac, &len)
-        != NULL) {
+             (const unsigned char *)buf.ptr, buf.len, mac, &len) != NULL) {
         memcpy(&key, mac, sizeof(key));
     }
     return key;
@@ -140,8 +139,7 @@ static spbe_flood_t *table_of(spbe_shm_t *shm, const spbe_record_t *record)
                                                : spbe_shm_anomalies(shm);
 }
 
-static spbe_collapse_t decide(spbe_record_t *record,
-                              spbe_flood_answer_t answer,
+static spbe_collapse_t decide(spbe_record_t *record, spbe_flood_answer_t answer,
                               const unsigned char *note, apr_pool_t *pool)
 {
     const note_t *first = (const note_t *)note;
@@ -170,7 +168,7 @@ spbe_collapse_t spbe_collapse(request_rec *r, spbe_record_t *record,
     union {
         note_t note;
         unsigned char bytes[SPBE_FLOOD_NOTE];
-    } *room;
+    } * room;
 
     if (shm == NULL) {
         return SPBE_COLLAPSE_FULL;
@@ -179,8 +177,8 @@ spbe_collapse_t spbe_collapse(request_rec *r, spbe_record_t *record,
     closed = apr_palloc(r->pool, sizeof(*closed));
     take_note(&room->note, record);
     answer = spbe_flood_hit(table_of(shm, record),
-                            key_of(shm, record, same, r->pool),
-                            record->ts, shown, room->bytes, closed);
+                            key_of(shm, record, same, r->pool), record->ts,
+                            shown, room->bytes, closed);
     if (closed->any && spbe_runtime_get(r->server) != NULL) {
         write_closed(r->server, closed, r->pool);
     }
@@ -191,7 +189,7 @@ spbe_collapse_t spbe_collapse(request_rec *r, spbe_record_t *record,
 static void write_dropped(server_rec *s, const char *kind, apr_uint64_t n,
                           apr_pool_t *pool)
 {
-    spbe_record_t record = { 0 };
+    spbe_record_t record = {0};
     spbe_ref_t ref;
 
     spbe_ref_make(&ref, apr_time_now());
@@ -208,8 +206,8 @@ static void write_dropped(server_rec *s, const char *kind, apr_uint64_t n,
     write_record(s, &record, pool);
 }
 
-static void sweep(server_rec *s, spbe_flood_t *table, const char *kind,
-                  int all, apr_pool_t *pool)
+static void sweep(server_rec *s, spbe_flood_t *table, const char *kind, int all,
+                  apr_pool_t *pool)
 {
     spbe_flood_closed_t closed;
     apr_pool_t *scratch;

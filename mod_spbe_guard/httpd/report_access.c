@@ -62,13 +62,12 @@ static void set_kind(spbe_record_t *record, const request_rec *r, int status)
     record->kind = "anomaly";
     record->class_name = "protocol";
     record->event = "input_validation_fail";
-    record->title =
-        apr_psprintf(r->pool, "HTTP %d: httpd could not accept the request",
-                     status);
+    record->title = apr_psprintf(
+        r->pool, "HTTP %d: httpd could not accept the request", status);
 }
 
-void spbe_report_access(request_rec *r, const spbe_dir_conf_t *conf,
-                        int status, const char *action, int shown)
+void spbe_report_access(request_rec *r, const spbe_dir_conf_t *conf, int status,
+                        const char *action, int shown)
 {
     spbe_record_t record = spbe_report_base(r, conf, "access");
 
@@ -99,8 +98,8 @@ void spbe_report_collapsed(request_rec *r, spbe_record_t *record, int shown)
 void spbe_report_apart(request_rec *r, spbe_record_t *record)
 {
     spbe_report_set_apart(record, r->pool);
-    if (spbe_collapse(r, record, spbe_span_from(record->rule), 0)
-        != SPBE_COLLAPSE_NONE) {
+    if (spbe_collapse(r, record, spbe_span_from(record->rule), 0) !=
+        SPBE_COLLAPSE_NONE) {
         spbe_report_write_aside(r, record);
     }
 }

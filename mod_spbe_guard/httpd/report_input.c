@@ -25,7 +25,7 @@ static spbe_span_t hash_key(void)
     if (shm == NULL || memcmp(shm->key, none, sizeof(none)) == 0) {
         return SPBE_SPAN_EMPTY;
     }
-    return (spbe_span_t){ (const char *)shm->key, sizeof(shm->key) };
+    return (spbe_span_t){(const char *)shm->key, sizeof(shm->key)};
 }
 
 static spbe_record_t describe(request_rec *r, const spbe_verdict_t *verdict,
@@ -38,10 +38,10 @@ static spbe_record_t describe(request_rec *r, const spbe_verdict_t *verdict,
         spbe_report_set_apart(&record, r->pool);
     }
     /* As in the tallies: what is compared later must be cut alike. */
-    record.route = verdict->route == NULL
-                       ? spbe_report_route(r)
-                       : apr_pstrndup(r->pool, verdict->route,
-                                      SPBE_TALLIES_ROUTE - 1);
+    record.route =
+        verdict->route == NULL
+            ? spbe_report_route(r)
+            : apr_pstrndup(r->pool, verdict->route, SPBE_TALLIES_ROUTE - 1);
     record.status_in = verdict->status;
     record.status_out = refused ? verdict->status : 0;
     return record;

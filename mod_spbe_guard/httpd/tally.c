@@ -30,8 +30,8 @@ static void add(request_rec *r, const char *route,
     if (shm == NULL) {
         return;
     }
-    now = apr_time_sec(apr_time_now())
-          + __atomic_load_n(&shm->utc_offset, __ATOMIC_RELAXED);
+    now = apr_time_sec(apr_time_now()) +
+          __atomic_load_n(&shm->utc_offset, __ATOMIC_RELAXED);
     spbe_tallies_add(spbe_shm_tallies(shm),
                      application != NULL ? application
                      : host != NULL      ? host
@@ -46,17 +46,17 @@ static int has_fields(request_rec *r)
     const request_rec *first = spbe_state_first(r);
     const char *length = apr_table_get(first->headers_in, "Content-Length");
 
-    return (first->parsed_uri.query != NULL
-            && *first->parsed_uri.query != '\0')
-           || (length != NULL && apr_atoi64(length) > 0)
-           || apr_table_get(first->headers_in, "Transfer-Encoding") != NULL;
+    return (first->parsed_uri.query != NULL &&
+            *first->parsed_uri.query != '\0') ||
+           (length != NULL && apr_atoi64(length) > 0) ||
+           apr_table_get(first->headers_in, "Transfer-Encoding") != NULL;
 }
 
 void spbe_tally_verdict(request_rec *r, const spbe_verdict_t *verdict)
 {
     spbe_counters_t *counters = spbe_thread_count();
     int valid = verdict->findings->nelts == 0;
-    spbe_tallies_counts_t counts = { .received = 1, .valid = valid };
+    spbe_tallies_counts_t counts = {.received = 1, .valid = valid};
 
     counters->judged++;
     counters->valid += valid;
@@ -69,8 +69,8 @@ void spbe_tally_outcome(request_rec *r, const spbe_verdict_t *verdict,
                         int refused)
 {
     spbe_counters_t *counters = spbe_thread_count();
-    spbe_tallies_counts_t counts = { .refused = refused != 0,
-                                     .logged = refused == 0 };
+    spbe_tallies_counts_t counts = {.refused = refused != 0,
+                                    .logged = refused == 0};
 
     /* Without fields only a fault in the head is worth counting. */
     counts.received = !has_fields(r);
@@ -82,7 +82,7 @@ void spbe_tally_outcome(request_rec *r, const spbe_verdict_t *verdict,
 
 void spbe_tally_client_page(request_rec *r)
 {
-    spbe_tallies_counts_t counts = { .client_pages = 1 };
+    spbe_tallies_counts_t counts = {.client_pages = 1};
 
     spbe_thread_count()->client_pages++;
     add(r, NULL, &counts);
@@ -101,7 +101,7 @@ static int write_row(server_rec *s, const spbe_tallies_row_t *row,
                      apr_pool_t *pool)
 {
     const spbe_server_conf_t *conf = spbe_conf_server(s);
-    spbe_record_t record = { 0 };
+    spbe_record_t record = {0};
     spbe_encoded_t encoded;
     spbe_ref_t ref;
 
@@ -123,8 +123,8 @@ static int write_row(server_rec *s, const spbe_tallies_row_t *row,
 static void write_missed(server_rec *s, spbe_tallies_t *tallies,
                          apr_pool_t *pool)
 {
-    spbe_tallies_row_t row = { .application = SPBE_TALLIES_OTHER,
-                               .route = SPBE_TALLIES_OTHER };
+    spbe_tallies_row_t row = {.application = SPBE_TALLIES_OTHER,
+                              .route = SPBE_TALLIES_OTHER};
 
     row.counts.received = spbe_tallies_missed(tallies);
     row.day = apr_time_sec(apr_time_now()) / DAY;

@@ -49,9 +49,8 @@ static const char *wanted(const spbe_finding_t *finding)
 
 static int is_discrete(const spbe_finding_t *finding)
 {
-    return finding->keyword != NULL
-           && (strcmp(finding->keyword, "enum") == 0
-               || strcmp(finding->keyword, "const") == 0);
+    return finding->keyword != NULL && (strcmp(finding->keyword, "enum") == 0 ||
+                                        strcmp(finding->keyword, "const") == 0);
 }
 
 /* The high severity of discrete lists is the Input Validation Cheat Sheet's:
@@ -85,8 +84,8 @@ static void set_event(spbe_record_t *record, const spbe_finding_t *finding)
     }
 }
 
-static const char *title_of(const spbe_finding_t *finding,
-                            const char *field, apr_pool_t *pool)
+static const char *title_of(const spbe_finding_t *finding, const char *field,
+                            apr_pool_t *pool)
 {
     const char *what = finding->keyword != NULL
                            ? finding->keyword
@@ -109,8 +108,8 @@ static int main_finding(const spbe_verdict_t *verdict)
         const spbe_finding_t *finding =
             &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t);
 
-        if (finding->action == SPBE_ACTION_REJECT
-            && finding->reason == verdict->worst) {
+        if (finding->action == SPBE_ACTION_REJECT &&
+            finding->reason == verdict->worst) {
             return i;
         }
     }
@@ -121,11 +120,10 @@ static const char *also_text(const spbe_finding_t *finding, apr_pool_t *pool)
 {
     const char *field = field_of(finding, pool);
 
-    return apr_pstrcat(pool, wanted(finding), "|",
-                       spbe_reason_name(finding->reason), "|",
-                       finding->keyword == NULL ? "" : finding->keyword, "|",
-                       spbe_place_name(finding->place), "|",
-                       field == NULL ? "" : field, NULL);
+    return apr_pstrcat(
+        pool, wanted(finding), "|", spbe_reason_name(finding->reason), "|",
+        finding->keyword == NULL ? "" : finding->keyword, "|",
+        spbe_place_name(finding->place), "|", field == NULL ? "" : field, NULL);
 }
 
 static int is_listed(const apr_array_header_t *list, const char *text)
@@ -150,8 +148,8 @@ static apr_array_header_t *others(const spbe_verdict_t *verdict, int main,
         &APR_ARRAY_IDX(verdict->findings, main, spbe_finding_t), pool);
     int i;
 
-    for (i = 0; i < verdict->findings->nelts
-                && list->nelts < SPBE_ANOMALY_ALSO; i++) {
+    for (i = 0; i < verdict->findings->nelts && list->nelts < SPBE_ANOMALY_ALSO;
+         i++) {
         const char *text = also_text(
             &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t), pool);
 
@@ -162,11 +160,10 @@ static apr_array_header_t *others(const spbe_verdict_t *verdict, int main,
     return list;
 }
 
-void spbe_anomaly_describe(spbe_record_t *record,
-                           const spbe_verdict_t *verdict, int refused,
-                           apr_pool_t *pool)
+void spbe_anomaly_describe(spbe_record_t *record, const spbe_verdict_t *verdict,
+                           int refused, apr_pool_t *pool)
 {
-    static const spbe_finding_t none = { .reason = SPBE_REASON_NONE };
+    static const spbe_finding_t none = {.reason = SPBE_REASON_NONE};
     const spbe_finding_t *finding = &none;
     int i = main_finding(verdict);
 
@@ -195,8 +192,8 @@ void spbe_anomaly_signature(spbe_buf_t *buf, const spbe_verdict_t *verdict)
             &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t);
         spbe_span_t field = spbe_span_slice(name_of(f), 0, NAME_MAX_BYTES);
 
-        spbe_buf_printf(buf, "%d %d %d %d %s ", (int)f->reason,
-                        (int)f->action, (int)f->place, (int)field.len,
+        spbe_buf_printf(buf, "%d %d %d %d %s ", (int)f->reason, (int)f->action,
+                        (int)f->place, (int)field.len,
                         f->keyword == NULL ? "-" : f->keyword);
         spbe_buf_add(buf, field);
     }
@@ -211,11 +208,10 @@ const char *spbe_anomaly_hash(spbe_span_t key, spbe_span_t value,
     char *out = apr_palloc(pool, 2 * HASH_BYTES + 1);
     int i;
 
-    if (key.len == 0
-        || HMAC(EVP_sha256(), key.ptr, (int)key.len,
-                (const unsigned char *)value.ptr, value.len, mac, &len)
-               == NULL
-        || len < HASH_BYTES) {
+    if (key.len == 0 ||
+        HMAC(EVP_sha256(), key.ptr, (int)key.len,
+             (const unsigned char *)value.ptr, value.len, mac, &len) == NULL ||
+        len < HASH_BYTES) {
         return NULL;
     }
     for (i = 0; i < HASH_BYTES; i++) {
@@ -227,18 +223,16 @@ const char *spbe_anomaly_hash(spbe_span_t key, spbe_span_t value,
 }
 
 /* A name tells more than a policy that forgot to say so; cookies are keys. */
-static int is_secret(const spbe_finding_t *finding,
-                     const spbe_redact_t *redact,
+static int is_secret(const spbe_finding_t *finding, const spbe_redact_t *redact,
                      const spbe_sensitive_t *sensitive)
 {
-    return finding->place == SPBE_IN_COOKIE
-           || spbe_sensitive_is_secret(sensitive, name_of(finding))
-           || (finding->about != NULL
-               && finding->about->sensitivity == SPBE_SENS_SECRET)
-           || spbe_redact_is_secret(redact, finding->field)
-           || (finding->pointer != NULL
-               && spbe_redact_is_secret(redact,
-                                        spbe_span_from(finding->pointer)));
+    return finding->place == SPBE_IN_COOKIE ||
+           spbe_sensitive_is_secret(sensitive, name_of(finding)) ||
+           (finding->about != NULL &&
+            finding->about->sensitivity == SPBE_SENS_SECRET) ||
+           spbe_redact_is_secret(redact, finding->field) ||
+           (finding->pointer != NULL &&
+            spbe_redact_is_secret(redact, spbe_span_from(finding->pointer)));
 }
 
 /* Redacted, then made visible: what comes from a visitor. */
@@ -248,15 +242,14 @@ static void add_foreign(spbe_buf_t *buf, const char *name, spbe_span_t text,
     if (text.len > 0) {
         spbe_jsonout_text(
             buf, name,
-            shown(spbe_redact_text(redact, spbe_span_slice(text, 0, 4 * max),
-                                   0, buf->pool),
+            shown(spbe_redact_text(redact, spbe_span_slice(text, 0, 4 * max), 0,
+                                   buf->pool),
                   max, buf->pool));
     }
 }
 
 static void add_value(spbe_buf_t *buf, const spbe_finding_t *finding,
-                      const spbe_record_t *record,
-                      const spbe_redact_t *redact)
+                      const spbe_record_t *record, const spbe_redact_t *redact)
 {
     if (finding->value.len == 0) {
         return;
@@ -265,17 +258,17 @@ static void add_value(spbe_buf_t *buf, const spbe_finding_t *finding,
     if (is_secret(finding, redact, record->sensitive)) {
         return;
     }
-    spbe_jsonout_text(buf, "hash",
-                      spbe_anomaly_hash(record->hash_key, finding->value,
-                                        buf->pool));
-    if (finding->about != NULL
-        && finding->about->sensitivity == SPBE_SENS_PUBLIC) {
+    spbe_jsonout_text(
+        buf, "hash",
+        spbe_anomaly_hash(record->hash_key, finding->value, buf->pool));
+    if (finding->about != NULL &&
+        finding->about->sensitivity == SPBE_SENS_PUBLIC) {
         add_foreign(buf, "text", finding->value, PUBLIC_MAX, redact);
         return;
     }
-    spbe_jsonout_text(buf, "masked",
-                      spbe_redact_mask(redact, finding->field, finding->value,
-                                       buf->pool));
+    spbe_jsonout_text(
+        buf, "masked",
+        spbe_redact_mask(redact, finding->field, finding->value, buf->pool));
 }
 
 static const char *item(const spbe_finding_t *finding,
@@ -312,9 +305,8 @@ apr_array_header_t *spbe_anomaly_items(const spbe_record_t *record,
     int i;
 
     for (i = 0; i < findings->nelts; i++) {
-        APR_ARRAY_PUSH(items, const char *) =
-            item(&APR_ARRAY_IDX(findings, i, spbe_finding_t), record, redact,
-                 pool);
+        APR_ARRAY_PUSH(items, const char *) = item(
+            &APR_ARRAY_IDX(findings, i, spbe_finding_t), record, redact, pool);
     }
     return items;
 }

@@ -19,15 +19,14 @@
  * event, class_name, severity, action, reason, keyword, place, field, wanted,
  * also, title and findings of *record. The main finding is the one that
  * decides; events are those of OWASP's vocabulary:
- *   a value not among those allowed (enum, const)  input_validation_discrete_fail
- *   a field that nobody knows                      malicious_extraneous
+ *   a value not among those allowed (enum, const)
+ * input_validation_discrete_fail a field that nobody knows malicious_extraneous
  *   files                                          upload_validation
  *   the check itself failed (our extension)        input_validation_error
  *   all else                                       input_validation_fail
  */
-void spbe_anomaly_describe(spbe_record_t *record,
-                           const spbe_verdict_t *verdict, int refused,
-                           apr_pool_t *pool);
+void spbe_anomaly_describe(spbe_record_t *record, const spbe_verdict_t *verdict,
+                           int refused, apr_pool_t *pool);
 
 /* Adds what makes two verdicts the same: the findings without values. */
 void spbe_anomaly_signature(spbe_buf_t *buf, const spbe_verdict_t *verdict);

@@ -207,9 +207,8 @@ static void look_around(hit_t *hit)
             hit->room = entry;
             hit->room_word = word;
         }
-        else if (state_of(word) == OPEN
-                 && __atomic_load_n(&entry->key, __ATOMIC_RELAXED)
-                        == hit->key) {
+        else if (state_of(word) == OPEN &&
+                 __atomic_load_n(&entry->key, __ATOMIC_RELAXED) == hit->key) {
             hit->same = entry;
             hit->same_word = word;
         }
@@ -260,8 +259,13 @@ spbe_flood_answer_t spbe_flood_hit(spbe_flood_t *table, apr_uint64_t key,
                                    unsigned char note[SPBE_FLOOD_NOTE],
                                    spbe_flood_closed_t *closed)
 {
-    hit_t hit = { .table = table, .key = key, .now = now, .line = -1,
-                  .wants_line = wants_line, .note = note, .closed = closed };
+    hit_t hit = {.table = table,
+                 .key = key,
+                 .now = now,
+                 .line = -1,
+                 .wants_line = wants_line,
+                 .note = note,
+                 .closed = closed};
     int tries = 0;
 
     closed->any = 0;
@@ -286,8 +290,8 @@ static void free_stuck(entry_t *entry, apr_uint64_t word)
     entry->seen = word;
 }
 
-int spbe_flood_sweep(spbe_flood_t *table, apr_time_t now, int all,
-                     unsigned *at, spbe_flood_closed_t *closed)
+int spbe_flood_sweep(spbe_flood_t *table, apr_time_t now, int all, unsigned *at,
+                     spbe_flood_closed_t *closed)
 {
     closed->any = 0;
     for (; *at < table->windows && !closed->any; (*at)++) {

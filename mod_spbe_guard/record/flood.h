@@ -60,8 +60,8 @@ spbe_flood_answer_t spbe_flood_hit(spbe_flood_t *table, apr_uint64_t key,
  * from *at on that has ended (all: any) and counted something. 0: none left;
  * *at is 0 again.
  */
-int spbe_flood_sweep(spbe_flood_t *table, apr_time_t now, int all,
-                     unsigned *at, spbe_flood_closed_t *closed);
+int spbe_flood_sweep(spbe_flood_t *table, apr_time_t now, int all, unsigned *at,
+                     spbe_flood_closed_t *closed);
 
 /* How many were dropped since this was last asked. */
 apr_uint64_t spbe_flood_dropped(spbe_flood_t *table);

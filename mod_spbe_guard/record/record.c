@@ -90,7 +90,7 @@ static void write_numbers(spbe_buf_t *buf, const spbe_record_t *r)
         spbe_jsonout_number(buf, "total", (apr_int64_t)r->total);
     }
     if (r->tally != NULL) {
-#define X(name, text)                                                        \
+#define X(name, text)                                                          \
     spbe_jsonout_number(buf, #name, (apr_int64_t)r->tally->name);
         SPBE_TALLIES_COUNTS(X)
 #undef X

@@ -16,12 +16,12 @@ static spbe_span_t next_segment(spbe_span_t *rest)
     spbe_span_t segment;
     size_t start = 0, end;
 
-    while (start < rest->len
-           && memchr(separators, rest->ptr[start], 4) != NULL) {
+    while (start < rest->len &&
+           memchr(separators, rest->ptr[start], 4) != NULL) {
         start++;
     }
-    for (end = start; end < rest->len
-                      && memchr(separators, rest->ptr[end], 4) == NULL;
+    for (end = start;
+         end < rest->len && memchr(separators, rest->ptr[end], 4) == NULL;
          end++) {
     }
     segment = spbe_span_slice(*rest, start, end);
@@ -97,9 +97,8 @@ static int params_say(const apr_array_header_t *params, spbe_span_t name,
         if (!spbe_span_eq(own, name) && !spbe_span_eq(own, first)) {
             continue;
         }
-        if (says_secret(param->about)
-            || (param->schema != NULL
-                && below_says(param->schema, rest, pool))) {
+        if (says_secret(param->about) ||
+            (param->schema != NULL && below_says(param->schema, rest, pool))) {
             return 1;
         }
     }
@@ -119,9 +118,8 @@ static int operation_says(const spbe_operation_t *operation, spbe_span_t name,
         const spbe_body_t *body =
             &APR_ARRAY_IDX(operation->bodies, i, spbe_body_t);
 
-        if (params_say(body->fields, name, pool)
-            || (body->schema != NULL
-                && below_says(body->schema, name, pool))) {
+        if (params_say(body->fields, name, pool) ||
+            (body->schema != NULL && below_says(body->schema, name, pool))) {
             return 1;
         }
     }
@@ -138,8 +136,8 @@ int spbe_sensitive_is_secret(const spbe_sensitive_t *sensitive,
         return 0;
     }
     name = spbe_span_slice(name, 0, NAME_MAX_BYTES);
-    if (sensitive->operation != NULL
-        && operation_says(sensitive->operation, name, sensitive->pool)) {
+    if (sensitive->operation != NULL &&
+        operation_says(sensitive->operation, name, sensitive->pool)) {
         return 1;
     }
     list = sensitive->params == NULL

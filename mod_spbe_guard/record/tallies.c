@@ -70,16 +70,16 @@ static void make_key(row_key_t *key, const char *application, const char *route,
     copy(key->application, application, sizeof(key->application));
     copy(key->route, route, sizeof(key->route));
     key->day = day;
-    key->hash = add_hash(14695981039346656037u ^ (apr_uint64_t)day,
-                         key->application);
+    key->hash =
+        add_hash(14695981039346656037u ^ (apr_uint64_t)day, key->application);
     key->hash = add_hash(key->hash, key->route);
 }
 
 static int is_same(const entry_t *entry, const row_key_t *key)
 {
-    return entry->hash == key->hash && entry->row.day == key->day
-           && strcmp(entry->row.route, key->route) == 0
-           && strcmp(entry->row.application, key->application) == 0;
+    return entry->hash == key->hash && entry->row.day == key->day &&
+           strcmp(entry->row.route, key->route) == 0 &&
+           strcmp(entry->row.application, key->application) == 0;
 }
 
 static apr_uint32_t state_of(const entry_t *entry)
@@ -96,7 +96,7 @@ static int change(entry_t *entry, apr_uint32_t from, apr_uint32_t to)
 static void add_counts(spbe_tallies_counts_t *sum,
                        const spbe_tallies_counts_t *counts)
 {
-#define X(name, text)                                                        \
+#define X(name, text)                                                          \
     __atomic_fetch_add(&sum->name, counts->name, __ATOMIC_RELAXED);
     SPBE_TALLIES_COUNTS(X)
 #undef X
@@ -149,8 +149,7 @@ static int add_key(spbe_tallies_t *tallies, const row_key_t *key, int may_fill,
         }
     }
     for (i = 0; may_fill && i < NEAR; i++) {
-        entry_t *entry =
-            &tallies->entry[(key->hash + i) & (tallies->rows - 1)];
+        entry_t *entry = &tallies->entry[(key->hash + i) & (tallies->rows - 1)];
 
         if (fill(entry, key, unnamed) && add_here(entry, key, counts)) {
             return 1;
@@ -165,9 +164,9 @@ static int add_unnamed(spbe_tallies_t *tallies, const row_key_t *key,
     if (add_key(tallies, key, 0, 1, counts)) {
         return 1;
     }
-    if (__atomic_add_fetch(&tallies->unnamed, 1, __ATOMIC_SEQ_CST)
-            <= tallies->rows / UNNAMED_SHARE
-        && add_key(tallies, key, 1, 1, counts)) {
+    if (__atomic_add_fetch(&tallies->unnamed, 1, __ATOMIC_SEQ_CST) <=
+            tallies->rows / UNNAMED_SHARE &&
+        add_key(tallies, key, 1, 1, counts)) {
         return 1;
     }
     __atomic_sub_fetch(&tallies->unnamed, 1, __ATOMIC_SEQ_CST);
@@ -200,7 +199,7 @@ static void give_up(spbe_tallies_t *tallies, entry_t *entry)
         return;
     }
     busy = __atomic_load_n(&entry->users, __ATOMIC_SEQ_CST) > 0;
-#define X(name, text)                                                        \
+#define X(name, text)                                                          \
     busy |= __atomic_load_n(&entry->row.counts.name, __ATOMIC_SEQ_CST) > 0;
     SPBE_TALLIES_COUNTS(X)
 #undef X
@@ -215,9 +214,9 @@ static int take_counts(entry_t *entry, spbe_tallies_row_t *row)
     int any = 0;
 
     *row = entry->row;
-#define X(name, text)                                                        \
-    row->counts.name = __atomic_exchange_n(&entry->row.counts.name, 0,       \
-                                           __ATOMIC_SEQ_CST);                \
+#define X(name, text)                                                          \
+    row->counts.name =                                                         \
+        __atomic_exchange_n(&entry->row.counts.name, 0, __ATOMIC_SEQ_CST);     \
     any |= row->counts.name > 0;
     SPBE_TALLIES_COUNTS(X)
 #undef X

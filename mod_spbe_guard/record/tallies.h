@@ -14,11 +14,11 @@
 #include <stddef.h>
 
 /* X(name, what the procedure calls it) */
-#define SPBE_TALLIES_COUNTS(X)                                               \
-    X(received, "Isian Formulir")                                            \
-    X(client_pages, "Formulir Tervalidasi")                                  \
-    X(valid, "Hasil Verifikasi: valid")                                      \
-    X(refused, "Hasil Verifikasi: ditolak")                                  \
+#define SPBE_TALLIES_COUNTS(X)                                                 \
+    X(received, "Isian Formulir")                                              \
+    X(client_pages, "Formulir Tervalidasi")                                    \
+    X(valid, "Hasil Verifikasi: valid")                                        \
+    X(refused, "Hasil Verifikasi: ditolak")                                    \
     X(logged, "Hasil Verifikasi: hanya dicatat")
 
 #define SPBE_TALLIES_OTHER "(lain)"

@@ -84,8 +84,7 @@ static int read_also(reader_t *reader, spbe_json_t *json)
         if (token.type == SPBE_JSON_ARRAY_END) {
             return 1;
         }
-        if (token.type == SPBE_JSON_STRING
-            && reader->also->nelts < PARTS_MAX) {
+        if (token.type == SPBE_JSON_STRING && reader->also->nelts < PARTS_MAX) {
             APR_ARRAY_PUSH(reader->also, const char *) =
                 text_of(reader, token.text);
         }
@@ -104,17 +103,16 @@ static int take_member(reader_t *reader, spbe_json_t *json, spbe_span_t name,
     apr_uint64_t *number;
     const char **column;
 
-    if (token->type == SPBE_JSON_ARRAY
-        && spbe_span_eq(name, SPBE_SPAN("also"))) {
+    if (token->type == SPBE_JSON_ARRAY &&
+        spbe_span_eq(name, SPBE_SPAN("also"))) {
         return read_also(reader, json);
     }
-    number = token->type == SPBE_JSON_NUMBER ? number_column(reader, name)
-                                             : NULL;
+    number =
+        token->type == SPBE_JSON_NUMBER ? number_column(reader, name) : NULL;
     if (number != NULL && spbe_json_unsigned(token->text, COUNT_MAX, &value)) {
         *number = value;
     }
-    column =
-        token->type == SPBE_JSON_STRING ? text_column(reader, name) : NULL;
+    column = token->type == SPBE_JSON_STRING ? text_column(reader, name) : NULL;
     if (column != NULL) {
         *column = text_of(reader, token->text);
     }
@@ -127,14 +125,14 @@ static void read_h(reader_t *reader, const char *h)
     spbe_json_token_t name, token;
 
     spbe_json_init(&json, spbe_span_from(h));
-    if (spbe_json_next(&json, &token) != SPBE_OK
-        || token.type != SPBE_JSON_OBJECT) {
+    if (spbe_json_next(&json, &token) != SPBE_OK ||
+        token.type != SPBE_JSON_OBJECT) {
         return;
     }
-    while (spbe_json_next(&json, &name) == SPBE_OK
-           && name.type == SPBE_JSON_NAME
-           && spbe_json_next(&json, &token) == SPBE_OK
-           && take_member(reader, &json, name.text, &token)) {
+    while (spbe_json_next(&json, &name) == SPBE_OK &&
+           name.type == SPBE_JSON_NAME &&
+           spbe_json_next(&json, &token) == SPBE_OK &&
+           take_member(reader, &json, name.text, &token)) {
     }
 }
 
@@ -167,8 +165,7 @@ static int is_kind(const spbe_row_t *row, const char *kind)
     return strcmp(row->kind, kind) == 0;
 }
 
-apr_array_header_t *spbe_anomalies_read(const spbe_row_t *row,
-                                        apr_pool_t *pool)
+apr_array_header_t *spbe_anomalies_read(const spbe_row_t *row, apr_pool_t *pool)
 {
     apr_array_header_t *rows;
     spbe_tally_row_t tally = {0};
@@ -242,8 +239,7 @@ static apr_status_t repeat(spbe_database_t *database,
                            const spbe_anomaly_row_t *row)
 {
     const char *args[] = {row->id, spbe_database_digits(database, row->ts),
-                          spbe_database_digits(database, row->n),
-                          row->part_of};
+                          spbe_database_digits(database, row->n), row->part_of};
     int rows;
 
     return spbe_database_exec(database, SPBE_STMT_REPEAT_ANOMALY,
@@ -278,8 +274,8 @@ apr_status_t spbe_anomalies_put(spbe_database_t *database,
         spbe_database_exec(database, SPBE_STMT_PUT_ANOMALY,
                            sizeof(args) / sizeof(args[0]), args, &rows);
 
-    return rv == APR_SUCCESS && row->is_window && row->part == 0
-                   && row->part_of != NULL
+    return rv == APR_SUCCESS && row->is_window && row->part == 0 &&
+                   row->part_of != NULL
                ? repeat(database, row)
                : rv;
 }
@@ -287,13 +283,10 @@ apr_status_t spbe_anomalies_put(spbe_database_t *database,
 static apr_status_t add_counts(spbe_database_t *database,
                                const spbe_tally_row_t *tally)
 {
-    const char *args[] = {
-        tally->day,
-        tally->application,
-        tally->route,
+    const char *args[] = {tally->day, tally->application, tally->route,
 #define X(name, text)                                                          \
     spbe_database_digits(database, (apr_int64_t)tally->counts.name),
-        SPBE_TALLIES_COUNTS(X)
+                          SPBE_TALLIES_COUNTS(X)
 #undef X
     };
     int rows;
@@ -303,13 +296,10 @@ static apr_status_t add_counts(spbe_database_t *database,
 }
 
 apr_status_t spbe_anomalies_add_tally(spbe_database_t *database,
-                                      const spbe_tally_row_t *tally,
-                                      int *added)
+                                      const spbe_tally_row_t *tally, int *added)
 {
-    const char *args[] = {tally->id,
-                          spbe_database_digits(database, tally->ts)};
-    const char *old[] = {
-        spbe_database_digits(database, tally->ts - REMEMBER)};
+    const char *args[] = {tally->id, spbe_database_digits(database, tally->ts)};
+    const char *old[] = {spbe_database_digits(database, tally->ts - REMEMBER)};
     apr_status_t rv;
     int rows;
 

@@ -17,7 +17,7 @@
 
 typedef struct spbe_anomaly_row {
     const char *id;
-    int part;            /* 0: the finding that decides; 1...: the others */
+    int part; /* 0: the finding that decides; 1...: the others */
     apr_time_t ts;
     apr_int64_t n;
     const char *part_of; /* of a flood: the record with the details */

@@ -68,10 +68,9 @@ static apr_status_t prepare(spbe_database_t *database)
     int i;
 
     for (i = 0; i < SPBE_STMT_COUNT; i++) {
-        int code =
-            apr_dbd_prepare(database->driver, database->pool, database->handle,
-                            spbe_statement_sql(i), NULL,
-                            &database->statements[i]);
+        int code = apr_dbd_prepare(database->driver, database->pool,
+                                   database->handle, spbe_statement_sql(i),
+                                   NULL, &database->statements[i]);
 
         if (code != 0) {
             return spbe_database_failed(database, "cannot prepare", code);
@@ -129,8 +128,8 @@ static apr_status_t open_handle(spbe_database_t *database,
                      "libaprutil1-dbd-sqlite3");
         return rv;
     }
-    if (mode == SPBE_DATABASE_READ && access(database->path, R_OK) != 0
-        && errno == EACCES) {
+    if (mode == SPBE_DATABASE_READ && access(database->path, R_OK) != 0 &&
+        errno == EACCES) {
         apr_snprintf(database->error, sizeof(database->error),
                      "%s may not be read by this user: try with sudo",
                      database->path);
@@ -248,8 +247,8 @@ static const char *status(spbe_database_t *database, int value)
     return value == 0 ? NULL : spbe_database_digits(database, value);
 }
 
-apr_status_t spbe_database_exec(spbe_database_t *database, int statement,
-                                int n, const char **args, int *rows)
+apr_status_t spbe_database_exec(spbe_database_t *database, int statement, int n,
+                                const char **args, int *rows)
 {
     int code =
         apr_dbd_pquery(database->driver, database->scratch, database->handle,
@@ -271,16 +270,21 @@ static apr_status_t refresh(spbe_database_t *database, const char *id)
  * whichever of them brought the index part. */
 static apr_status_t extend(spbe_database_t *database, const spbe_row_t *row)
 {
-    const char *place = spbe_database_digits(database, (apr_int64_t)row->offset);
+    const char *place =
+        spbe_database_digits(database, (apr_int64_t)row->offset);
     const char *args[] = {
-        place,       spbe_database_digits(database, (apr_int64_t)(row->offset + row->length)),
-        place,       row->id,
-        row->writer, spbe_database_digits(database, (apr_int64_t)row->seq),
+        place,
+        spbe_database_digits(database,
+                             (apr_int64_t)(row->offset + row->length)),
+        place,
+        row->id,
+        row->writer,
+        spbe_database_digits(database, (apr_int64_t)row->seq),
     };
     int rows;
 
     return spbe_database_exec(database, SPBE_STMT_EXTEND,
-                        sizeof(args) / sizeof(args[0]), args, &rows);
+                              sizeof(args) / sizeof(args[0]), args, &rows);
 }
 
 apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
@@ -307,8 +311,8 @@ apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
         spbe_database_digits(database, (apr_int64_t)row->length),
         row->complete ? "1" : "0",
     };
-    apr_status_t rv = spbe_database_exec(database, SPBE_STMT_PUT,
-                                   sizeof(args) / sizeof(args[0]), args, added);
+    apr_status_t rv = spbe_database_exec(
+        database, SPBE_STMT_PUT, sizeof(args) / sizeof(args[0]), args, added);
 
     if (rv == APR_SUCCESS && !row->complete) {
         rv = extend(database, row);
@@ -330,8 +334,9 @@ apr_status_t spbe_database_put_more(spbe_database_t *database,
         spbe_database_digits(database, (apr_int64_t)row->length),
         row->complete ? "1" : "0",
     };
-    apr_status_t rv = spbe_database_exec(database, SPBE_STMT_PUT_MORE,
-                                   sizeof(args) / sizeof(args[0]), args, added);
+    apr_status_t rv =
+        spbe_database_exec(database, SPBE_STMT_PUT_MORE,
+                           sizeof(args) / sizeof(args[0]), args, added);
 
     return rv == APR_SUCCESS ? refresh(database, row->id) : rv;
 }
@@ -350,7 +355,8 @@ apr_status_t spbe_database_position(spbe_database_t *database,
 apr_status_t spbe_database_set_position(spbe_database_t *database,
                                         apr_uint64_t position)
 {
-    const char *args[] = {spbe_database_digits(database, (apr_int64_t)position)};
+    const char *args[] = {
+        spbe_database_digits(database, (apr_int64_t)position)};
     int rows;
 
     return spbe_database_exec(database, SPBE_STMT_SET_POSITION, 1, args, &rows);
@@ -365,9 +371,9 @@ apr_status_t spbe_database_empty(spbe_database_t *database)
 
     for (i = 0; rv == APR_SUCCESS && i < sizeof(tables) / sizeof(tables[0]);
          i++) {
-        rv = spbe_database_run(database,
-                               apr_pstrcat(database->scratch, "DELETE FROM ",
-                                           tables[i], NULL));
+        rv = spbe_database_run(
+            database,
+            apr_pstrcat(database->scratch, "DELETE FROM ", tables[i], NULL));
     }
     return rv == APR_SUCCESS ? spbe_database_set_position(database, 0) : rv;
 }

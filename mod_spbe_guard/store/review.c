@@ -12,10 +12,18 @@
 #define LIMIT 5000
 
 static const char *const attacks[] = {
-    "double-encoding",    "control-character",  "invisible-character",
-    "path-ambiguous",     "header",             "framing",
-    "multipart-boundary", "multipart-header",   "multipart-charset",
-    "json-surrogate",     "json-depth",         "xml-entity",
+    "double-encoding",
+    "control-character",
+    "invisible-character",
+    "path-ambiguous",
+    "header",
+    "framing",
+    "multipart-boundary",
+    "multipart-header",
+    "multipart-charset",
+    "json-surrogate",
+    "json-depth",
+    "xml-entity",
     NULL,
 };
 
@@ -115,8 +123,7 @@ static int on_tally(void *baton, const char *const *v, apr_pool_t *pool)
     };
     int i = 4;
 
-#define X(name, text)                                                          \
-    tally.counts.name = (apr_uint64_t)to_number(v[i++]);
+#define X(name, text) tally.counts.name = (apr_uint64_t)to_number(v[i++]);
     SPBE_TALLIES_COUNTS(X)
 #undef X
     return asking->tally(asking->baton, &tally, pool);
@@ -178,26 +185,25 @@ apr_status_t spbe_review_sums(spbe_database_t *database,
                               apr_pool_t *pool)
 {
     asking_t asking = {.sum = fn, .baton = baton};
-    const char *sql = query(
-        "SELECT application,"
-        " sum(CASE WHEN wanted = 'reject' THEN n ELSE 0 END),"
-        " sum(CASE WHEN action = 'refused' THEN n ELSE 0 END),"
-        " sum(CASE WHEN wanted = 'reject' AND client IN attackers THEN n"
-        " ELSE 0 END),"
-        " count(DISTINCT CASE WHEN wanted = 'reject'"
-        " AND client NOT IN attackers THEN client END),"
-        " sum(CASE WHEN wanted = 'log' THEN n ELSE 0 END)",
-        application, " AND part = 0 GROUP BY application ORDER BY application",
-        pool);
+    const char *sql =
+        query("SELECT application,"
+              " sum(CASE WHEN wanted = 'reject' THEN n ELSE 0 END),"
+              " sum(CASE WHEN action = 'refused' THEN n ELSE 0 END),"
+              " sum(CASE WHEN wanted = 'reject' AND client IN attackers THEN n"
+              " ELSE 0 END),"
+              " count(DISTINCT CASE WHEN wanted = 'reject'"
+              " AND client NOT IN attackers THEN client END),"
+              " sum(CASE WHEN wanted = 'log' THEN n ELSE 0 END)",
+              application,
+              " AND part = 0 GROUP BY application ORDER BY application", pool);
 
     return ask(database, sql, application, since, 6, on_sum, &asking, pool);
 }
 
 apr_status_t spbe_review_tallies(spbe_database_t *database,
-                                 const char *application,
-                                 const char *since_day, int by_day,
-                                 spbe_review_tally_fn *fn, void *baton,
-                                 apr_pool_t *pool)
+                                 const char *application, const char *since_day,
+                                 int by_day, spbe_review_tally_fn *fn,
+                                 void *baton, apr_pool_t *pool)
 {
     asking_t asking = {.tally = fn, .baton = baton, .by_day = by_day};
     const char *args[] = {since_day, application};

@@ -16,27 +16,27 @@
 
 typedef struct spbe_review_row {
     const char *application, *route, *place, *field, *reason, *keyword;
-    const char *wanted;      /* under On: "reject" or "log" */
+    const char *wanted; /* under On: "reject" or "log" */
     apr_int64_t requests;
-    apr_int64_t refused;     /* of them: the others were only recorded */
-    apr_int64_t attackers;   /* of them: from clients that look like it */
+    apr_int64_t refused;   /* of them: the others were only recorded */
+    apr_int64_t attackers; /* of them: from clients that look like it */
     apr_int64_t clients;
     apr_time_t first, last;
-    const char *example;     /* id of a record with details, or NULL */
+    const char *example; /* id of a record with details, or NULL */
 } spbe_review_row_t;
 
 /* All findings of an application together; each request counts once. */
 typedef struct spbe_review_sum {
     const char *application;
-    apr_int64_t reject;      /* requests that On refuses or refused */
-    apr_int64_t refused;     /* of these: were refused */
-    apr_int64_t attackers;   /* of reject: from such clients */
-    apr_int64_t clients;     /* of reject, but for attackers */
-    apr_int64_t log;         /* requests that On records only */
+    apr_int64_t reject;    /* requests that On refuses or refused */
+    apr_int64_t refused;   /* of these: were refused */
+    apr_int64_t attackers; /* of reject: from such clients */
+    apr_int64_t clients;   /* of reject, but for attackers */
+    apr_int64_t log;       /* requests that On records only */
 } spbe_review_sum_t;
 
 typedef struct spbe_review_tally {
-    const char *day;         /* NULL where days are added up */
+    const char *day; /* NULL where days are added up */
     const char *application, *route;
     apr_int64_t days;
     spbe_tallies_counts_t counts;
@@ -59,12 +59,12 @@ apr_status_t spbe_review_sums(spbe_database_t *database,
                               spbe_review_sum_fn *fn, void *baton,
                               apr_pool_t *pool);
 
-/* since_day: "2026-03-04". by_day: a row for each day, else all days added up. */
+/* since_day: "2026-03-04". by_day: a row for each day, else all days added up.
+ */
 apr_status_t spbe_review_tallies(spbe_database_t *database,
-                                 const char *application,
-                                 const char *since_day, int by_day,
-                                 spbe_review_tally_fn *fn, void *baton,
-                                 apr_pool_t *pool);
+                                 const char *application, const char *since_day,
+                                 int by_day, spbe_review_tally_fn *fn,
+                                 void *baton, apr_pool_t *pool);
 
 /* A reason that no browser and no human being brings about? */
 int spbe_review_is_attack(const char *reason);

@@ -18,8 +18,8 @@ static apr_dbd_results_t *run(spbe_database_t *db, const char *sql, int n,
     const char *args[ARGS];
 
     memcpy(args, given, (size_t)n * sizeof(args[0]));
-    *code = apr_dbd_prepare(db->driver, pool, db->handle, sql, NULL,
-                            &statement);
+    *code =
+        apr_dbd_prepare(db->driver, pool, db->handle, sql, NULL, &statement);
     if (*code == 0) {
         *code = apr_dbd_pselect(db->driver, pool, db->handle, &results,
                                 statement, 0, n, args);

@@ -17,7 +17,6 @@ typedef int spbe_select_row_t(void *baton, const char *const *values,
 /* sql: with %s for each argument, %% for a percent sign, and a LIMIT. */
 apr_status_t spbe_select(spbe_database_t *database, const char *sql, int n,
                          const char *const *args, int columns,
-                         spbe_select_row_t *row, void *baton,
-                         apr_pool_t *pool);
+                         spbe_select_row_t *row, void *baton, apr_pool_t *pool);
 
 #endif

@@ -42,12 +42,11 @@ static void check_record(const spbe_encoded_t *encoded, apr_pool_t *pool)
     }
     check_text(encoded->h);
     check_text(encoded->d);
-    spbe_row_from_whole(&row,
-                        &(spbe_whole_t){.id = line.id,
-                                        .writer = line.writer,
-                                        .h = line.h,
-                                        .complete = 1},
-                        pool);
+    spbe_row_from_whole(
+        &row,
+        &(spbe_whole_t){
+            .id = line.id, .writer = line.writer, .h = line.h, .complete = 1},
+        pool);
     rows = spbe_anomalies_read(&row, pool);
     if (rows == NULL ||
         APR_ARRAY_IDX(rows, 0, spbe_anomaly_row_t).reason == NULL) {
@@ -56,8 +55,7 @@ static void check_record(const spbe_encoded_t *encoded, apr_pool_t *pool)
 }
 
 static spbe_verdict_t *make_verdict(const uint8_t *data, spbe_span_t rest,
-                                    const spbe_about_t *about,
-                                    apr_pool_t *pool)
+                                    const spbe_about_t *about, apr_pool_t *pool)
 {
     spbe_verdict_t *verdict = spbe_verdict_create(pool);
     spbe_finding_t finding = {
@@ -97,12 +95,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     about.sensitivity = (spbe_sensitivity_t)(data[3] % 4);
     spbe_anomaly_describe(
         &record,
-        make_verdict(data,
-                     (spbe_span_t){(const char *)data + 4, size - 4},
+        make_verdict(data, (spbe_span_t){(const char *)data + 4, size - 4},
                      data[3] & 4 ? &about : NULL, pool),
         data[1] & 2, pool);
-    encoded = spbe_record_encode(&record, spbe_redact_create(NULL, pool),
-                                 65536, pool);
+    encoded = spbe_record_encode(&record, spbe_redact_create(NULL, pool), 65536,
+                                 pool);
     check_record(&encoded, pool);
     apr_pool_destroy(pool);
     return 0;

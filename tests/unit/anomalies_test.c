@@ -52,13 +52,11 @@ static const char *as_text(const apr_array_header_t *rows)
             &APR_ARRAY_IDX(rows, i, spbe_anomaly_row_t);
 
         assert_int_equal(r->part, i);
-        out = apr_psprintf(pool,
-                           "%s%s%" APR_INT64_T_FMT " %s %s %s %s %s %s %s %s",
-                           out, i > 0 ? "\n" : "", r->n, or_dash(r->part_of),
-                           or_dash(r->reason), or_dash(r->keyword),
-                           or_dash(r->place), or_dash(r->field),
-                           or_dash(r->wanted), or_dash(r->action),
-                           or_dash(r->client));
+        out = apr_psprintf(
+            pool, "%s%s%" APR_INT64_T_FMT " %s %s %s %s %s %s %s %s", out,
+            i > 0 ? "\n" : "", r->n, or_dash(r->part_of), or_dash(r->reason),
+            or_dash(r->keyword), or_dash(r->place), or_dash(r->field),
+            or_dash(r->wanted), or_dash(r->action), or_dash(r->client));
     }
     return out;
 }
@@ -83,11 +81,11 @@ static void rows_from_h(void **state)
          "{\"of\":\"id-0\",\"reason\":\"http-403\"}",
          "1 id-0 http-403 - - - - - -"},
         {"a window", "anomaly",
-         "{\"of\":\"id-0\",\"count\":29,\"total\":30,\"reason\":\"json-syntax\"}",
+         "{\"of\":\"id-0\",\"count\":29,\"total\":30,\"reason\":\"json-"
+         "syntax\"}",
          "29 id-0 json-syntax - - - - - -"},
         {"a window all of which has lines", "anomaly",
-         "{\"of\":\"id-0\",\"count\":0,\"total\":30}",
-         "0 id-0 - - - - - - -"},
+         "{\"of\":\"id-0\",\"count\":0,\"total\":30}", "0 id-0 - - - - - - -"},
         {"members of other types", "anomaly",
          "{\"reason\":7,\"field\":{\"a\":[1]},\"also\":[7,{\"x\":[]},\"l|r\"],"
          "\"total\":\"30\",\"count\":-1,\"action\":null}",
@@ -96,7 +94,7 @@ static void rows_from_h(void **state)
          "{\"count\":99999999999999999999,\"total\":5}", "0 - - - - - - - -"},
         {"also is no array", "anomaly", "{\"also\":\"x\"}",
          "1 - - - - - - - -"},
-        {"cut off", "anomaly", "{\"reason\":\"x\",\"also\":[\"a|b", 
+        {"cut off", "anomaly", "{\"reason\":\"x\",\"also\":[\"a|b",
          "1 - x - - - - - -"},
         {"no object", "anomaly", "[1]", "1 - - - - - - - -"},
         {"empty", "anomaly", "{}", "1 - - - - - - - -"},
@@ -126,8 +124,8 @@ static void tallies_from_h(void **state)
         int ok;
         apr_uint64_t received, logged;
     } tests[] = {
-        {"all", "tally",
-         "{\"day\":\"2026-03-04\",\"received\":5,\"logged\":2}", 1, 5, 2},
+        {"all", "tally", "{\"day\":\"2026-03-04\",\"received\":5,\"logged\":2}",
+         1, 5, 2},
         {"nothing counted", "tally", "{\"day\":\"2026-03-04\"}", 1, 0, 0},
         {"no day", "tally", "{\"received\":5}", 0, 0, 0},
         {"a day that is none", "tally", "{\"day\":\"2026-3-04'\"}", 0, 0, 0},
@@ -167,8 +165,8 @@ static void append(spbe_archive_t *archive, spbe_record_t *record)
     spbe_ref_make(own, T0);
     record->id = record->id == NULL ? own->id : record->id;
     record->ts = record->ts == 0 ? T0 + (apr_time_t)++seq : record->ts;
-    encoded = spbe_record_encode(record, spbe_redact_create(NULL, pool), 4096,
-                                 pool);
+    encoded =
+        spbe_record_encode(record, spbe_redact_create(NULL, pool), 4096, pool);
     lines = spbe_line_split(&encoded, "n-1-1", ++seq, pool);
     spbe_buf_init(&buf, 1024, pool);
     for (i = 0; i < lines->nelts; i++) {
@@ -202,10 +200,10 @@ static void index_all(spbe_archive_t *archive, spbe_database_t *database)
     int more = 1;
 
     while (more) {
-        assert_int_equal(spbe_index_follow(spbe_index_create(archive, database,
-                                                             pool),
-                                           1000, 0, &more, &counts),
-                         APR_SUCCESS);
+        assert_int_equal(
+            spbe_index_follow(spbe_index_create(archive, database, pool), 1000,
+                              0, &more, &counts),
+            APR_SUCCESS);
     }
 }
 
@@ -350,9 +348,8 @@ static void sums_stay_right(void **state)
 
     strcpy(dir, "/tmp/spbe-test-XXXXXX");
     assert_non_null(mkdtemp(dir));
-    assert_int_equal(
-        spbe_archive_open(&archive, dir, SPBE_ARCHIVE_WRITE, pool),
-        APR_SUCCESS);
+    assert_int_equal(spbe_archive_open(&archive, dir, SPBE_ARCHIVE_WRITE, pool),
+                     APR_SUCCESS);
     database = open_database();
     fill(archive);
     index_all(archive, database);
@@ -367,9 +364,8 @@ static void sums_stay_right(void **state)
     assert_int_equal(spbe_database_begin(database), APR_SUCCESS);
     assert_int_equal(spbe_database_empty(database), APR_SUCCESS);
     assert_int_equal(spbe_database_commit(database), APR_SUCCESS);
-    assert_int_equal(
-        spbe_review_rows(database, NULL, 0, see_row, &seen, pool),
-        APR_SUCCESS);
+    assert_int_equal(spbe_review_rows(database, NULL, 0, see_row, &seen, pool),
+                     APR_SUCCESS);
     assert_int_equal(seen.rows, 0);
     index_all(archive, database);
     check_sums(database);
@@ -380,9 +376,9 @@ static void sums_stay_right(void **state)
                      APR_SUCCESS);
     assert_int_equal(seen.rows, 1);
     seen = (seen_t){0};
-    assert_int_equal(spbe_review_rows(database, "Izin", T0 + 1000, see_row,
-                                      &seen, pool),
-                     APR_SUCCESS);
+    assert_int_equal(
+        spbe_review_rows(database, "Izin", T0 + 1000, see_row, &seen, pool),
+        APR_SUCCESS);
     assert_int_equal(seen.rows, 0);
     spbe_database_close(database);
     assert_int_equal(system(apr_pstrcat(pool, "rm -rf ", dir, NULL)), 0);

@@ -127,20 +127,19 @@ static void values(void **state)
         const char *masked, *text;
         int hash;
     } rows[] = {
-        {"unknown: its form", "nama", "Budi 17", NULL, SPBE_IN_FORM,
-         "Aaaa 99", "", 1},
+        {"unknown: its form", "nama", "Budi 17", NULL, SPBE_IN_FORM, "Aaaa 99",
+         "", 1},
         {"personal: its form", "nik", NIK, &is_personal, SPBE_IN_FORM,
          "9999999999999999", "", 1},
-        {"public: the text", "kategori", "buku", &is_public, SPBE_IN_QUERY,
-         "", "buku", 1},
+        {"public: the text", "kategori", "buku", &is_public, SPBE_IN_QUERY, "",
+         "buku", 1},
         {"public, yet a NIK", "kategori", NIK, &is_public, SPBE_IN_QUERY, "",
          "[disamarkan]", 1},
         {"secret: nothing", "x", WORD, &is_secret, SPBE_IN_FORM, "", "", 0},
         {"secret by name", "password", WORD, NULL, SPBE_IN_FORM, "", "", 0},
         {"secret by name, said to be public", "password", WORD, &is_public,
          SPBE_IN_FORM, "", "", 0},
-        {"cookies are keys", "tema", "gelap", NULL, SPBE_IN_COOKIE, "", "",
-         0},
+        {"cookies are keys", "tema", "gelap", NULL, SPBE_IN_COOKIE, "", "", 0},
     };
     size_t i;
 
@@ -154,8 +153,8 @@ static void values(void **state)
                                   .field = spbe_span_from(rows[i].field),
                                   .value = spbe_span_from(rows[i].value)};
         cJSON *d = parse(encode_one(&finding, 1).d);
-        const cJSON *item = cJSON_GetArrayItem(
-            cJSON_GetObjectItem(d, "findings"), 0);
+        const cJSON *item =
+            cJSON_GetArrayItem(cJSON_GetObjectItem(d, "findings"), 0);
 
         print_message("%s\n", rows[i].label);
         assert_non_null(item);
@@ -174,7 +173,9 @@ static const char *const hostile[] = {
     "'; DROP TABLE records; --",
     "a\r\n{\"v\":1,\"w\":\"palsu\"}\r\n",
     "\033[2J\033]0;judul\007",
-    "a\xe2\x80\xa8" "b\xe2\x80\xae" "c",
+    "a\xe2\x80\xa8"
+    "b\xe2\x80\xae"
+    "c",
     "\xff\xfe\xc0\xaf",
     "nik=" NIK,
     NIK,
@@ -200,18 +201,17 @@ static void check_line(spbe_encoded_t encoded)
         for (j = 0; j + 1 < text.len; j++) {
             assert_true((unsigned char)text.ptr[j] >= 0x20);
         }
-        assert_int_equal(
-            spbe_line_parse(spbe_span_slice(text, 0, text.len - 1), &line,
-                            &why, pool),
-            SPBE_OK);
+        assert_int_equal(spbe_line_parse(spbe_span_slice(text, 0, text.len - 1),
+                                         &line, &why, pool),
+                         SPBE_OK);
     }
 }
 
 static void check_canaries(spbe_encoded_t encoded)
 {
-    static const char *const canaries[] = {NIK, WORD, "c2lnbmF0dXJla2FuYXJp",
-                                           "\xe2\x80\xa8", "\xe2\x80\xae",
-                                           "\033"};
+    static const char *const canaries[] = {
+        NIK,   WORD, "c2lnbmF0dXJla2FuYXJp", "\xe2\x80\xa8", "\xe2\x80\xae",
+        "\033"};
     size_t i;
 
     for (i = 0; i < sizeof(canaries) / sizeof(canaries[0]); i++) {
@@ -222,8 +222,8 @@ static void check_canaries(spbe_encoded_t encoded)
 
 static void hostile_bytes(void **state)
 {
-    static const spbe_about_t *const abouts[] = {NULL, &is_public,
-                                                 &is_personal, &is_secret};
+    static const spbe_about_t *const abouts[] = {NULL, &is_public, &is_personal,
+                                                 &is_secret};
     size_t i, j;
 
     for (i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
@@ -326,8 +326,7 @@ static void hashes(void **state)
 
     assert_string_equal(a, spbe_anomaly_hash(key, value, pool));
     assert_string_not_equal(a, spbe_anomaly_hash(other, value, pool));
-    assert_string_not_equal(a,
-                            spbe_anomaly_hash(key, SPBE_SPAN("x"), pool));
+    assert_string_not_equal(a, spbe_anomaly_hash(key, SPBE_SPAN("x"), pool));
     assert_null(spbe_anomaly_hash(SPBE_SPAN_EMPTY, value, pool));
 }
 
@@ -344,18 +343,42 @@ static void signatures(void **state)
         spbe_finding_t finding;
         int same;
     } rows[] = {
-        {"another value", {.reason = a.reason, .action = a.action,
-         .place = a.place, .keyword = "format", .field = SPBE_SPAN("nik"),
-         .value = SPBE_SPAN("2")}, 1},
-        {"another field", {.reason = a.reason, .action = a.action,
-         .place = a.place, .keyword = "format", .field = SPBE_SPAN("nip")}, 0},
-        {"another keyword", {.reason = a.reason, .action = a.action,
-         .place = a.place, .keyword = "type", .field = SPBE_SPAN("nik")}, 0},
-        {"another place", {.reason = a.reason, .action = a.action,
-         .place = SPBE_IN_QUERY, .keyword = "format",
-         .field = SPBE_SPAN("nik")}, 0},
-        {"only logged", {.reason = a.reason, .action = SPBE_ACTION_LOG,
-         .place = a.place, .keyword = "format", .field = SPBE_SPAN("nik")}, 0},
+        {"another value",
+         {.reason = a.reason,
+          .action = a.action,
+          .place = a.place,
+          .keyword = "format",
+          .field = SPBE_SPAN("nik"),
+          .value = SPBE_SPAN("2")},
+         1},
+        {"another field",
+         {.reason = a.reason,
+          .action = a.action,
+          .place = a.place,
+          .keyword = "format",
+          .field = SPBE_SPAN("nip")},
+         0},
+        {"another keyword",
+         {.reason = a.reason,
+          .action = a.action,
+          .place = a.place,
+          .keyword = "type",
+          .field = SPBE_SPAN("nik")},
+         0},
+        {"another place",
+         {.reason = a.reason,
+          .action = a.action,
+          .place = SPBE_IN_QUERY,
+          .keyword = "format",
+          .field = SPBE_SPAN("nik")},
+         0},
+        {"only logged",
+         {.reason = a.reason,
+          .action = SPBE_ACTION_LOG,
+          .place = a.place,
+          .keyword = "format",
+          .field = SPBE_SPAN("nik")},
+         0},
     };
     spbe_verdict_t *verdict = spbe_verdict_create(pool);
     spbe_buf_t first, second;
@@ -370,9 +393,9 @@ static void signatures(void **state)
         spbe_buf_init(&second, 64, pool);
         spbe_anomaly_signature(&second, verdict);
         print_message("%s\n", rows[i].label);
-        assert_int_equal(spbe_span_eq(spbe_buf_span(&first),
-                                      spbe_buf_span(&second)),
-                         rows[i].same);
+        assert_int_equal(
+            spbe_span_eq(spbe_buf_span(&first), spbe_buf_span(&second)),
+            rows[i].same);
     }
 }
 

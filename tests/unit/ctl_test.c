@@ -370,7 +370,8 @@ static const struct {
     {"allow for one field", "/cari", "kategori", "duplicate", NULL, "reject",
      "<Location \"/cari\">", "SpbeGuardMalformed duplicate log field=kategori"},
     {"enforce", "/cari", "kategori2", "cookie", NULL, "log",
-     "<Location \"/cari\">", "SpbeGuardMalformed cookie reject field=kategori2"},
+     "<Location \"/cari\">",
+     "SpbeGuardMalformed cookie reject field=kategori2"},
     {"without a field", "/cari", NULL, "json-syntax", NULL, "reject",
      "<Location \"/cari\">", "SpbeGuardMalformed json-syntax log"},
     {"a template", "/izin/{id}/a.php", "x1", "duplicate", NULL, "reject",
@@ -386,8 +387,8 @@ static const struct {
      "SpbeGuardMalformed duplicate log field=x2"},
     {"an unknown field", "/cari", "utm_x", "unknown-field", NULL, "reject",
      "<Location \"/cari\">", "SpbeGuardIgnoreParam utm_x"},
-    {"an unknown field, logged", "/cari", "utm_y", "unknown-field", NULL,
-     "log", "<Location \"/cari\">", "SpbeGuardUnknown reject"},
+    {"an unknown field, logged", "/cari", "utm_y", "unknown-field", NULL, "log",
+     "<Location \"/cari\">", "SpbeGuardUnknown reject"},
     {"a rule of the policy", "/cari", "nama", "schema", "minLength", "reject",
      NULL,
      "# kebijakan (SpbeGuardPolicy/SpbeGuardParam): ubah aturan minLength "
@@ -436,16 +437,15 @@ static const cJSON *find_finding(const cJSON *list, size_t i)
 
     cJSON_ArrayForEach(item, list)
     {
-        const char *reason =
-            cJSON_GetObjectItem(item, "reason")->valuestring;
+        const char *reason = cJSON_GetObjectItem(item, "reason")->valuestring;
         const char *field =
             cJSON_GetStringValue(cJSON_GetObjectItem(item, "field"));
         const char *route = cJSON_GetObjectItem(item, "route")->valuestring;
 
-        if (strcmp(reason, advice[i].reason) == 0
-            && strcmp(route, advice[i].route) == 0
-            && strcmp(field == NULL ? "" : field,
-                      advice[i].field == NULL ? "" : advice[i].field) == 0) {
+        if (strcmp(reason, advice[i].reason) == 0 &&
+            strcmp(route, advice[i].route) == 0 &&
+            strcmp(field == NULL ? "" : field,
+                   advice[i].field == NULL ? "" : advice[i].field) == 0) {
             return item;
         }
     }

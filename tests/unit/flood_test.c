@@ -46,7 +46,7 @@ static void first_then_counted(void **state)
         apr_uint64_t key;
         int seconds, line;
         spbe_flood_answer_t answer;
-        const char *first; /* note after the call */
+        const char *first;       /* note after the call */
         unsigned total, counted; /* of the window that closed; 0: none */
     } rows[] = {
         {"the first", 7, 0, 1, SPBE_FLOOD_FIRST, "a", 0, 0},
@@ -57,8 +57,8 @@ static void first_then_counted(void **state)
         {"the window has ended", 7, 60, 1, SPBE_FLOOD_FIRST, "f", 3, 1},
         {"and began anew", 7, 61, 0, SPBE_FLOOD_COUNTED, "f", 0, 0},
         {"the other one", 8, 500, 0, SPBE_FLOOD_FIRST, "h", 2, 1},
-        {"nothing counted, nothing to write", 8, 900, 0, SPBE_FLOOD_FIRST,
-         "i", 0, 0},
+        {"nothing counted, nothing to write", 8, 900, 0, SPBE_FLOOD_FIRST, "i",
+         0, 0},
         {"the clock was set back", 8, 10, 0, SPBE_FLOOD_FIRST, "j", 0, 0},
     };
     spbe_flood_t *table = make(64);
@@ -93,17 +93,20 @@ static void window_says_when(void **state)
     for (i = 0; i < 5; i++) {
         hit(table, 1, T0 + apr_time_from_sec(i), 0, "satu", NULL, &closed);
     }
-    assert_int_equal(spbe_flood_sweep(table, T0 + apr_time_from_sec(10), 0,
-                                      &at, &closed), 0);
-    assert_int_equal(spbe_flood_sweep(table, T0 + apr_time_from_sec(10), 1,
-                                      &at, &closed), 1);
+    assert_int_equal(
+        spbe_flood_sweep(table, T0 + apr_time_from_sec(10), 0, &at, &closed),
+        0);
+    assert_int_equal(
+        spbe_flood_sweep(table, T0 + apr_time_from_sec(10), 1, &at, &closed),
+        1);
     assert_int_equal(closed.total, 5);
     assert_int_equal(closed.counted, 4);
     assert_true(closed.first == T0);
     assert_true(closed.last == T0 + apr_time_from_sec(4));
     assert_string_equal((char *)closed.note, "satu");
-    assert_int_equal(spbe_flood_sweep(table, T0 + apr_time_from_sec(10), 1,
-                                      &at, &closed), 0);
+    assert_int_equal(
+        spbe_flood_sweep(table, T0 + apr_time_from_sec(10), 1, &at, &closed),
+        0);
     assert_int_equal(at, 0);
     free(table);
 }
@@ -152,9 +155,9 @@ static void full_table(void **state)
     assert_int_equal(spbe_flood_dropped(table), 1);
     assert_int_equal(spbe_flood_dropped(table), 0);
     /* One that has ended makes room, and is not forgotten. */
-    assert_int_equal(hit(table, 99, T0 + SPBE_FLOOD_WINDOW, 1, "x", NULL,
-                         &closed),
-                     SPBE_FLOOD_FIRST);
+    assert_int_equal(
+        hit(table, 99, T0 + SPBE_FLOOD_WINDOW, 1, "x", NULL, &closed),
+        SPBE_FLOOD_FIRST);
     assert_int_equal(closed.any, 1);
     assert_int_equal(closed.total, 2);
     free(table);
@@ -180,8 +183,8 @@ static void *work(void *data)
     for (i = 0; i < HITS; i++) {
         state = state * 1103515245u + 12345u;
         w->clock += apr_time_from_sec(1);
-        if (hit(w->table, (state >> 16) % 24, w->clock, 0, "x", NULL, &closed)
-            == SPBE_FLOOD_FIRST) {
+        if (hit(w->table, (state >> 16) % 24, w->clock, 0, "x", NULL,
+                &closed) == SPBE_FLOOD_FIRST) {
             w->accounted++;
         }
         w->accounted += closed.any ? closed.counted : 0;
@@ -217,8 +220,10 @@ static void none_is_forgotten(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(first_then_counted), cmocka_unit_test(window_says_when),
-        cmocka_unit_test(lines_are_bounded),  cmocka_unit_test(full_table),
+        cmocka_unit_test(first_then_counted),
+        cmocka_unit_test(window_says_when),
+        cmocka_unit_test(lines_are_bounded),
+        cmocka_unit_test(full_table),
         cmocka_unit_test(none_is_forgotten),
     };
 

@@ -39,15 +39,15 @@ static const char document[] =
 
 static spbe_sensitive_t read_policy(void)
 {
-    spbe_problems_t *problems = spbe_problems_create(
-        "kebijakan.json", SPBE_SPAN(document), pool);
+    spbe_problems_t *problems =
+        spbe_problems_create("kebijakan.json", SPBE_SPAN(document), pool);
     spbe_policy_t *policy = spbe_policy_read(problems, pool);
     spbe_sensitive_t sensitive = {.pool = pool};
 
     assert_non_null(policy);
-    sensitive.operation = spbe_policy_match(policy, SPBE_SPAN("POST"),
-                                            SPBE_SPAN("/a"), 0, pool)
-                              .operation;
+    sensitive.operation =
+        spbe_policy_match(policy, SPBE_SPAN("POST"), SPBE_SPAN("/a"), 0, pool)
+            .operation;
     assert_non_null(sensitive.operation);
     return sensitive;
 }
@@ -58,16 +58,26 @@ static void names(void **state)
         const char *name;
         int secret;
     } rows[] = {
-        {"kunci", 1},          {"frasa", 1},
-        {"frasa[]", 1},        {"frasa[x]", 1},
-        {"nik", 0},            {"nama", 0},
-        {"akun.isi", 1},       {"akun[isi]", 1},
-        {"/akun/isi", 1},      {"akun.nama", 0},
-        {"akun", 0},           {"isi", 0},
-        {"daftar[0].kode", 1}, {"/daftar/17/kode", 1},
-        {"daftar[0]", 0},      {"semua.dalam", 1},
-        {"semua.lain", 1},     {"lain", 0},
-        {"", 0},               {"....", 0},
+        {"kunci", 1},
+        {"frasa", 1},
+        {"frasa[]", 1},
+        {"frasa[x]", 1},
+        {"nik", 0},
+        {"nama", 0},
+        {"akun.isi", 1},
+        {"akun[isi]", 1},
+        {"/akun/isi", 1},
+        {"akun.nama", 0},
+        {"akun", 0},
+        {"isi", 0},
+        {"daftar[0].kode", 1},
+        {"/daftar/17/kode", 1},
+        {"daftar[0]", 0},
+        {"semua.dalam", 1},
+        {"semua.lain", 1},
+        {"lain", 0},
+        {"", 0},
+        {"....", 0},
         {"/", 0},
     };
     spbe_sensitive_t sensitive = read_policy();
@@ -75,9 +85,9 @@ static void names(void **state)
 
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         print_message("'%s'\n", rows[i].name);
-        assert_int_equal(spbe_sensitive_is_secret(
-                             &sensitive, spbe_span_from(rows[i].name)),
-                         rows[i].secret);
+        assert_int_equal(
+            spbe_sensitive_is_secret(&sensitive, spbe_span_from(rows[i].name)),
+            rows[i].secret);
     }
     assert_int_equal(spbe_sensitive_is_secret(NULL, SPBE_SPAN("kunci")), 0);
 }
@@ -94,10 +104,10 @@ static void parameter_lines(void **state)
     assert_null(spbe_param_lines_add(lines, 4, words));
     sensitive.params = spbe_param_lines_compile(lines, &error, pool);
     assert_non_null(sensitive.params);
-    assert_int_equal(
-        spbe_sensitive_is_secret(&sensitive, SPBE_SPAN("pin2")), 1);
-    assert_int_equal(
-        spbe_sensitive_is_secret(&sensitive, SPBE_SPAN("pin3")), 0);
+    assert_int_equal(spbe_sensitive_is_secret(&sensitive, SPBE_SPAN("pin2")),
+                     1);
+    assert_int_equal(spbe_sensitive_is_secret(&sensitive, SPBE_SPAN("pin3")),
+                     0);
 }
 
 /* Neither the triggering input nor the finding tells the form. */
@@ -121,7 +131,8 @@ static void records(void **state)
                               .place = SPBE_IN_FORM,
                               .field = SPBE_SPAN("frasa"),
                               .value = SPBE_SPAN("77123")};
-    spbe_record_t record = {.id = "x", .kind = "anomaly",
+    spbe_record_t record = {.id = "x",
+                            .kind = "anomaly",
                             .sensitive = &sensitive,
                             .hash_key = SPBE_SPAN("kunci")};
     const char *text = spbe_trigger_json(redact, &input, pool);

@@ -39,8 +39,9 @@ static spbe_tallies_counts_t take(spbe_tallies_t *tallies,
     unsigned at = 0;
 
     while (spbe_tallies_take(tallies, &at, &row)) {
-        if ((application == NULL || strcmp(row.application, application) == 0)
-            && (route == NULL || strcmp(row.route, route) == 0)) {
+        if ((application == NULL ||
+             strcmp(row.application, application) == 0) &&
+            (route == NULL || strcmp(row.route, route) == 0)) {
             sum.received += row.counts.received;
             sum.valid += row.counts.valid;
         }
@@ -76,9 +77,9 @@ static void rows_apart(void **state)
     }
     while (spbe_tallies_take(tallies, &at, &row)) {
         for (i = 0; i < n; i++) {
-            if (strcmp(row.application, rows[i].application) == 0
-                && strcmp(row.route, rows[i].route) == 0
-                && row.day == rows[i].day) {
+            if (strcmp(row.application, rows[i].application) == 0 &&
+                strcmp(row.route, rows[i].route) == 0 &&
+                row.day == rows[i].day) {
                 print_message("%s\n", rows[i].label);
                 assert_int_equal(row.counts.received, i + 1);
                 assert_int_equal(row.counts.valid, 1);
