@@ -15,15 +15,13 @@ void spbe_reading_add_value(const spbe_reader_t *reader, spbe_reason_t reason,
         .place = place,
         .field = field,
         .value = value,
-        .detail = detail
-    };
+        .detail = detail};
 
     spbe_verdict_add(reader->verdict, &finding);
 }
 
 void spbe_reading_add(const spbe_reader_t *reader, spbe_reason_t reason,
-                      spbe_place_t place, spbe_span_t field,
-                      const char *detail)
+                      spbe_place_t place, spbe_span_t field, const char *detail)
 {
     spbe_reading_add_value(reader, reason, place, field, SPBE_SPAN_EMPTY,
                            detail);
@@ -34,7 +32,7 @@ spbe_reading_t *spbe_reading_head(const spbe_view_t *view,
                                   spbe_verdict_t *verdict, apr_pool_t *pool)
 {
     spbe_reading_t *reading = apr_pcalloc(pool, sizeof(*reading));
-    const spbe_reader_t reader = { reading, settings, verdict, pool };
+    const spbe_reader_t reader = {reading, settings, verdict, pool};
 
     reading->view = view;
     reading->query = apr_array_make(pool, 8, sizeof(spbe_field_t));
@@ -45,8 +43,7 @@ spbe_reading_t *spbe_reading_head(const spbe_view_t *view,
     spbe_reading_headers(&reader);
     spbe_reading_cookies(&reader);
     spbe_reading_type(&reader);
-    spbe_reading_fields(&reader, view->query, SPBE_IN_QUERY, 0,
-                        reading->query);
+    spbe_reading_fields(&reader, view->query, SPBE_IN_QUERY, 0, reading->query);
     spbe_reading_names(&reader, reading->query);
     return reading;
 }
@@ -69,8 +66,8 @@ static void check_ascii(const spbe_reader_t *reader)
         spbe_view_header(view, "Content-Type", NULL), "charset");
     size_t i;
 
-    if (!spbe_span_ieq(charset, SPBE_SPAN("us-ascii"))
-        && !spbe_span_ieq(charset, SPBE_SPAN("ascii"))) {
+    if (!spbe_span_ieq(charset, SPBE_SPAN("us-ascii")) &&
+        !spbe_span_ieq(charset, SPBE_SPAN("ascii"))) {
         return;
     }
     for (i = 0; i < view->body.len; i++) {
@@ -121,7 +118,7 @@ static void read_body(const spbe_reader_t *reader)
 void spbe_reading_body(spbe_reading_t *reading, const spbe_settings_t *settings,
                        spbe_verdict_t *verdict, apr_pool_t *pool)
 {
-    const spbe_reader_t reader = { reading, settings, verdict, pool };
+    const spbe_reader_t reader = {reading, settings, verdict, pool};
 
     if (!reading->view->has_body || reading->kind == SPBE_BODY_OTHER) {
         return;

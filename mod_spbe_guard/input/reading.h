@@ -22,9 +22,9 @@ typedef enum spbe_body_kind {
     SPBE_BODY_MULTIPART = 2, /* multipart/form-data */
     SPBE_BODY_JSON = 3,      /* application/json, +json */
     SPBE_BODY_XML = 4,
-    SPBE_BODY_OTHER = 5,     /* not looked into */
-    SPBE_BODY_TEXT = 6       /* text/...: read only to see whether it is one of
-                                the others in disguise; its beginning will do */
+    SPBE_BODY_OTHER = 5, /* not looked into */
+    SPBE_BODY_TEXT = 6   /* text/...: read only to see whether it is one of
+                            the others in disguise; its beginning will do */
 } spbe_body_kind_t;
 
 typedef struct spbe_field {
@@ -43,9 +43,9 @@ typedef struct spbe_reading {
     apr_array_header_t *cookies; /* spbe_field_t */
     apr_array_header_t *form;    /* spbe_field_t: FORM and FILE */
     spbe_body_kind_t kind;
-    spbe_span_t media_type;      /* of the body, lower case, no parameters */
-    spbe_node_t *json;           /* SPBE_BODY_JSON: the tree, or NULL */
-    unsigned broken : 1;         /* no field can be trusted to be complete */
+    spbe_span_t media_type;         /* of the body, lower case, no parameters */
+    spbe_node_t *json;              /* SPBE_BODY_JSON: the tree, or NULL */
+    unsigned broken : 1;            /* no field can be trusted to be complete */
     const struct spbe_match *match; /* cache of check.c; NULL until asked */
 } spbe_reading_t;
 

@@ -21,28 +21,26 @@ static void take(const spbe_reader_t *reader, const spbe_pair_t *pair)
 {
     const char *detail = NULL;
 
-    APR_ARRAY_PUSH(reader->reading->cookies, spbe_field_t) = (spbe_field_t){
-        .place = SPBE_IN_COOKIE,
-        .name = pair->name,
-        .value = pair->value,
-        .raw = pair->value,
-        .filename = SPBE_SPAN_EMPTY,
-        .type = SPBE_SPAN_EMPTY
-    };
+    APR_ARRAY_PUSH(reader->reading->cookies, spbe_field_t) =
+        (spbe_field_t){.place = SPBE_IN_COOKIE,
+                       .name = pair->name,
+                       .value = pair->value,
+                       .raw = pair->value,
+                       .filename = SPBE_SPAN_EMPTY,
+                       .type = SPBE_SPAN_EMPTY};
     if (pair->name.len == 0) {
         odd(reader, SPBE_SPAN_EMPTY, "a cookie without a name");
     }
     if (spbe_span_starts(pair->name, SPBE_SPAN("$"))) {
         odd(reader, pair->name, "a name that some read as an attribute");
     }
-    if (spbe_span_chr(pair->value, '"') == 0
-        && (pair->value.len == 1
-            || spbe_span_rchr(pair->value, '"') != pair->value.len - 1)) {
+    if (spbe_span_chr(pair->value, '"') == 0 &&
+        (pair->value.len == 1 ||
+         spbe_span_rchr(pair->value, '"') != pair->value.len - 1)) {
         odd(reader, pair->name, "an open quote");
     }
-    if (spbe_reading_text(pair->name, 0, &detail) == SPBE_REASON_CONTROL
-        || spbe_reading_text(pair->value, 0, &detail)
-               == SPBE_REASON_CONTROL) {
+    if (spbe_reading_text(pair->name, 0, &detail) == SPBE_REASON_CONTROL ||
+        spbe_reading_text(pair->value, 0, &detail) == SPBE_REASON_CONTROL) {
         odd(reader, pair->name, "a control character");
     }
     if ((apr_int64_t)pair->name.len > spbe_limit_name(reader->settings)) {
@@ -77,8 +75,8 @@ static void find_twice(const spbe_reader_t *reader)
     }
     qsort(names, (size_t)n, sizeof(*names), by_name);
     for (i = 1; i < n; i++) {
-        if (spbe_span_eq(names[i - 1], names[i])
-            && (i < 2 || !spbe_span_eq(names[i - 2], names[i]))) {
+        if (spbe_span_eq(names[i - 1], names[i]) &&
+            (i < 2 || !spbe_span_eq(names[i - 2], names[i]))) {
             odd(reader, names[i], "a cookie more than once");
         }
     }
@@ -92,8 +90,7 @@ void spbe_reading_cookies(const spbe_reader_t *reader)
     int i;
 
     for (i = 0; headers != NULL && i < headers->nelts; i++) {
-        const spbe_header_t *header =
-            &APR_ARRAY_IDX(headers, i, spbe_header_t);
+        const spbe_header_t *header = &APR_ARRAY_IDX(headers, i, spbe_header_t);
         spbe_form_t form;
         spbe_pair_t pair;
 

@@ -39,23 +39,21 @@ static int is_json(spbe_span_t s, int cut)
 {
     char last = at(s, s.len - 1);
 
-    return s.len >= 2 && begins_json(s)
-           && (cut || last == (s.ptr[0] == '{' ? '}' : ']'));
+    return s.len >= 2 && begins_json(s) &&
+           (cut || last == (s.ptr[0] == '{' ? '}' : ']'));
 }
 
 static int is_multipart(spbe_span_t s)
 {
-    return spbe_span_starts(s, SPBE_SPAN("--"))
-           && spbe_span_ifind(spbe_span_slice(s, 0, 512),
-                              SPBE_SPAN("Content-Disposition:"))
-                  != SPBE_NPOS;
+    return spbe_span_starts(s, SPBE_SPAN("--")) &&
+           spbe_span_ifind(spbe_span_slice(s, 0, 512),
+                           SPBE_SPAN("Content-Disposition:")) != SPBE_NPOS;
 }
 
 static int is_name_byte(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-           || (c >= '0' && c <= '9')
-           || (c != '\0' && strchr("_-.[]%", c) != NULL);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') || (c != '\0' && strchr("_-.[]%", c) != NULL);
 }
 
 /* "a=1&b=2", without a blank anywhere: two pairs at least. */
@@ -113,9 +111,9 @@ static const char *of_text(spbe_span_t s, spbe_span_t type, int cut)
     if (is_multipart(s)) {
         return "multipart as a text";
     }
-    if (spbe_span_eq(type, SPBE_SPAN("text/plain"))
-        && (spbe_span_istarts(s, SPBE_SPAN("<?xml"))
-            || spbe_span_istarts(s, SPBE_SPAN("<!DOCTYPE")))) {
+    if (spbe_span_eq(type, SPBE_SPAN("text/plain")) &&
+        (spbe_span_istarts(s, SPBE_SPAN("<?xml")) ||
+         spbe_span_istarts(s, SPBE_SPAN("<!DOCTYPE")))) {
         return "XML or HTML as plain text";
     }
     return is_form(s) ? "a form as a text" : NULL;
@@ -141,7 +139,7 @@ int spbe_reading_disguise(const spbe_reader_t *reader)
     if (detail == NULL) {
         return 0;
     }
-    spbe_reading_add(reader, SPBE_REASON_TYPE, SPBE_IN_REQUEST,
-                     SPBE_SPAN_EMPTY, detail);
+    spbe_reading_add(reader, SPBE_REASON_TYPE, SPBE_IN_REQUEST, SPBE_SPAN_EMPTY,
+                     detail);
     return 1;
 }

@@ -44,8 +44,8 @@ static int is_digit(char c)
 /* "10%dari", "%admin%": a lone pair of letters is no part of UTF-8. */
 static int is_word(spbe_span_t s, size_t i)
 {
-    return is_letter(s.ptr[i + 1]) && is_letter(s.ptr[i + 2])
-           && byte_at(s, i + 3) < 0 && (i < 3 || byte_at(s, i - 3) < 0);
+    return is_letter(s.ptr[i + 1]) && is_letter(s.ptr[i + 2]) &&
+           byte_at(s, i + 3) < 0 && (i < 3 || byte_at(s, i - 3) < 0);
 }
 
 /* The character of several bytes, encoded, at s[i]: its length there; 0 when
@@ -53,7 +53,7 @@ static int is_word(spbe_span_t s, size_t i)
 static size_t wide_at(spbe_span_t s, size_t i)
 {
     char bytes[4];
-    spbe_span_t some = { bytes, 0 };
+    spbe_span_t some = {bytes, 0};
     unsigned long c;
     int byte;
 
@@ -70,10 +70,9 @@ static size_t wide_at(spbe_span_t s, size_t i)
 /* "%02d" is a format, not a control character. */
 static int is_format(spbe_span_t s, size_t i)
 {
-    return is_digit(s.ptr[i + 1]) && is_digit(s.ptr[i + 2])
-           && s.ptr[i + 2] != '0' && i + 3 < s.len
-           && strchr("dixXusf", s.ptr[i + 3]) != NULL
-           && s.ptr[i + 3] != '\0';
+    return is_digit(s.ptr[i + 1]) && is_digit(s.ptr[i + 2]) &&
+           s.ptr[i + 2] != '0' && i + 3 < s.len &&
+           strchr("dixXusf", s.ptr[i + 3]) != NULL && s.ptr[i + 3] != '\0';
 }
 
 /* The byte behind any number of encoded '%': "%252527" is an apostrophe. */
@@ -98,8 +97,8 @@ static int may_remain(int byte, int address)
     if (!address) {
         return strchr(" %+,:@", byte) != NULL;
     }
-    return byte != '.' && byte != '<' && byte != '>' && byte != '\\'
-           && byte != '`' && !is_letter((char)byte) && !is_digit((char)byte);
+    return byte != '.' && byte != '<' && byte != '>' && byte != '\\' &&
+           byte != '`' && !is_letter((char)byte) && !is_digit((char)byte);
 }
 
 static const char *judge(spbe_span_t s, size_t i, int address, size_t *length)
@@ -117,8 +116,7 @@ static const char *judge(spbe_span_t s, size_t i, int address, size_t *length)
             return NULL;
         }
         *length = wide_at(s, i);
-        return *length > 0 ? NULL
-                           : "invalid UTF-8 behind a second decoding";
+        return *length > 0 ? NULL : "invalid UTF-8 behind a second decoding";
     }
     return may_remain(byte, address)
                ? NULL
@@ -128,8 +126,8 @@ static const char *judge(spbe_span_t s, size_t i, int address, size_t *length)
 /* "%u0027": what old servers read as a character. */
 static int is_u_form(spbe_span_t s, size_t i)
 {
-    return i + 1 < s.len && (s.ptr[i + 1] == 'u' || s.ptr[i + 1] == 'U')
-           && pair_at(s, i + 2) >= 0 && pair_at(s, i + 4) >= 0;
+    return i + 1 < s.len && (s.ptr[i + 1] == 'u' || s.ptr[i + 1] == 'U') &&
+           pair_at(s, i + 2) >= 0 && pair_at(s, i + 4) >= 0;
 }
 
 /* Does the rest of this word, from '?', look like the query of an address? */
@@ -137,10 +135,10 @@ static int query_begins(spbe_span_t s, size_t i)
 {
     size_t end = i + 1;
 
-    while (end < s.len && end < i + 64
-           && (is_letter(s.ptr[end]) || is_digit(s.ptr[end])
-               || strchr("_-.[]", s.ptr[end]) != NULL)
-           && s.ptr[end] != '\0') {
+    while (end < s.len && end < i + 64 &&
+           (is_letter(s.ptr[end]) || is_digit(s.ptr[end]) ||
+            strchr("_-.[]", s.ptr[end]) != NULL) &&
+           s.ptr[end] != '\0') {
         end++;
     }
     return end > i + 1 && end < s.len && s.ptr[end] == '=';
@@ -162,10 +160,9 @@ const char *spbe_reading_double(spbe_span_t s)
         if (c == ' ' || (c >= '\t' && c <= '\r')) {
             address = 0;
         }
-        else if ((c == ':'
-                  && spbe_span_starts(spbe_span_slice(s, i, i + 3),
-                                      SPBE_SPAN("://")))
-                 || (c == '?' && query_begins(s, i))) {
+        else if ((c == ':' && spbe_span_starts(spbe_span_slice(s, i, i + 3),
+                                               SPBE_SPAN("://"))) ||
+                 (c == '?' && query_begins(s, i))) {
             address = 1;
         }
         else if (byte_at(s, i) >= 0) {

@@ -19,8 +19,8 @@ typedef struct walk {
 
 static int is_alnum(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-           || (c >= '0' && c <= '9');
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9');
 }
 
 /* "name=" at the beginning: what stands there is a pair of its own. */
@@ -33,14 +33,14 @@ static int begins_pair(spbe_span_t s)
     }
     s = spbe_span_slice(s, n, s.len);
     for (n = 0; n < s.len && n < 64; n++) {
-        if (!is_alnum(s.ptr[n])
-            && (s.ptr[n] == '\0' || strchr("_-.[]%", s.ptr[n]) == NULL)) {
+        if (!is_alnum(s.ptr[n]) &&
+            (s.ptr[n] == '\0' || strchr("_-.[]%", s.ptr[n]) == NULL)) {
             break;
         }
     }
     /* "data:text/plain;charset=utf-8,..." is one value. */
-    return n > 0 && n < s.len && s.ptr[n] == '='
-           && !spbe_span_istarts(s, SPBE_SPAN("charset="));
+    return n > 0 && n < s.len && s.ptr[n] == '=' &&
+           !spbe_span_istarts(s, SPBE_SPAN("charset="));
 }
 
 static const char *separator(spbe_span_t piece)
@@ -87,8 +87,8 @@ static const char *brackets(spbe_span_t name)
         char c = name.ptr[i];
 
         if (c == '[') {
-            if (open || (i == 0 && (name.len == 1 || name.ptr[1] < '0'
-                                    || name.ptr[1] > '9'))) {
+            if (open || (i == 0 && (name.len == 1 || name.ptr[1] < '0' ||
+                                    name.ptr[1] > '9'))) {
                 return "brackets that are not in pairs";
             }
             open = 1;
@@ -125,11 +125,11 @@ static unsigned depth(spbe_span_t name)
 /* A field to some, to JavaScript the way to all objects. */
 static int is_prototype(spbe_span_t name)
 {
-    return spbe_span_find(name, SPBE_SPAN("__proto__")) != SPBE_NPOS
-           || spbe_span_find(name, SPBE_SPAN("constructor[prototype]"))
-                  != SPBE_NPOS
-           || spbe_span_find(name, SPBE_SPAN("constructor.prototype"))
-                  != SPBE_NPOS;
+    return spbe_span_find(name, SPBE_SPAN("__proto__")) != SPBE_NPOS ||
+           spbe_span_find(name, SPBE_SPAN("constructor[prototype]")) !=
+               SPBE_NPOS ||
+           spbe_span_find(name, SPBE_SPAN("constructor.prototype")) !=
+               SPBE_NPOS;
 }
 
 static const char *odd_name(spbe_span_t name)
@@ -150,8 +150,8 @@ void spbe_reading_check_name(const spbe_reader_t *reader, spbe_place_t place,
                              spbe_span_t name)
 {
     const char *detail = NULL;
-    spbe_reason_t reason = spbe_reading_text(
-        name, SPBE_TEXT_SHOWN | SPBE_TEXT_NAME, &detail);
+    spbe_reason_t reason =
+        spbe_reading_text(name, SPBE_TEXT_SHOWN | SPBE_TEXT_NAME, &detail);
 
     if (reason != SPBE_REASON_NONE) {
         spbe_reading_add(reader, reason, place, name, detail);
@@ -161,8 +161,7 @@ void spbe_reading_check_name(const spbe_reader_t *reader, spbe_place_t place,
         spbe_reading_add(reader, SPBE_REASON_NAME, place, name, detail);
     }
     if ((apr_int64_t)name.len > spbe_limit_name(reader->settings)) {
-        spbe_reading_add(reader, SPBE_REASON_LIMIT, place, name,
-                         "name-length");
+        spbe_reading_add(reader, SPBE_REASON_LIMIT, place, name, "name-length");
     }
     if (depth(name) > spbe_limit_depth(reader->settings)) {
         spbe_reading_add(reader, SPBE_REASON_LIMIT, place, name, "depth");
@@ -187,8 +186,8 @@ void spbe_reading_check_value(const spbe_reader_t *reader, spbe_place_t place,
         spbe_reading_add(reader, SPBE_REASON_LIMIT, place, name,
                          "value-length");
     }
-    if (place == SPBE_IN_FORM && spbe_span_eq(name, SPBE_SPAN("_charset_"))
-        && value.len > 0 && !spbe_reading_is_utf8_name(value)) {
+    if (place == SPBE_IN_FORM && spbe_span_eq(name, SPBE_SPAN("_charset_")) &&
+        value.len > 0 && !spbe_reading_is_utf8_name(value)) {
         spbe_reading_add(reader, SPBE_REASON_CHARSET, place, name,
                          "_charset_ names another charset than UTF-8");
     }
@@ -197,9 +196,9 @@ void spbe_reading_check_value(const spbe_reader_t *reader, spbe_place_t place,
 /* Nobody decodes a password a second time, and a good one looks encoded. */
 static int is_password(spbe_span_t name)
 {
-    return spbe_span_ifind(name, SPBE_SPAN("pass")) != SPBE_NPOS
-           || spbe_span_ifind(name, SPBE_SPAN("pwd")) != SPBE_NPOS
-           || spbe_span_ifind(name, SPBE_SPAN("sandi")) != SPBE_NPOS;
+    return spbe_span_ifind(name, SPBE_SPAN("pass")) != SPBE_NPOS ||
+           spbe_span_ifind(name, SPBE_SPAN("pwd")) != SPBE_NPOS ||
+           spbe_span_ifind(name, SPBE_SPAN("sandi")) != SPBE_NPOS;
 }
 
 static void doubled(const walk_t *walk, const spbe_field_t *field)
@@ -220,8 +219,7 @@ static int has_separator(spbe_span_t name)
     size_t i;
 
     for (i = 0; i < name.len; i++) {
-        if (name.ptr[i] != '\0'
-            && strchr("&=;<>\"\\`", name.ptr[i]) != NULL) {
+        if (name.ptr[i] != '\0' && strchr("&=;<>\"\\`", name.ptr[i]) != NULL) {
             return 1;
         }
     }
@@ -248,17 +246,17 @@ static void writing(const walk_t *walk, spbe_span_t piece, spbe_span_t raw_name,
     }
 }
 
-static void take(const walk_t *walk, spbe_span_t piece,
-                 const spbe_pair_t *pair, apr_array_header_t *fields)
+static void take(const walk_t *walk, spbe_span_t piece, const spbe_pair_t *pair,
+                 apr_array_header_t *fields)
 {
     const spbe_reader_t *reader = walk->reader;
     spbe_field_t *field = apr_array_push(fields);
     spbe_rc_t name, value;
 
-    *field = (spbe_field_t){ .place = walk->place,
-                             .raw = pair->value,
-                             .filename = SPBE_SPAN_EMPTY,
-                             .type = SPBE_SPAN_EMPTY };
+    *field = (spbe_field_t){.place = walk->place,
+                            .raw = pair->value,
+                            .filename = SPBE_SPAN_EMPTY,
+                            .type = SPBE_SPAN_EMPTY};
     name = spbe_percent_decode(pair->name, 1, &field->name, reader->pool);
     value = spbe_percent_decode(pair->value, 1, &field->value, reader->pool);
     if (name != SPBE_OK || value != SPBE_OK) {
@@ -268,8 +266,7 @@ static void take(const walk_t *walk, spbe_span_t piece,
     }
     doubled(walk, field);
     if (walk->lone) {
-        spbe_reading_check_value(reader, walk->place, field->name,
-                                 field->name);
+        spbe_reading_check_value(reader, walk->place, field->name, field->name);
         return;
     }
     writing(walk, piece, pair->name, field);
@@ -285,8 +282,8 @@ static int is_lone(spbe_span_t input)
     if (spbe_span_chr(input, '&') != SPBE_NPOS || at == 0) {
         return 0;
     }
-    return at == SPBE_NPOS || at + 1 == input.len
-           || (at + 2 == input.len && input.ptr[at + 1] == '=');
+    return at == SPBE_NPOS || at + 1 == input.len ||
+           (at + 2 == input.len && input.ptr[at + 1] == '=');
 }
 
 /* The piece that a pair was cut from. */
@@ -303,8 +300,7 @@ void spbe_reading_fields(const spbe_reader_t *reader, spbe_span_t input,
                          apr_array_header_t *fields)
 {
     unsigned most = (unsigned)spbe_limit_fields(reader->settings);
-    walk_t walk = { reader, place,
-                    place == SPBE_IN_QUERY && is_lone(input) };
+    walk_t walk = {reader, place, place == SPBE_IN_QUERY && is_lone(input)};
     spbe_form_t form;
     spbe_pair_t pair;
     spbe_rc_t rc;

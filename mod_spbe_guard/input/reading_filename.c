@@ -13,7 +13,7 @@
 /* Windows takes "CON" and "con.txt" for a device. */
 static int is_device(spbe_span_t name)
 {
-    static const char *const devices[] = { "con", "prn", "aux", "nul", NULL };
+    static const char *const devices[] = {"con", "prn", "aux", "nul", NULL};
     spbe_span_t rest = name, stem = spbe_span_cut(&rest, '.');
     int i;
 
@@ -22,10 +22,10 @@ static int is_device(spbe_span_t name)
             return 1;
         }
     }
-    return stem.len == 4
-           && (spbe_span_istarts(stem, SPBE_SPAN("com"))
-               || spbe_span_istarts(stem, SPBE_SPAN("lpt")))
-           && stem.ptr[3] >= '1' && stem.ptr[3] <= '9';
+    return stem.len == 4 &&
+           (spbe_span_istarts(stem, SPBE_SPAN("com")) ||
+            spbe_span_istarts(stem, SPBE_SPAN("lpt"))) &&
+           stem.ptr[3] >= '1' && stem.ptr[3] <= '9';
 }
 
 static const char *path_like(spbe_span_t name)
@@ -38,9 +38,9 @@ static const char *path_like(spbe_span_t name)
         if (c == '/' || c == '\\') {
             return "a path";
         }
-        if (c == ':' && (i == 1 || spbe_span_starts(
-                                       spbe_span_slice(name, i, name.len),
-                                       SPBE_SPAN("::$")))) {
+        if (c == ':' &&
+            (i == 1 || spbe_span_starts(spbe_span_slice(name, i, name.len),
+                                        SPBE_SPAN("::$")))) {
             return "a drive or a stream";
         }
         if (c != '\0' && strchr("<>|*?", c) != NULL) {
@@ -70,8 +70,7 @@ static const char *plain(spbe_span_t name)
     if (name.len > 255) {
         return "longer than 255 bytes";
     }
-    if (spbe_reading_text(name, SPBE_TEXT_SHOWN, &detail)
-        != SPBE_REASON_NONE) {
+    if (spbe_reading_text(name, SPBE_TEXT_SHOWN, &detail) != SPBE_REASON_NONE) {
         return detail;
     }
     detail = path_like(name);
@@ -98,10 +97,10 @@ const char *spbe_reading_filename(spbe_span_t name, apr_pool_t *pool)
     if (decoded.ptr == name.ptr || decoded.len == 0) {
         return NULL;
     }
-    if (spbe_span_chr(decoded, '/') != SPBE_NPOS
-        || spbe_span_chr(decoded, '\\') != SPBE_NPOS
-        || spbe_reading_text(decoded, SPBE_TEXT_SHOWN, &detail)
-               == SPBE_REASON_CONTROL) {
+    if (spbe_span_chr(decoded, '/') != SPBE_NPOS ||
+        spbe_span_chr(decoded, '\\') != SPBE_NPOS ||
+        spbe_reading_text(decoded, SPBE_TEXT_SHOWN, &detail) ==
+            SPBE_REASON_CONTROL) {
         return "an encoded path or control character";
     }
     return spbe_span_starts(decoded, SPBE_SPAN("."))

@@ -64,8 +64,7 @@ static const char *host(spbe_span_t value)
     if (spbe_span_starts(value, SPBE_SPAN("["))) {
         name = spbe_span_cut(&rest, ']');
         name = spbe_span_slice(name, 1, name.len);
-        if (name.len + 1 == value.len
-            || (rest.len > 0 && rest.ptr[0] != ':')) {
+        if (name.len + 1 == value.len || (rest.len > 0 && rest.ptr[0] != ':')) {
             return "no host and port";
         }
         rest = spbe_span_slice(rest, 1, rest.len);
@@ -81,9 +80,9 @@ static const char *host(spbe_span_t value)
     for (i = 0; i < name.len; i++) {
         char c = name.ptr[i];
 
-        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_'
-              || c == ':')) {
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+              (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' ||
+              c == ':')) {
             return "no host and port";
         }
     }
@@ -113,16 +112,15 @@ static const char *chunked(spbe_span_t value)
 
 static const char *credentials(spbe_span_t value)
 {
-    int single = spbe_span_istarts(value, SPBE_SPAN("Basic "))
-                 || spbe_span_istarts(value, SPBE_SPAN("Bearer "));
+    int single = spbe_span_istarts(value, SPBE_SPAN("Basic ")) ||
+                 spbe_span_istarts(value, SPBE_SPAN("Bearer "));
 
     return single ? one_value(value) : NULL;
 }
 
 static const char *origin(spbe_span_t value)
 {
-    return count(value, ',') > 0 || count(value, ' ') > 0 ? comma_detail
-                                                          : NULL;
+    return count(value, ',') > 0 || count(value, ' ') > 0 ? comma_detail : NULL;
 }
 
 static const char *range(spbe_span_t value)
@@ -142,9 +140,9 @@ static const char *expect(spbe_span_t value)
 
 static const char *plain_encoding(spbe_span_t value)
 {
-    return spbe_span_ieq(value, SPBE_SPAN("binary"))
-                   || spbe_span_ieq(value, SPBE_SPAN("8bit"))
-                   || spbe_span_ieq(value, SPBE_SPAN("7bit"))
+    return spbe_span_ieq(value, SPBE_SPAN("binary")) ||
+                   spbe_span_ieq(value, SPBE_SPAN("8bit")) ||
+                   spbe_span_ieq(value, SPBE_SPAN("7bit"))
                ? NULL
                : "a transfer encoding of e-mail";
 }
@@ -157,25 +155,25 @@ typedef struct single {
 } single_t;
 
 static const single_t singles[] = {
-    { "Host", SPBE_REASON_HEADER, host },
-    { "Content-Type", SPBE_REASON_HEADER, one_type },
-    { "Content-Length", SPBE_REASON_FRAMING, length },
-    { "Transfer-Encoding", SPBE_REASON_FRAMING, chunked },
-    { "Authorization", SPBE_REASON_HEADER, credentials },
-    { "Proxy-Authorization", SPBE_REASON_HEADER, credentials },
-    { "Origin", SPBE_REASON_HEADER, origin },
-    { "Referer", SPBE_REASON_HEADER, any },
-    { "User-Agent", SPBE_REASON_HEADER, any },
-    { "If-Modified-Since", SPBE_REASON_HEADER, one_date },
-    { "If-Unmodified-Since", SPBE_REASON_HEADER, one_date },
-    { "If-Range", SPBE_REASON_HEADER, one_date },
-    { "Range", SPBE_REASON_HEADER, range },
-    { "Expect", SPBE_REASON_HEADER, expect },
-    { "Max-Forwards", SPBE_REASON_HEADER, one_value },
-    { "Content-Transfer-Encoding", SPBE_REASON_HEADER, plain_encoding },
-    { "X-HTTP-Method-Override", SPBE_REASON_HEADER, one_value },
-    { "X-HTTP-Method", SPBE_REASON_HEADER, one_value },
-    { "X-Method-Override", SPBE_REASON_HEADER, one_value },
+    {"Host", SPBE_REASON_HEADER, host},
+    {"Content-Type", SPBE_REASON_HEADER, one_type},
+    {"Content-Length", SPBE_REASON_FRAMING, length},
+    {"Transfer-Encoding", SPBE_REASON_FRAMING, chunked},
+    {"Authorization", SPBE_REASON_HEADER, credentials},
+    {"Proxy-Authorization", SPBE_REASON_HEADER, credentials},
+    {"Origin", SPBE_REASON_HEADER, origin},
+    {"Referer", SPBE_REASON_HEADER, any},
+    {"User-Agent", SPBE_REASON_HEADER, any},
+    {"If-Modified-Since", SPBE_REASON_HEADER, one_date},
+    {"If-Unmodified-Since", SPBE_REASON_HEADER, one_date},
+    {"If-Range", SPBE_REASON_HEADER, one_date},
+    {"Range", SPBE_REASON_HEADER, range},
+    {"Expect", SPBE_REASON_HEADER, expect},
+    {"Max-Forwards", SPBE_REASON_HEADER, one_value},
+    {"Content-Transfer-Encoding", SPBE_REASON_HEADER, plain_encoding},
+    {"X-HTTP-Method-Override", SPBE_REASON_HEADER, one_value},
+    {"X-HTTP-Method", SPBE_REASON_HEADER, one_value},
+    {"X-Method-Override", SPBE_REASON_HEADER, one_value},
 };
 #define SINGLES (sizeof(singles) / sizeof(singles[0]))
 
@@ -243,9 +241,8 @@ static int is_twin(spbe_span_t a, spbe_span_t b)
         spbe_span_t x = spbe_span_slice(a, i, i + 1);
         spbe_span_t y = spbe_span_slice(b, i, i + 1);
 
-        if (!spbe_span_ieq(x, y)
-            && !((x.ptr[0] == '_' || x.ptr[0] == '-')
-                 && (y.ptr[0] == '_' || y.ptr[0] == '-'))) {
+        if (!spbe_span_ieq(x, y) && !((x.ptr[0] == '_' || x.ptr[0] == '-') &&
+                                      (y.ptr[0] == '_' || y.ptr[0] == '-'))) {
             return 0;
         }
     }
@@ -286,8 +283,8 @@ static void check_target(const spbe_reader_t *reader,
     const spbe_view_t *view = reader->reading->view;
     spbe_span_t value = spbe_span_trim(header->value), path;
 
-    if (!spbe_span_ieq(header->name, SPBE_SPAN("X-Original-URL"))
-        && !spbe_span_ieq(header->name, SPBE_SPAN("X-Rewrite-URL"))) {
+    if (!spbe_span_ieq(header->name, SPBE_SPAN("X-Original-URL")) &&
+        !spbe_span_ieq(header->name, SPBE_SPAN("X-Rewrite-URL"))) {
         return;
     }
     path = spbe_span_cut(&value, '?');
@@ -303,18 +300,18 @@ static void check_effect(const spbe_reader_t *reader,
                          const spbe_header_t *header)
 {
     spbe_span_t method = reader->reading->view->method;
-    int safe = spbe_span_eq(method, SPBE_SPAN("GET"))
-               || spbe_span_eq(method, SPBE_SPAN("HEAD"));
+    int safe = spbe_span_eq(method, SPBE_SPAN("GET")) ||
+               spbe_span_eq(method, SPBE_SPAN("HEAD"));
 
     if (spbe_span_ieq(header->name, SPBE_SPAN("Proxy"))) {
         add(reader, SPBE_REASON_HEADER, header->name,
             "a name that becomes a setting of programs");
     }
-    if (safe
-        && (spbe_span_ieq(header->name, SPBE_SPAN("X-HTTP-Method-Override"))
-            || spbe_span_ieq(header->name, SPBE_SPAN("X-HTTP-Method"))
-            || spbe_span_ieq(header->name, SPBE_SPAN("X-Method-Override")))
-        && !spbe_span_ieq(spbe_span_trim(header->value), method)) {
+    if (safe &&
+        (spbe_span_ieq(header->name, SPBE_SPAN("X-HTTP-Method-Override")) ||
+         spbe_span_ieq(header->name, SPBE_SPAN("X-HTTP-Method")) ||
+         spbe_span_ieq(header->name, SPBE_SPAN("X-Method-Override"))) &&
+        !spbe_span_ieq(spbe_span_trim(header->value), method)) {
         add(reader, SPBE_REASON_HEADER, header->name,
             "another method than the request's");
     }
@@ -325,16 +322,24 @@ static void check_effect(const spbe_reader_t *reader,
 static void check_connection(const spbe_reader_t *reader,
                              const spbe_header_t *header)
 {
-    static const char *const kept[] = {
-        "host", "cookie", "authorization", "content-type", "content-length",
-        "transfer-encoding", "origin", "referer", "x-forwarded-for",
-        "x-forwarded-host", "x-forwarded-proto", "x-real-ip", NULL
-    };
+    static const char *const kept[] = {"host",
+                                       "cookie",
+                                       "authorization",
+                                       "content-type",
+                                       "content-length",
+                                       "transfer-encoding",
+                                       "origin",
+                                       "referer",
+                                       "x-forwarded-for",
+                                       "x-forwarded-host",
+                                       "x-forwarded-proto",
+                                       "x-real-ip",
+                                       NULL};
     spbe_span_t rest = header->value;
     int i;
 
-    if (!spbe_span_ieq(header->name, SPBE_SPAN("Connection"))
-        && !spbe_span_ieq(header->name, SPBE_SPAN("Trailer"))) {
+    if (!spbe_span_ieq(header->name, SPBE_SPAN("Connection")) &&
+        !spbe_span_ieq(header->name, SPBE_SPAN("Trailer"))) {
         return;
     }
     while (rest.len > 0) {

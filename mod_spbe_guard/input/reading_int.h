@@ -25,11 +25,11 @@ void spbe_reading_add_value(const spbe_reader_t *reader, spbe_reason_t reason,
 
 /* --- reading_text.c: what may stand in decoded text --- */
 
-#define SPBE_TEXT_TAB 1u       /* a tab may stand in it */
-#define SPBE_TEXT_LINES 2u     /* so may CR and LF */
-#define SPBE_TEXT_SHOWN 4u     /* no bidirectional overrides and the like */
-#define SPBE_TEXT_NAME 8u      /* nor any other invisible character */
-#define SPBE_TEXT_ESCAPED 16u  /* DEL and C1 may stand in it (JSON) */
+#define SPBE_TEXT_TAB 1u      /* a tab may stand in it */
+#define SPBE_TEXT_LINES 2u    /* so may CR and LF */
+#define SPBE_TEXT_SHOWN 4u    /* no bidirectional overrides and the like */
+#define SPBE_TEXT_NAME 8u     /* nor any other invisible character */
+#define SPBE_TEXT_ESCAPED 16u /* DEL, C1, \b, \f may too (JSON) */
 
 /* The first thing wrong: UTF8, CONTROL or INVISIBLE; NONE. */
 spbe_reason_t spbe_reading_text(spbe_span_t text, unsigned flags,

@@ -13,15 +13,15 @@ typedef struct row {
 } row_t;
 
 static const row_t rows[] = {
-    { SPBE_JSON_SYNTAX, SPBE_REASON_JSON, "not RFC 8259" },
-    { SPBE_JSON_UTF8, SPBE_REASON_UTF8, "no UTF-8, or a byte order mark" },
-    { SPBE_JSON_TOO_DEEP, SPBE_REASON_JSON_DEPTH, "depth" },
-    { SPBE_JSON_TOO_MANY, SPBE_REASON_LIMIT, "json-nodes" },
-    { SPBE_JSON_DUPLICATE, SPBE_REASON_JSON_DUPLICATE, "a name twice" },
-    { SPBE_JSON_SURROGATE, SPBE_REASON_JSON_SURROGATE,
-      "half of a surrogate pair" },
-    { SPBE_JSON_INEXACT, SPBE_REASON_JSON_NUMBER,
-      "a number that no double holds" },
+    {SPBE_JSON_SYNTAX, SPBE_REASON_JSON, "not RFC 8259"},
+    {SPBE_JSON_UTF8, SPBE_REASON_UTF8, "no UTF-8, or a byte order mark"},
+    {SPBE_JSON_TOO_DEEP, SPBE_REASON_JSON_DEPTH, "depth"},
+    {SPBE_JSON_TOO_MANY, SPBE_REASON_LIMIT, "json-nodes"},
+    {SPBE_JSON_DUPLICATE, SPBE_REASON_JSON_DUPLICATE, "a name twice"},
+    {SPBE_JSON_SURROGATE, SPBE_REASON_JSON_SURROGATE,
+     "half of a surrogate pair"},
+    {SPBE_JSON_INEXACT, SPBE_REASON_JSON_NUMBER,
+     "a number that no double holds"},
 };
 
 static void add_faults(const spbe_reader_t *reader, spbe_span_t field,
@@ -32,8 +32,8 @@ static void add_faults(const spbe_reader_t *reader, spbe_span_t field,
     for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         spbe_span_t name = field;
 
-        if (!(report->seen & 1u << rows[i].fault)
-            && report->fault != rows[i].fault) {
+        if (!(report->seen & 1u << rows[i].fault) &&
+            report->fault != rows[i].fault) {
             continue;
         }
         if (rows[i].fault == SPBE_JSON_DUPLICATE && name.len == 0) {
@@ -53,8 +53,8 @@ static void check_node(const spbe_reader_t *reader, const spbe_node_t *node)
 
     if (node->name.len > 0) {
         reason = spbe_reading_text(node->name, SPBE_TEXT_SHOWN, &detail);
-        if (reason == SPBE_REASON_NONE
-            && spbe_span_eq(node->name, SPBE_SPAN("__proto__"))) {
+        if (reason == SPBE_REASON_NONE &&
+            spbe_span_eq(node->name, SPBE_SPAN("__proto__"))) {
             reason = SPBE_REASON_NAME;
             detail = "the name of a prototype";
         }
@@ -70,9 +70,8 @@ static void check_node(const spbe_reader_t *reader, const spbe_node_t *node)
     }
     if (reason != SPBE_REASON_NONE) {
         spbe_reading_add_value(reader, reason, SPBE_IN_JSON, node->name,
-                               node->type == SPBE_NODE_STRING
-                                   ? node->text
-                                   : SPBE_SPAN_EMPTY,
+                               node->type == SPBE_NODE_STRING ? node->text
+                                                              : SPBE_SPAN_EMPTY,
                                detail);
     }
 }
@@ -91,9 +90,8 @@ static spbe_node_t *parse(const spbe_reader_t *reader, spbe_span_t field,
 {
     const spbe_json_limits_t limits = {
         (unsigned)spbe_limit_depth(reader->settings),
-        (unsigned)spbe_limit_nodes(reader->settings)
-    };
-    spbe_json_report_t report = { .name = SPBE_SPAN_EMPTY };
+        (unsigned)spbe_limit_nodes(reader->settings)};
+    spbe_json_report_t report = {.name = SPBE_SPAN_EMPTY};
     spbe_node_t *tree = spbe_json_tree(text, &limits, &report, reader->pool);
 
     add_faults(reader, field, &report);

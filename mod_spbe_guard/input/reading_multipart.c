@@ -52,8 +52,7 @@ static void disposition_param(const spbe_reader_t *reader, part_t *part,
     }
     else if (spbe_span_ieq(param->name, SPBE_SPAN("filename"))) {
         if (part->has_filename) {
-            add(reader, SPBE_REASON_FILENAME, part->name,
-                "a file name twice");
+            add(reader, SPBE_REASON_FILENAME, part->name, "a file name twice");
         }
         if (is_single_quoted(param)) {
             bad_header(reader, part, "a name that is quoted in another way");
@@ -80,8 +79,8 @@ static void disposition(const spbe_reader_t *reader, part_t *part,
         bad_header(reader, part, "Content-Disposition twice");
     }
     part->has_disposition = 1;
-    if (spbe_mime_word(&value, &word) != SPBE_OK
-        || !spbe_span_ieq(word, SPBE_SPAN("form-data"))) {
+    if (spbe_mime_word(&value, &word) != SPBE_OK ||
+        !spbe_span_ieq(word, SPBE_SPAN("form-data"))) {
         bad_header(reader, part, "not form-data");
         return;
     }
@@ -123,8 +122,8 @@ static void type(const spbe_reader_t *reader, part_t *part, spbe_span_t value)
     if (rc == SPBE_BAD) {
         bad_header(reader, part, "a malformed Content-Type");
     }
-    if (charsets > 1
-        || (charsets == 1 && !spbe_reading_is_utf8_name(charset))) {
+    if (charsets > 1 ||
+        (charsets == 1 && !spbe_reading_is_utf8_name(charset))) {
         add(reader, SPBE_REASON_PART_CHARSET, part->name,
             "a charset other than UTF-8");
     }
@@ -137,16 +136,16 @@ static void encoding(const spbe_reader_t *reader, part_t *part,
         bad_header(reader, part, "Content-Transfer-Encoding twice");
     }
     part->has_encoding = 1;
-    if (!spbe_span_ieq(value, SPBE_SPAN("binary"))
-        && !spbe_span_ieq(value, SPBE_SPAN("8bit"))
-        && !spbe_span_ieq(value, SPBE_SPAN("7bit"))) {
+    if (!spbe_span_ieq(value, SPBE_SPAN("binary")) &&
+        !spbe_span_ieq(value, SPBE_SPAN("8bit")) &&
+        !spbe_span_ieq(value, SPBE_SPAN("7bit"))) {
         add(reader, SPBE_REASON_PART_CHARSET, part->name,
             "a transfer encoding");
     }
 }
 
-static void header(const spbe_reader_t *reader, part_t *part,
-                   spbe_span_t name, spbe_span_t value)
+static void header(const spbe_reader_t *reader, part_t *part, spbe_span_t name,
+                   spbe_span_t value)
 {
     if (spbe_span_ieq(name, SPBE_SPAN("Content-Disposition"))) {
         disposition(reader, part, value);
@@ -157,8 +156,8 @@ static void header(const spbe_reader_t *reader, part_t *part,
     else if (spbe_span_ieq(name, SPBE_SPAN("Content-Transfer-Encoding"))) {
         encoding(reader, part, value);
     }
-    else if (spbe_span_ieq(name, SPBE_SPAN("Content-Length"))
-             && !part->has_length) {
+    else if (spbe_span_ieq(name, SPBE_SPAN("Content-Length")) &&
+             !part->has_length) {
         part->has_length = 1;
         part->length = value;
     }
@@ -199,8 +198,8 @@ static void headers(const spbe_reader_t *reader, part_t *part,
     else if (!part->has_name) {
         bad_header(reader, part, "no name");
     }
-    if (part->has_length && section->complete
-        && !length_fits(part->length, section->data.len)) {
+    if (part->has_length && section->complete &&
+        !length_fits(part->length, section->data.len)) {
         bad_header(reader, part, "a Content-Length that is not true");
     }
 }
@@ -234,9 +233,9 @@ static void check_filename(const spbe_reader_t *reader, const part_t *part,
 
 static int is_json(const part_t *part)
 {
-    return spbe_reading_kind(part->type) == SPBE_BODY_JSON
-           && (!part->has_filename
-               || spbe_span_eq(part->filename, SPBE_SPAN("blob")));
+    return spbe_reading_kind(part->type) == SPBE_BODY_JSON &&
+           (!part->has_filename ||
+            spbe_span_eq(part->filename, SPBE_SPAN("blob")));
 }
 
 static void take(const spbe_reader_t *reader, const part_t *part,
@@ -248,8 +247,7 @@ static void take(const spbe_reader_t *reader, const part_t *part,
         .value = section->data,
         .raw = section->data,
         .filename = part->filename,
-        .type = part->type
-    };
+        .type = part->type};
     check_name(reader, part->name);
     if (is_json(part) && section->complete) {
         spbe_reading_json_part(reader, part->name, section->data);
@@ -286,9 +284,9 @@ static void walk(const spbe_reader_t *reader, spbe_parts_t *parts)
     spbe_rc_t rc;
 
     while ((rc = spbe_parts_next(parts, &section)) == SPBE_OK) {
-        part_t part = { .name = SPBE_SPAN_EMPTY,
-                        .filename = SPBE_SPAN_EMPTY,
-                        .type = SPBE_SPAN_EMPTY };
+        part_t part = {.name = SPBE_SPAN_EMPTY,
+                       .filename = SPBE_SPAN_EMPTY,
+                       .type = SPBE_SPAN_EMPTY};
 
         headers(reader, &part, &section);
         take(reader, &part, &section);

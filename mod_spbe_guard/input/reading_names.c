@@ -59,7 +59,7 @@ static spbe_span_t key_of(spbe_span_t name, int dots, apr_pool_t *pool)
             key[n++] = root && (c == '.' || c == ' ') ? '_' : c;
         }
     }
-    return (spbe_span_t){ key, n };
+    return (spbe_span_t){key, n};
 }
 
 static int by_key(const void *left, const void *right)
@@ -90,9 +90,8 @@ static void append(list_t *list, const apr_array_header_t *fields, int dots,
     for (i = 0; i < fields->nelts; i++) {
         const spbe_field_t *field = &APR_ARRAY_IDX(fields, i, spbe_field_t);
 
-        list->entries[list->count] = (entry_t){
-            key_of(field->name, dots, pool), field, (int)list->count
-        };
+        list->entries[list->count] =
+            (entry_t){key_of(field->name, dots, pool), field, (int)list->count};
         list->count++;
     }
 }
@@ -102,7 +101,7 @@ static list_t sorted(const apr_array_header_t *first,
                      apr_pool_t *pool)
 {
     size_t size = (size_t)(first->nelts + (second ? second->nelts : 0));
-    list_t list = { apr_palloc(pool, (size + 1) * sizeof(entry_t)), 0 };
+    list_t list = {apr_palloc(pool, (size + 1) * sizeof(entry_t)), 0};
 
     append(&list, first, dots, pool);
     if (second != NULL) {
@@ -126,13 +125,13 @@ static int is_checkbox(const entry_t *entries, size_t count)
     if (count != 2 || first->place != SPBE_IN_FORM) {
         return 0;
     }
-    if (spbe_span_eq(first->value, SPBE_SPAN("0"))
-        && spbe_span_eq(second->value, SPBE_SPAN("1"))) {
+    if (spbe_span_eq(first->value, SPBE_SPAN("0")) &&
+        spbe_span_eq(second->value, SPBE_SPAN("1"))) {
         return 1;
     }
-    return spbe_span_chr(first->name, '.') != SPBE_NPOS
-           && spbe_span_eq(first->value, SPBE_SPAN("true"))
-           && spbe_span_eq(second->value, SPBE_SPAN("false"));
+    return spbe_span_chr(first->name, '.') != SPBE_NPOS &&
+           spbe_span_eq(first->value, SPBE_SPAN("true")) &&
+           spbe_span_eq(second->value, SPBE_SPAN("false"));
 }
 
 /* WordPress puts the same _wp_http_referer into each part of a page. */
@@ -160,16 +159,15 @@ static void same_name(const spbe_reader_t *reader, const entry_t *entries,
         files += (size_t)is_file(&entries[i]);
     }
     /* One input for several files sends its name with each of them. */
-    if (files == count
-        || (files == 0
-            && (spbe_span_find(field->name, SPBE_SPAN("[]")) != SPBE_NPOS
-                || is_checkbox(entries, count)
-                || is_repeated_mark(entries, count)))) {
+    if (files == count ||
+        (files == 0 &&
+         (spbe_span_find(field->name, SPBE_SPAN("[]")) != SPBE_NPOS ||
+          is_checkbox(entries, count) || is_repeated_mark(entries, count)))) {
         return;
     }
-    if (files == 0
-        && spbe_check_allows_many(reader->settings, reader->reading,
-                                  field->place, field->name, reader->pool)) {
+    if (files == 0 &&
+        spbe_check_allows_many(reader->settings, reader->reading, field->place,
+                               field->name, reader->pool)) {
         return;
     }
     spbe_reading_add(reader, SPBE_REASON_DUPLICATE, field->place, field->name,
@@ -204,17 +202,17 @@ static void group(const spbe_reader_t *reader, const entry_t *entries,
 /* "a" is a value, and "a[x]" says that it is a list. */
 static int is_within(const entry_t *outer, const entry_t *inner)
 {
-    return spbe_span_starts(inner->key, outer->key)
-           && inner->key.len > outer->key.len
-           && inner->key.ptr[outer->key.len] == LEVEL;
+    return spbe_span_starts(inner->key, outer->key) &&
+           inner->key.len > outer->key.len &&
+           inner->key.ptr[outer->key.len] == LEVEL;
 }
 
 /* Yii puts "M[list]=" before its checkboxes "M[list][]". */
 static int is_default(const entry_t *outer, const entry_t *inner)
 {
-    return outer->field->value.len == 0 && outer->at < inner->at
-           && outer->field->place == inner->field->place
-           && spbe_span_chr(outer->field->name, '[') != SPBE_NPOS;
+    return outer->field->value.len == 0 && outer->at < inner->at &&
+           outer->field->place == inner->field->place &&
+           spbe_span_chr(outer->field->name, '[') != SPBE_NPOS;
 }
 
 /* "a[]" takes the next number, which "a[0]" may have. */
@@ -222,12 +220,11 @@ static int is_mixed(const entry_t *a, const entry_t *b)
 {
     size_t i = 0;
 
-    while (i < a->key.len && i < b->key.len
-           && a->key.ptr[i] == b->key.ptr[i]) {
+    while (i < a->key.len && i < b->key.len && a->key.ptr[i] == b->key.ptr[i]) {
         i++;
     }
-    return i > 0 && i < a->key.len && i < b->key.len
-           && a->key.ptr[i - 1] == LEVEL && a->key.ptr[i] == NEXT;
+    return i > 0 && i < a->key.len && i < b->key.len &&
+           a->key.ptr[i - 1] == LEVEL && a->key.ptr[i] == NEXT;
 }
 
 static void neighbours(const spbe_reader_t *reader, const entry_t *a,
@@ -245,8 +242,8 @@ static size_t same_keys(const list_t *list, size_t from)
 {
     size_t to = from + 1;
 
-    while (to < list->count
-           && spbe_span_eq(list->entries[from].key, list->entries[to].key)) {
+    while (to < list->count &&
+           spbe_span_eq(list->entries[from].key, list->entries[to].key)) {
         to++;
     }
     return to;
@@ -257,8 +254,8 @@ static int holds(const apr_array_header_t *fields, char c)
     int i;
 
     for (i = 0; i < fields->nelts; i++) {
-        if (spbe_span_chr(APR_ARRAY_IDX(fields, i, spbe_field_t).name, c)
-            != SPBE_NPOS) {
+        if (spbe_span_chr(APR_ARRAY_IDX(fields, i, spbe_field_t).name, c) !=
+            SPBE_NPOS) {
             return 1;
         }
     }
@@ -280,9 +277,9 @@ static void dotted(const spbe_reader_t *reader,
         const entry_t *a = &list.entries[i - 1], *b = &list.entries[i];
 
         /* What is one key without dots as well has been named. */
-        if (spbe_span_eq(a->key, b->key)
-            && !spbe_span_eq(key_of(a->field->name, 0, reader->pool),
-                             key_of(b->field->name, 0, reader->pool))) {
+        if (spbe_span_eq(a->key, b->key) &&
+            !spbe_span_eq(key_of(a->field->name, 0, reader->pool),
+                          key_of(b->field->name, 0, reader->pool))) {
             conflict(reader, b, "two spellings of one name");
         }
     }
@@ -313,15 +310,14 @@ void spbe_reading_names(const spbe_reader_t *reader,
 static void check_member(const spbe_reader_t *reader, const list_t *query,
                          const spbe_node_t *node)
 {
-    spbe_field_t wanted = { .name = node->name };
-    entry_t key = { node->name, &wanted, 0 }, *hit;
+    spbe_field_t wanted = {.name = node->name};
+    entry_t key = {node->name, &wanted, 0}, *hit;
     spbe_span_t text = node->text;
 
     if (node->type == SPBE_NODE_BOOLEAN) {
         text = node->truth ? SPBE_SPAN("true") : SPBE_SPAN("false");
     }
-    else if (node->type != SPBE_NODE_STRING
-             && node->type != SPBE_NODE_NUMBER) {
+    else if (node->type != SPBE_NODE_STRING && node->type != SPBE_NODE_NUMBER) {
         return;
     }
     hit = bsearch(&key, query->entries, query->count, sizeof(key), by_key);
@@ -337,8 +333,8 @@ static void members(const spbe_reader_t *reader)
     const spbe_node_t *node;
     list_t query;
 
-    if (reading->json == NULL || reading->json->type != SPBE_NODE_OBJECT
-        || reading->query->nelts == 0) {
+    if (reading->json == NULL || reading->json->type != SPBE_NODE_OBJECT ||
+        reading->query->nelts == 0) {
         return;
     }
     query = sorted(reading->query, NULL, 0, reader->pool);
@@ -360,8 +356,8 @@ void spbe_reading_places(const spbe_reader_t *reader)
     list = sorted(reading->query, reading->form, 0, reader->pool);
     for (i = 1; i < list.count; i++) {
         const entry_t *a = &list.entries[i - 1], *b = &list.entries[i];
-        int apart = (a->field->place == SPBE_IN_QUERY)
-                    != (b->field->place == SPBE_IN_QUERY);
+        int apart = (a->field->place == SPBE_IN_QUERY) !=
+                    (b->field->place == SPBE_IN_QUERY);
 
         if (apart && (spbe_span_eq(a->key, b->key) || is_within(a, b))) {
             spbe_reading_add(reader, SPBE_REASON_TWO_PLACES, b->field->place,

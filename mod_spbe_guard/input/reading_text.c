@@ -17,18 +17,19 @@ static int turns(unsigned long c)
  * A file's name may have some: joined emoji, marks of direction. */
 static int hidden(unsigned long c)
 {
-    return c == 0x00a0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f
-           || c == 0x205f || c == 0x3000 || c == 0x00ad || c == 0x034f || c == 0x061c || c == 0x115f
-           || c == 0x1160 || c == 0x17b4 || c == 0x17b5 || c == 0x180e
-           || (c >= 0x200c && c <= 0x200f) || (c >= 0x2061 && c <= 0x206f)
-           || c == 0x3164 || (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0
-           || (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
+    return c == 0x00a0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
+           c == 0x205f || c == 0x3000 || c == 0x00ad || c == 0x034f ||
+           c == 0x061c || c == 0x115f || c == 0x1160 || c == 0x17b4 ||
+           c == 0x17b5 || c == 0x180e || (c >= 0x200c && c <= 0x200f) ||
+           (c >= 0x2061 && c <= 0x206f) || c == 0x3164 ||
+           (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0 ||
+           (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
 static int deceives(unsigned long c)
 {
-    return turns(c) || c == 0x200b || c == 0x2060 || c == 0x2028
-           || c == 0x2029 || c == 0xfeff || (c >= 0xe0001 && c <= 0xe001f);
+    return turns(c) || c == 0x200b || c == 0x2060 || c == 0x2028 ||
+           c == 0x2029 || c == 0xfeff || (c >= 0xe0001 && c <= 0xe001f);
 }
 
 static spbe_reason_t wide(unsigned long c, unsigned flags, const char **detail)
@@ -54,12 +55,13 @@ static spbe_reason_t wide(unsigned long c, unsigned flags, const char **detail)
 
 static spbe_reason_t narrow(char c, unsigned flags, const char **detail)
 {
-    if ((c == '\t' && (flags & SPBE_TEXT_TAB))
-        || ((c == '\r' || c == '\n') && (flags & SPBE_TEXT_LINES))
-        || (c == 0x7f && (flags & SPBE_TEXT_ESCAPED))) {
+    if ((c == '\t' && (flags & SPBE_TEXT_TAB)) ||
+        ((c == '\r' || c == '\n') && (flags & SPBE_TEXT_LINES)) ||
+        ((c == '\b' || c == '\f' || c == 0x7f) &&
+         (flags & SPBE_TEXT_ESCAPED))) {
         return SPBE_REASON_NONE;
     }
-    *detail = c == '\0' ? "NUL"
+    *detail = c == '\0'                ? "NUL"
               : c == '\r' || c == '\n' ? "a line break"
                                        : "a control character";
     return SPBE_REASON_CONTROL;

@@ -17,8 +17,8 @@ static spbe_span_t essence(spbe_span_t content_type)
     spbe_span_t s = spbe_span_trim(content_type);
     size_t n = 0;
 
-    while (n < s.len && s.ptr[n] != ';' && s.ptr[n] != ',' && s.ptr[n] != ' '
-           && s.ptr[n] != '\t') {
+    while (n < s.len && s.ptr[n] != ';' && s.ptr[n] != ',' && s.ptr[n] != ' ' &&
+           s.ptr[n] != '\t') {
         n++;
     }
     return spbe_span_slice(s, 0, n);
@@ -26,9 +26,8 @@ static spbe_span_t essence(spbe_span_t content_type)
 
 static int iends(spbe_span_t s, spbe_span_t suffix)
 {
-    return s.len >= suffix.len
-           && spbe_span_ieq(spbe_span_slice(s, s.len - suffix.len, s.len),
-                            suffix);
+    return s.len >= suffix.len &&
+           spbe_span_ieq(spbe_span_slice(s, s.len - suffix.len, s.len), suffix);
 }
 
 static int is_one_of(spbe_span_t type, const char *const *names)
@@ -46,15 +45,14 @@ static int is_one_of(spbe_span_t type, const char *const *names)
 spbe_body_kind_t spbe_reading_kind(spbe_span_t content_type)
 {
     static const char *const json[] = {
-        "application/json", "text/json", "application/x-json", "text/x-json",
-        "application/csp-report", "application/json-rpc",
-        "application/jsonrequest", NULL
-    };
-    static const char *const xml[] = { "application/xml", "text/xml", NULL };
-    static const char *const script[] = {
-        "application/javascript", "application/x-javascript",
-        "application/ecmascript", NULL
-    };
+        "application/json",        "text/json",
+        "application/x-json",      "text/x-json",
+        "application/csp-report",  "application/json-rpc",
+        "application/jsonrequest", NULL};
+    static const char *const xml[] = {"application/xml", "text/xml", NULL};
+    static const char *const script[] = {"application/javascript",
+                                         "application/x-javascript",
+                                         "application/ecmascript", NULL};
     spbe_span_t type = essence(content_type);
 
     if (spbe_span_ieq(type, SPBE_SPAN("application/x-www-form-urlencoded"))) {
@@ -69,16 +67,16 @@ spbe_body_kind_t spbe_reading_kind(spbe_span_t content_type)
     if (is_one_of(type, xml) || iends(type, SPBE_SPAN("+xml"))) {
         return SPBE_BODY_XML;
     }
-    return spbe_span_istarts(type, SPBE_SPAN("text/"))
-                   || is_one_of(type, script)
+    return spbe_span_istarts(type, SPBE_SPAN("text/")) ||
+                   is_one_of(type, script)
                ? SPBE_BODY_TEXT
                : SPBE_BODY_OTHER;
 }
 
 int spbe_reading_is_utf8_name(spbe_span_t charset)
 {
-    static const char *const names[] = { "utf-8", "utf8", "us-ascii", "ascii",
-                                         NULL };
+    static const char *const names[] = {"utf-8", "utf8", "us-ascii", "ascii",
+                                        NULL};
 
     return is_one_of(charset, names);
 }
@@ -102,8 +100,8 @@ spbe_span_t spbe_reading_parameter(spbe_span_t content_type, const char *name)
 static void add(const spbe_reader_t *reader, spbe_reason_t reason,
                 const char *detail)
 {
-    spbe_reading_add(reader, reason, SPBE_IN_HEADER,
-                     SPBE_SPAN("Content-Type"), detail);
+    spbe_reading_add(reader, reason, SPBE_IN_HEADER, SPBE_SPAN("Content-Type"),
+                     detail);
 }
 
 /* What was seen among the parameters. */
@@ -127,14 +125,14 @@ static void boundary(const spbe_reader_t *reader,
     *seen |= SEEN_BOUNDARY;
 }
 
-static void charset(const spbe_reader_t *reader,
-                    const spbe_mime_param_t *param, unsigned *seen)
+static void charset(const spbe_reader_t *reader, const spbe_mime_param_t *param,
+                    unsigned *seen)
 {
     if (*seen & SEEN_CHARSET) {
         add(reader, SPBE_REASON_CHARSET, "a charset twice");
     }
-    else if (reader->reading->kind != SPBE_BODY_OTHER
-             && !spbe_reading_is_utf8_name(param->value)) {
+    else if (reader->reading->kind != SPBE_BODY_OTHER &&
+             !spbe_reading_is_utf8_name(param->value)) {
         add(reader, SPBE_REASON_CHARSET, "a charset other than UTF-8");
     }
     *seen |= SEEN_CHARSET;
@@ -186,9 +184,9 @@ static void check_type(const spbe_reader_t *reader, spbe_span_t value)
 {
     spbe_span_t rest = value, type;
 
-    if (spbe_mime_type(&rest, &type) != SPBE_OK
-        || spbe_span_chr(type, '*') != SPBE_NPOS
-        || !spbe_span_eq(type, essence(value))) {
+    if (spbe_mime_type(&rest, &type) != SPBE_OK ||
+        spbe_span_chr(type, '*') != SPBE_NPOS ||
+        !spbe_span_eq(type, essence(value))) {
         add(reader, SPBE_REASON_TYPE, "no media type");
         return;
     }
@@ -197,11 +195,11 @@ static void check_type(const spbe_reader_t *reader, spbe_span_t value)
 
 static void check_encoding(const spbe_reader_t *reader)
 {
-    spbe_span_t encoding = spbe_view_header(reader->reading->view,
-                                            "Content-Encoding", NULL);
+    spbe_span_t encoding =
+        spbe_view_header(reader->reading->view, "Content-Encoding", NULL);
 
-    if (reader->reading->kind != SPBE_BODY_OTHER && encoding.len > 0
-        && !spbe_span_ieq(encoding, SPBE_SPAN("identity"))) {
+    if (reader->reading->kind != SPBE_BODY_OTHER && encoding.len > 0 &&
+        !spbe_span_ieq(encoding, SPBE_SPAN("identity"))) {
         spbe_reading_add(reader, SPBE_REASON_ENCODED, SPBE_IN_HEADER,
                          SPBE_SPAN("Content-Encoding"), "an encoded body");
     }
@@ -215,7 +213,7 @@ static spbe_span_t lower(spbe_span_t s, apr_pool_t *pool)
     for (i = 0; i < s.len; i++) {
         copy[i] = (char)apr_tolower(s.ptr[i]);
     }
-    return (spbe_span_t){ copy, s.len };
+    return (spbe_span_t){copy, s.len};
 }
 
 void spbe_reading_type(const spbe_reader_t *reader)

@@ -77,8 +77,8 @@ static int parse(walk_t *walk, spbe_span_t text)
     if (walk->parser == NULL) {
         return 0;
     }
-    xmlCtxtUseOptions(walk->parser,
-                      XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING);
+    xmlCtxtUseOptions(walk->parser, XML_PARSE_NONET | XML_PARSE_NOERROR |
+                                        XML_PARSE_NOWARNING);
     /* xmlParseChunk takes an int. */
     while (done < text.len && !walk->doctype && !walk->too_deep) {
         size_t size = text.len - done < 65536 ? text.len - done : 65536;
@@ -135,8 +135,7 @@ static int check_charset(const spbe_reader_t *reader, spbe_span_t text)
 {
     spbe_span_t encoding = declared_encoding(text);
 
-    if (!spbe_utf8_valid(text)
-        || spbe_span_chr(text, '\0') != SPBE_NPOS) {
+    if (!spbe_utf8_valid(text) || spbe_span_chr(text, '\0') != SPBE_NPOS) {
         add(reader, SPBE_REASON_UTF8, "no UTF-8");
         return 0;
     }
@@ -149,7 +148,7 @@ static int check_charset(const spbe_reader_t *reader, spbe_span_t text)
 
 void spbe_reading_xml(const spbe_reader_t *reader)
 {
-    walk_t walk = { .most = (unsigned)spbe_limit_depth(reader->settings) };
+    walk_t walk = {.most = (unsigned)spbe_limit_depth(reader->settings)};
     spbe_reading_t *reading = reader->reading;
     spbe_span_t text = reading->view->body;
     int good;

@@ -39,8 +39,8 @@ spbe_magic_t *spbe_magic_open(apr_pool_t *pool)
 {
     spbe_magic_t *magic = apr_pcalloc(pool, sizeof(*magic));
 
-    magic->cookie = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS
-                               | MAGIC_NO_CHECK_ELF);
+    magic->cookie = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS |
+                               MAGIC_NO_CHECK_ELF);
     if (magic->cookie == NULL) {
         return NULL;
     }
@@ -48,8 +48,7 @@ spbe_magic_t *spbe_magic_open(apr_pool_t *pool)
         magic_close(magic->cookie);
         return NULL;
     }
-    apr_pool_cleanup_register(pool, magic, close_magic,
-                              apr_pool_cleanup_null);
+    apr_pool_cleanup_register(pool, magic, close_magic, apr_pool_cleanup_null);
     return magic;
 }
 
@@ -65,14 +64,14 @@ const char *spbe_magic_type(spbe_magic_t *magic, spbe_span_t content)
 static void add(const upload_t *upload, spbe_reason_t reason,
                 spbe_action_t action, const char *arg, const char *detail)
 {
-    const spbe_finding_t finding = { .reason = reason,
-                                     .action = action,
-                                     .place = SPBE_IN_FILE,
-                                     .field = upload->file->name,
-                                     .arg = arg,
-                                     .about = upload->about,
-                                     .value = upload->file->filename,
-                                     .detail = detail };
+    const spbe_finding_t finding = {.reason = reason,
+                                    .action = action,
+                                    .place = SPBE_IN_FILE,
+                                    .field = upload->file->name,
+                                    .arg = arg,
+                                    .about = upload->about,
+                                    .value = upload->file->filename,
+                                    .detail = detail};
 
     spbe_verdict_add(upload->verdict, &finding);
 }
@@ -87,8 +86,7 @@ static void check_size(const upload_t *upload)
     }
     if (most > 0 && size > most) {
         add(upload, SPBE_REASON_FILE_SIZE, SPBE_ACTION_REJECT,
-            apr_psprintf(upload->pool, "%" APR_INT64_T_FMT, most),
-            "too large");
+            apr_psprintf(upload->pool, "%" APR_INT64_T_FMT, most), "too large");
     }
 }
 
@@ -101,8 +99,8 @@ static void check_pixels(const upload_t *upload)
         return;
     }
     /* By division: the product of two such numbers may not fit. */
-    if (width == 0 || height == 0
-        || (apr_int64_t)width > most / (apr_int64_t)height) {
+    if (width == 0 || height == 0 ||
+        (apr_int64_t)width > most / (apr_int64_t)height) {
         add(upload, SPBE_REASON_FILE_IMAGE,
             upload->rule == NULL ? SPBE_ACTION_LOG : SPBE_ACTION_REJECT,
             apr_psprintf(upload->pool, "%" APR_INT64_T_FMT, most),
@@ -123,8 +121,7 @@ static const char *expected(const upload_t *upload)
         const char *word = APR_ARRAY_IDX(types, i, const char *);
 
         list = list == NULL ? word
-                            : apr_pstrcat(upload->pool, list, ", ", word,
-                                          NULL);
+                            : apr_pstrcat(upload->pool, list, ", ", word, NULL);
     }
     return list;
 }
@@ -142,16 +139,14 @@ static int in_range(const upload_t *upload, spbe_span_t range)
     spbe_span_t prefix = spbe_span_slice(range, 0, range.len - 1);
 
     if (upload->type == NULL) {
-        return upload->extension.len == 0
-               && spbe_span_istarts(spbe_span_from(upload->magic), prefix)
-               && spbe_span_ifind(spbe_span_from(upload->magic),
-                                  SPBE_SPAN("svg"))
-                      == SPBE_NPOS;
+        return upload->extension.len == 0 &&
+               spbe_span_istarts(spbe_span_from(upload->magic), prefix) &&
+               spbe_span_ifind(spbe_span_from(upload->magic),
+                               SPBE_SPAN("svg")) == SPBE_NPOS;
     }
-    return !upload->type->active
-           && (spbe_span_eq(range, SPBE_SPAN("*/*"))
-               || spbe_span_istarts(
-                   spbe_span_from(upload->type->media[0]), prefix));
+    return !upload->type->active &&
+           (spbe_span_eq(range, SPBE_SPAN("*/*")) ||
+            spbe_span_istarts(spbe_span_from(upload->type->media[0]), prefix));
 }
 
 /* Does one word of a rule allow this file? */
@@ -178,8 +173,8 @@ static int allowed(const upload_t *upload)
     int i;
 
     for (i = 0; i < types->nelts; i++) {
-        if (allowed_by(upload, spbe_span_from(
-                                   APR_ARRAY_IDX(types, i, const char *)))) {
+        if (allowed_by(upload,
+                       spbe_span_from(APR_ARRAY_IDX(types, i, const char *)))) {
             return 1;
         }
     }
@@ -192,8 +187,8 @@ static int declared_fits(const upload_t *upload)
     spbe_span_t rest = upload->file->type;
     spbe_span_t declared = spbe_span_trim(spbe_span_cut(&rest, ';'));
 
-    if (declared.len == 0 || upload->type == NULL
-        || spbe_span_ieq(declared, SPBE_SPAN("application/octet-stream"))) {
+    if (declared.len == 0 || upload->type == NULL ||
+        spbe_span_ieq(declared, SPBE_SPAN("application/octet-stream"))) {
         return 1;
     }
     return spbe_upload_type_has(upload->type, declared);
@@ -207,9 +202,9 @@ static void check_type(const upload_t *upload)
     else if (!declared_fits(upload)) {
         wrong_type(upload, "the declared type is not that of the name");
     }
-    else if (upload->type != NULL
-             && !spbe_upload_fits(upload->file->value, upload->type,
-                                  upload->magic)) {
+    else if (upload->type != NULL &&
+             !spbe_upload_fits(upload->file->value, upload->type,
+                               upload->magic)) {
         wrong_type(upload, "the content is not what the name says");
     }
 }
@@ -222,8 +217,8 @@ static int names_extension(const upload_t *upload)
     int i;
 
     for (i = 0; types != NULL && i < types->nelts; i++) {
-        spbe_span_t word = spbe_span_from(APR_ARRAY_IDX(types, i,
-                                                        const char *));
+        spbe_span_t word =
+            spbe_span_from(APR_ARRAY_IDX(types, i, const char *));
 
         if (spbe_span_starts(word, SPBE_SPAN("."))) {
             word = spbe_span_slice(word, 1, word.len);
@@ -239,16 +234,15 @@ static void check_danger(const upload_t *upload)
 {
     spbe_span_t name = upload->file->filename;
     size_t behind = upload->extension.len + 1;
-    const char *detail = spbe_upload_hidden(upload->file->value,
-                                            upload->type);
+    const char *detail = spbe_upload_hidden(upload->file->value, upload->type);
 
     if (detail == NULL && !names_extension(upload)) {
         detail = spbe_upload_script(name);
     }
     else if (detail == NULL && behind < name.len) {
         /* "x.php.jpg", where the rule names jpg. */
-        detail = spbe_upload_script(
-            spbe_span_slice(name, 0, name.len - behind));
+        detail =
+            spbe_upload_script(spbe_span_slice(name, 0, name.len - behind));
     }
     if (detail != NULL) {
         wrong_type(upload, detail);
@@ -260,12 +254,12 @@ void spbe_upload_check(const spbe_field_t *file, const spbe_file_rule_t *rule,
                        const spbe_settings_t *settings, spbe_magic_t *magic,
                        spbe_verdict_t *verdict, apr_pool_t *pool)
 {
-    upload_t upload = { .file = file,
-                        .rule = rule,
-                        .about = about,
-                        .settings = settings,
-                        .verdict = verdict,
-                        .pool = pool };
+    upload_t upload = {.file = file,
+                       .rule = rule,
+                       .about = about,
+                       .settings = settings,
+                       .verdict = verdict,
+                       .pool = pool};
 
     if (file->filename.len == 0 && file->value.len == 0) {
         return; /* no file was chosen */

@@ -46,18 +46,17 @@ static int png(spbe_span_t s, size_pair_t *size)
     if (s.len < 24 || !spbe_span_starts(s, SPBE_SPAN("\211PNG\r\n\032\n"))) {
         return 0;
     }
-    *size = (size_pair_t){ big32(s, 16), big32(s, 20) };
+    *size = (size_pair_t){big32(s, 16), big32(s, 20)};
     return 1;
 }
 
 static int gif(spbe_span_t s, size_pair_t *size)
 {
-    if (s.len < 10
-        || !(spbe_span_starts(s, SPBE_SPAN("GIF87a"))
-             || spbe_span_starts(s, SPBE_SPAN("GIF89a")))) {
+    if (s.len < 10 || !(spbe_span_starts(s, SPBE_SPAN("GIF87a")) ||
+                        spbe_span_starts(s, SPBE_SPAN("GIF89a")))) {
         return 0;
     }
-    *size = (size_pair_t){ little16(s, 6), little16(s, 8) };
+    *size = (size_pair_t){little16(s, 6), little16(s, 8)};
     return 1;
 }
 
@@ -69,13 +68,13 @@ static int bmp(spbe_span_t s, size_pair_t *size)
         return 0;
     }
     if (little32(s, 14) == 12) {
-        *size = (size_pair_t){ little16(s, 18), little16(s, 20) };
+        *size = (size_pair_t){little16(s, 18), little16(s, 20)};
         return 1;
     }
     height = little32(s, 22);
     /* Negative: the rows come from the top. */
-    *size = (size_pair_t){ little32(s, 18),
-                           height > 0x7fffffffu ? 0u - height : height };
+    *size = (size_pair_t){little32(s, 18),
+                          height > 0x7fffffffu ? 0u - height : height};
     return 1;
 }
 
@@ -84,29 +83,27 @@ static int webp(spbe_span_t s, size_pair_t *size)
     spbe_span_t kind = spbe_span_slice(s, 12, 16);
     apr_uint32_t bits;
 
-    if (s.len < 30 || !spbe_span_starts(s, SPBE_SPAN("RIFF"))
-        || !spbe_span_eq(spbe_span_slice(s, 8, 12), SPBE_SPAN("WEBP"))) {
+    if (s.len < 30 || !spbe_span_starts(s, SPBE_SPAN("RIFF")) ||
+        !spbe_span_eq(spbe_span_slice(s, 8, 12), SPBE_SPAN("WEBP"))) {
         return 0;
     }
     if (spbe_span_eq(kind, SPBE_SPAN("VP8X"))) {
-        *size = (size_pair_t){ little24(s, 24) + 1, little24(s, 27) + 1 };
+        *size = (size_pair_t){little24(s, 24) + 1, little24(s, 27) + 1};
         return 1;
     }
     if (spbe_span_eq(kind, SPBE_SPAN("VP8L"))) {
         bits = little32(s, 21);
-        *size = (size_pair_t){ (bits & 0x3fff) + 1,
-                               (bits >> 14 & 0x3fff) + 1 };
+        *size = (size_pair_t){(bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1};
         return 1;
     }
-    *size = (size_pair_t){ little16(s, 26) & 0x3fff,
-                           little16(s, 28) & 0x3fff };
+    *size = (size_pair_t){little16(s, 26) & 0x3fff, little16(s, 28) & 0x3fff};
     return spbe_span_eq(kind, SPBE_SPAN("VP8 "));
 }
 
 static int is_frame(apr_uint32_t marker)
 {
-    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4
-           && marker != 0xc8 && marker != 0xcc;
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 &&
+           marker != 0xc8 && marker != 0xcc;
 }
 
 /* Segment by segment up to the frame header. */
@@ -125,7 +122,7 @@ static int jpeg(spbe_span_t s, size_pair_t *size)
             continue;
         }
         if (is_frame(marker)) {
-            *size = (size_pair_t){ big16(s, i + 7), big16(s, i + 5) };
+            *size = (size_pair_t){big16(s, i + 7), big16(s, i + 5)};
             return 1;
         }
         if (length < 2 || marker == 0xda) {
@@ -139,10 +136,10 @@ static int jpeg(spbe_span_t s, size_pair_t *size)
 int spbe_image_size(spbe_span_t content, apr_uint32_t *width,
                     apr_uint32_t *height)
 {
-    size_pair_t size = { 0, 0 };
+    size_pair_t size = {0, 0};
 
-    if (!png(content, &size) && !jpeg(content, &size) && !gif(content, &size)
-        && !webp(content, &size) && !bmp(content, &size)) {
+    if (!png(content, &size) && !jpeg(content, &size) && !gif(content, &size) &&
+        !webp(content, &size) && !bmp(content, &size)) {
         return 0;
     }
     *width = size.width;

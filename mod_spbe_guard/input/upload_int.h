@@ -21,7 +21,7 @@ typedef enum spbe_upload_kind {
 typedef struct spbe_upload_type {
     const char *extension;
     spbe_upload_kind_t kind;
-    int active; /* runs in a browser: never meant by "image" star */
+    int active;           /* runs in a browser: never meant by "image" star */
     const char *media[6]; /* the registered one first, then what browsers and
                              libmagic call it; NULL behind the last */
 } spbe_upload_type_t;

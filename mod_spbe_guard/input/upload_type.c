@@ -10,82 +10,102 @@
 #include <string.h>
 
 static const spbe_upload_type_t types[] = {
-    { "pdf", 0, 0, { "application/pdf", "application/x-pdf" } },
-    { "jpg", 0, 0, { "image/jpeg", "image/pjpeg", "image/jpg" } },
-    { "jpeg", 0, 0, { "image/jpeg", "image/pjpeg", "image/jpg" } },
-    { "jfif", 0, 0, { "image/jpeg", "image/pjpeg", "image/jpg" } },
-    { "png", 0, 0, { "image/png", "image/x-png" } },
-    { "gif", 0, 0, { "image/gif" } },
-    { "webp", 0, 0, { "image/webp" } },
-    { "bmp", 0, 0, { "image/bmp", "image/x-ms-bmp", "image/x-bmp" } },
-    { "tif", 0, 0, { "image/tiff" } },
-    { "tiff", 0, 0, { "image/tiff" } },
-    { "heic", 0, 0, { "image/heic", "image/heif" } },
-    { "heif", 0, 0, { "image/heif", "image/heic" } },
-    { "avif", 0, 0, { "image/avif" } },
-    { "svg", SPBE_UPLOAD_TEXT, 1, { "image/svg+xml", "image/svg" } },
-    { "doc", SPBE_UPLOAD_OLE, 0, { "application/msword" } },
-    { "xls", SPBE_UPLOAD_OLE, 0,
-      { "application/vnd.ms-excel", "application/msexcel" } },
-    { "ppt", SPBE_UPLOAD_OLE, 0,
-      { "application/vnd.ms-powerpoint", "application/mspowerpoint" } },
-    { "docx", SPBE_UPLOAD_OFFICE, 0,
-      { "application/"
-        "vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/zip" } },
-    { "xlsx", SPBE_UPLOAD_OFFICE, 0,
-      { "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/zip" } },
-    { "pptx", SPBE_UPLOAD_OFFICE, 0,
-      { "application/"
-        "vnd.openxmlformats-officedocument.presentationml.presentation",
-        "application/zip" } },
-    { "odt", SPBE_UPLOAD_ODF, 0,
-      { "application/vnd.oasis.opendocument.text", "application/zip" } },
-    { "ods", SPBE_UPLOAD_ODF, 0,
-      { "application/vnd.oasis.opendocument.spreadsheet",
-        "application/zip" } },
-    { "odp", SPBE_UPLOAD_ODF, 0,
-      { "application/vnd.oasis.opendocument.presentation",
-        "application/zip" } },
-    { "rtf", 0, 0, { "application/rtf", "text/rtf" } },
-    { "csv", SPBE_UPLOAD_TEXT, 0,
-      { "text/csv", "application/csv", "application/vnd.ms-excel",
-        "text/plain" } },
-    { "txt", SPBE_UPLOAD_TEXT, 0, { "text/plain" } },
-    { "md", SPBE_UPLOAD_TEXT, 0, { "text/markdown", "text/plain" } },
-    { "json", SPBE_UPLOAD_TEXT, 0, { "application/json", "text/plain" } },
-    { "geojson", SPBE_UPLOAD_TEXT, 0,
-      { "application/geo+json", "application/json", "text/plain" } },
-    { "xml", SPBE_UPLOAD_TEXT, 1, { "application/xml", "text/xml" } },
-    { "kml", SPBE_UPLOAD_TEXT, 0,
-      { "application/vnd.google-earth.kml+xml", "text/xml" } },
-    { "html", SPBE_UPLOAD_TEXT, 1, { "text/html" } },
-    { "htm", SPBE_UPLOAD_TEXT, 1, { "text/html" } },
-    { "zip", SPBE_UPLOAD_ZIP, 0,
-      { "application/zip", "application/x-zip-compressed",
-        "application/x-zip" } },
-    { "rar", 0, 0,
-      { "application/vnd.rar", "application/x-rar",
-        "application/x-rar-compressed", "application/x-compressed" } },
-    { "7z", 0, 0,
-      { "application/x-7z-compressed", "application/x-compressed" } },
-    { "gz", 0, 0, { "application/gzip", "application/x-gzip" } },
-    { "tgz", 0, 0,
-      { "application/gzip", "application/x-gzip",
-        "application/x-compressed-tar", "application/x-compressed" } },
-    { "mp3", 0, 0, { "audio/mpeg", "audio/mp3" } },
-    { "wav", 0, 0, { "audio/wav", "audio/x-wav", "audio/vnd.wave" } },
-    { "ogg", 0, 0, { "audio/ogg", "application/ogg", "video/ogg" } },
-    { "m4a", 0, 0,
-      { "audio/mp4", "audio/x-m4a", "audio/m4a", "video/mp4" } },
-    { "mp4", 0, 0, { "video/mp4", "application/mp4", "video/x-m4v" } },
-    { "mov", 0, 0, { "video/quicktime" } },
-    { "webm", 0, 0, { "video/webm", "audio/webm" } },
-    { "p12", 0, 0,
-      { "application/x-pkcs12", "application/octet-stream" } },
-    { "p7m", 0, 0,
-      { "application/pkcs7-mime", "application/octet-stream" } },
+    {"pdf", 0, 0, {"application/pdf", "application/x-pdf"}},
+    {"jpg", 0, 0, {"image/jpeg", "image/pjpeg", "image/jpg"}},
+    {"jpeg", 0, 0, {"image/jpeg", "image/pjpeg", "image/jpg"}},
+    {"jfif", 0, 0, {"image/jpeg", "image/pjpeg", "image/jpg"}},
+    {"png", 0, 0, {"image/png", "image/x-png"}},
+    {"gif", 0, 0, {"image/gif"}},
+    {"webp", 0, 0, {"image/webp"}},
+    {"bmp", 0, 0, {"image/bmp", "image/x-ms-bmp", "image/x-bmp"}},
+    {"tif", 0, 0, {"image/tiff"}},
+    {"tiff", 0, 0, {"image/tiff"}},
+    {"heic", 0, 0, {"image/heic", "image/heif"}},
+    {"heif", 0, 0, {"image/heif", "image/heic"}},
+    {"avif", 0, 0, {"image/avif"}},
+    {"svg", SPBE_UPLOAD_TEXT, 1, {"image/svg+xml", "image/svg"}},
+    {"doc", SPBE_UPLOAD_OLE, 0, {"application/msword"}},
+    {"xls",
+     SPBE_UPLOAD_OLE,
+     0,
+     {"application/vnd.ms-excel", "application/msexcel"}},
+    {"ppt",
+     SPBE_UPLOAD_OLE,
+     0,
+     {"application/vnd.ms-powerpoint", "application/mspowerpoint"}},
+    {"docx",
+     SPBE_UPLOAD_OFFICE,
+     0,
+     {"application/"
+      "vnd.openxmlformats-officedocument.wordprocessingml.document",
+      "application/zip"}},
+    {"xlsx",
+     SPBE_UPLOAD_OFFICE,
+     0,
+     {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      "application/zip"}},
+    {"pptx",
+     SPBE_UPLOAD_OFFICE,
+     0,
+     {"application/"
+      "vnd.openxmlformats-officedocument.presentationml.presentation",
+      "application/zip"}},
+    {"odt",
+     SPBE_UPLOAD_ODF,
+     0,
+     {"application/vnd.oasis.opendocument.text", "application/zip"}},
+    {"ods",
+     SPBE_UPLOAD_ODF,
+     0,
+     {"application/vnd.oasis.opendocument.spreadsheet", "application/zip"}},
+    {"odp",
+     SPBE_UPLOAD_ODF,
+     0,
+     {"application/vnd.oasis.opendocument.presentation", "application/zip"}},
+    {"rtf", 0, 0, {"application/rtf", "text/rtf"}},
+    {"csv",
+     SPBE_UPLOAD_TEXT,
+     0,
+     {"text/csv", "application/csv", "application/vnd.ms-excel", "text/plain"}},
+    {"txt", SPBE_UPLOAD_TEXT, 0, {"text/plain"}},
+    {"md", SPBE_UPLOAD_TEXT, 0, {"text/markdown", "text/plain"}},
+    {"json", SPBE_UPLOAD_TEXT, 0, {"application/json", "text/plain"}},
+    {"geojson",
+     SPBE_UPLOAD_TEXT,
+     0,
+     {"application/geo+json", "application/json", "text/plain"}},
+    {"xml", SPBE_UPLOAD_TEXT, 1, {"application/xml", "text/xml"}},
+    {"kml",
+     SPBE_UPLOAD_TEXT,
+     0,
+     {"application/vnd.google-earth.kml+xml", "text/xml"}},
+    {"html", SPBE_UPLOAD_TEXT, 1, {"text/html"}},
+    {"htm", SPBE_UPLOAD_TEXT, 1, {"text/html"}},
+    {"zip",
+     SPBE_UPLOAD_ZIP,
+     0,
+     {"application/zip", "application/x-zip-compressed", "application/x-zip"}},
+    {"rar",
+     0,
+     0,
+     {"application/vnd.rar", "application/x-rar",
+      "application/x-rar-compressed", "application/x-compressed"}},
+    {"7z", 0, 0, {"application/x-7z-compressed", "application/x-compressed"}},
+    {"gz", 0, 0, {"application/gzip", "application/x-gzip"}},
+    {"tgz",
+     0,
+     0,
+     {"application/gzip", "application/x-gzip", "application/x-compressed-tar",
+      "application/x-compressed"}},
+    {"mp3", 0, 0, {"audio/mpeg", "audio/mp3"}},
+    {"wav", 0, 0, {"audio/wav", "audio/x-wav", "audio/vnd.wave"}},
+    {"ogg", 0, 0, {"audio/ogg", "application/ogg", "video/ogg"}},
+    {"m4a", 0, 0, {"audio/mp4", "audio/x-m4a", "audio/m4a", "video/mp4"}},
+    {"mp4", 0, 0, {"video/mp4", "application/mp4", "video/x-m4v"}},
+    {"mov", 0, 0, {"video/quicktime"}},
+    {"webm", 0, 0, {"video/webm", "audio/webm"}},
+    {"p12", 0, 0, {"application/x-pkcs12", "application/octet-stream"}},
+    {"p7m", 0, 0, {"application/pkcs7-mime", "application/octet-stream"}},
 };
 
 const spbe_upload_type_t *spbe_upload_type(spbe_span_t extension)
@@ -104,8 +124,9 @@ int spbe_upload_type_has(const spbe_upload_type_t *type, spbe_span_t media)
 {
     size_t i;
 
-    for (i = 0; i < sizeof(type->media) / sizeof(type->media[0])
-                && type->media[i] != NULL; i++) {
+    for (i = 0; i < sizeof(type->media) / sizeof(type->media[0]) &&
+                type->media[i] != NULL;
+         i++) {
         if (spbe_span_ieq(media, spbe_span_from(type->media[i]))) {
             return 1;
         }
@@ -137,21 +158,19 @@ const char *spbe_upload_script(spbe_span_t name)
 {
     /* Run by servers, some of them wherever in the name they stand. */
     static const char *const scripts[] = {
-        "php",   "php3", "php4", "php5",  "php6", "php7", "php8", "phtml",
-        "pht",   "phps", "phar", "asp",   "aspx", "ascx", "ashx", "asmx",
-        "asa",   "cer",  "cfm",  "cfml",  "jsp",  "jspx", "jspf", "jsw",
-        "jsv",   "cgi",  "fcgi", "shtml", "shtm", "stm",  "htaccess",
-        "htpasswd", NULL
-    };
+        "php",   "php3", "php4",     "php5",     "php6", "php7", "php8",
+        "phtml", "pht",  "phps",     "phar",     "asp",  "aspx", "ascx",
+        "ashx",  "asmx", "asa",      "cer",      "cfm",  "cfml", "jsp",
+        "jspx",  "jspf", "jsw",      "jsv",      "cgi",  "fcgi", "shtml",
+        "shtm",  "stm",  "htaccess", "htpasswd", NULL};
     /* Run by a shell or a browser when the name ends so. */
     static const char *const programs[] = {
-        "pl",  "py",  "rb",    "sh",  "bash", "exe", "com", "bat", "cmd",
-        "msi", "scr", "dll",   "vbs", "vbe",  "js",  "mjs", "jse", "wsf",
-        "hta", "jar", "war",   "ps1", "swf",  "html", "htm", "xhtml", "mht",
-        "svgz", "lnk", "reg",  "apk", "so",   NULL
-    };
-    static const char *const names[] = { "web.config", "crossdomain.xml",
-                                         "clientaccesspolicy.xml", NULL };
+        "pl",   "py",  "rb",  "sh",  "bash", "exe",  "com", "bat",   "cmd",
+        "msi",  "scr", "dll", "vbs", "vbe",  "js",   "mjs", "jse",   "wsf",
+        "hta",  "jar", "war", "ps1", "swf",  "html", "htm", "xhtml", "mht",
+        "svgz", "lnk", "reg", "apk", "so",   NULL};
+    static const char *const names[] = {"web.config", "crossdomain.xml",
+                                        "clientaccesspolicy.xml", NULL};
     spbe_span_t rest = name;
 
     if (is_in(name, names)) {
@@ -174,8 +193,7 @@ const char *spbe_upload_hidden(spbe_span_t content,
                                const spbe_upload_type_t *type)
 {
     spbe_span_t look = spbe_span_slice(content, 0, SPBE_UPLOAD_LOOK);
-    int image = type != NULL
-                && strncmp(type->media[0], "image/", 6) == 0;
+    int image = type != NULL && strncmp(type->media[0], "image/", 6) == 0;
 
     /* A text may speak of PHP; a picture or a PDF does not. */
     if (type != NULL && type->kind == SPBE_UPLOAD_TEXT && !image) {
@@ -198,14 +216,16 @@ static int is_zip(spbe_span_t content)
 
 static int is_text(const char *magic)
 {
-    static const char *const scripts[] = {
-        "text/html", "text/x-php", "text/x-shellscript", "text/javascript",
-        NULL
-    };
-    static const char *const others[] = {
-        "application/json", "application/csv", "application/x-ndjson",
-        "inode/x-empty", "application/x-empty", "message/rfc822", NULL
-    };
+    static const char *const scripts[] = {"text/html", "text/x-php",
+                                          "text/x-shellscript",
+                                          "text/javascript", NULL};
+    static const char *const others[] = {"application/json",
+                                         "application/csv",
+                                         "application/x-ndjson",
+                                         "inode/x-empty",
+                                         "application/x-empty",
+                                         "message/rfc822",
+                                         NULL};
     spbe_span_t name = spbe_span_from(magic);
 
     if (is_in(name, scripts)) {
@@ -216,10 +236,9 @@ static int is_text(const char *magic)
 
 static int is_office(spbe_span_t content)
 {
-    return is_zip(content)
-           && spbe_span_find(spbe_span_slice(content, 0, SPBE_UPLOAD_LOOK),
-                             SPBE_SPAN("[Content_Types].xml"))
-                  != SPBE_NPOS;
+    return is_zip(content) &&
+           spbe_span_find(spbe_span_slice(content, 0, SPBE_UPLOAD_LOOK),
+                          SPBE_SPAN("[Content_Types].xml")) != SPBE_NPOS;
 }
 
 /* The archive's first entry is "mimetype", stored as it is. */
@@ -227,9 +246,8 @@ static int is_odf(spbe_span_t content, const spbe_upload_type_t *type)
 {
     spbe_span_t first = spbe_span_slice(content, 30, 120);
 
-    return is_zip(content) && spbe_span_starts(first, SPBE_SPAN("mimetype"))
-           && spbe_span_find(first, spbe_span_from(type->media[0]))
-                  != SPBE_NPOS;
+    return is_zip(content) && spbe_span_starts(first, SPBE_SPAN("mimetype")) &&
+           spbe_span_find(first, spbe_span_from(type->media[0])) != SPBE_NPOS;
 }
 
 int spbe_upload_fits(spbe_span_t content, const spbe_upload_type_t *type,
@@ -237,18 +255,18 @@ int spbe_upload_fits(spbe_span_t content, const spbe_upload_type_t *type,
 {
     switch (type->kind) {
     case SPBE_UPLOAD_TEXT:
-        return is_text(magic)
-               || spbe_upload_type_has(type, spbe_span_from(magic));
+        return is_text(magic) ||
+               spbe_upload_type_has(type, spbe_span_from(magic));
     case SPBE_UPLOAD_OFFICE:
         return is_office(content);
     case SPBE_UPLOAD_ODF:
         return is_odf(content, type);
     case SPBE_UPLOAD_OLE:
-        return spbe_span_starts(
-            content, SPBE_SPAN("\320\317\021\340\241\261\032\341"));
+        return spbe_span_starts(content,
+                                SPBE_SPAN("\320\317\021\340\241\261\032\341"));
     case SPBE_UPLOAD_ZIP:
-        return is_zip(content)
-               || spbe_span_starts(content, SPBE_SPAN("PK\005\006"));
+        return is_zip(content) ||
+               spbe_span_starts(content, SPBE_SPAN("PK\005\006"));
     case SPBE_UPLOAD_BINARY:
         break;
     }

@@ -8,9 +8,9 @@
 
 static int is_token(char c)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-           || (c >= '0' && c <= '9')
-           || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           (c >= '0' && c <= '9') ||
+           (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
 }
 
 static size_t token_length(spbe_span_t s)
@@ -111,8 +111,8 @@ static spbe_rc_t value_of(spbe_span_t *rest, spbe_mime_param_t *param)
 
 spbe_rc_t spbe_mime_param(spbe_span_t *rest, spbe_mime_param_t *param)
 {
-    *param = (spbe_mime_param_t){ .name = SPBE_SPAN_EMPTY,
-                                  .value = SPBE_SPAN_EMPTY };
+    *param =
+        (spbe_mime_param_t){.name = SPBE_SPAN_EMPTY, .value = SPBE_SPAN_EMPTY};
     skip_blank(rest);
     if (rest->len > 0 && rest->ptr[0] != ';') {
         return SPBE_BAD;

@@ -15,7 +15,7 @@
 
 typedef struct spbe_mime_param {
     spbe_span_t name;
-    spbe_span_t value;    /* without quotes, backslashes still in it */
+    spbe_span_t value; /* without quotes, backslashes still in it */
     unsigned quoted : 1;
     unsigned escaped : 1; /* a backslash is in it: parsers differ about those */
 } spbe_mime_param_t;

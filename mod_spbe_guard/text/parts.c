@@ -19,8 +19,8 @@ int spbe_parts_boundary_valid(spbe_span_t boundary)
     }
     for (i = 0; i < boundary.len; i++) {
         char c = boundary.ptr[i];
-        int alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
-                    || (c >= '0' && c <= '9');
+        int alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                    (c >= '0' && c <= '9');
 
         if (!alnum && (c == '\0' || strchr("'()+_,-./:=?*", c) == NULL)) {
             return 0;
@@ -33,7 +33,7 @@ int spbe_parts_boundary_valid(spbe_span_t boundary)
 void spbe_parts_init(spbe_parts_t *parts, spbe_span_t boundary,
                      spbe_span_t body, int cut, unsigned max_parts)
 {
-    *parts = (spbe_parts_t){ .rest = body, .cut = cut, .left = max_parts };
+    *parts = (spbe_parts_t){.rest = body, .cut = cut, .left = max_parts};
     memcpy(parts->delimiter, "\r\n--", 4);
     memcpy(parts->delimiter + 4, boundary.ptr, boundary.len);
     parts->length = boundary.len + 4;
@@ -64,7 +64,7 @@ static spbe_rc_t ended(spbe_parts_t *parts, const char *why)
 /* Over the first delimiter, which needs no line end before it. */
 static spbe_rc_t begin(spbe_parts_t *parts)
 {
-    spbe_span_t first = { parts->delimiter + 2, parts->length - 2 };
+    spbe_span_t first = {parts->delimiter + 2, parts->length - 2};
 
     if (spbe_span_starts(parts->rest, CRLF)) {
         drop(parts, 2);
@@ -139,13 +139,13 @@ static spbe_rc_t take_head(spbe_parts_t *parts, spbe_section_t *section)
 static spbe_rc_t take_data(spbe_parts_t *parts, spbe_section_t *section)
 {
     char other[SPBE_PARTS_BOUNDARY + 4];
-    spbe_span_t feed = { parts->delimiter + 1, parts->length - 1 };
+    spbe_span_t feed = {parts->delimiter + 1, parts->length - 1};
     spbe_span_t rest = parts->rest;
     size_t end;
 
     /* The delimiter may follow the empty line at once: no data, or none
      * intended. */
-    if (spbe_span_starts(rest, (spbe_span_t){ feed.ptr + 1, feed.len - 1 })) {
+    if (spbe_span_starts(rest, (spbe_span_t){feed.ptr + 1, feed.len - 1})) {
         return bad(parts, "a boundary right behind the header fields");
     }
     end = spbe_span_find(rest, feed);
@@ -153,12 +153,12 @@ static spbe_rc_t take_data(spbe_parts_t *parts, spbe_section_t *section)
         return bad(parts, "a bare line feed before a boundary");
     }
     section->complete = end != SPBE_NPOS;
-    section->data = spbe_span_slice(rest, 0, section->complete ? end - 1
-                                                               : rest.len);
+    section->data =
+        spbe_span_slice(rest, 0, section->complete ? end - 1 : rest.len);
     memcpy(other, feed.ptr, feed.len);
     other[0] = '\r';
-    if (spbe_span_find(section->data, (spbe_span_t){ other, feed.len })
-        != SPBE_NPOS) {
+    if (spbe_span_find(section->data, (spbe_span_t){other, feed.len}) !=
+        SPBE_NPOS) {
         return bad(parts, "a bare carriage return before a boundary");
     }
     if (!section->complete) {
@@ -173,7 +173,7 @@ spbe_rc_t spbe_parts_next(spbe_parts_t *parts, spbe_section_t *section)
 {
     spbe_rc_t rc = SPBE_OK;
 
-    *section = (spbe_section_t){ SPBE_SPAN_EMPTY, SPBE_SPAN_EMPTY, 0 };
+    *section = (spbe_section_t){SPBE_SPAN_EMPTY, SPBE_SPAN_EMPTY, 0};
     if (parts->over != SPBE_OK) {
         return parts->over;
     }

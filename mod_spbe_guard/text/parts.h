@@ -19,8 +19,8 @@ typedef struct spbe_parts {
     spbe_span_t rest; /* begins behind a delimiter's boundary */
     char delimiter[SPBE_PARTS_BOUNDARY + 4]; /* CR LF "--" boundary */
     size_t length;
-    unsigned left;   /* parts we are still willing to return */
-    int cut;         /* only the first bytes of the body are there */
+    unsigned left; /* parts we are still willing to return */
+    int cut;       /* only the first bytes of the body are there */
     int begun;
     spbe_rc_t over;  /* SPBE_OK: there is more to walk */
     const char *why; /* after SPBE_BAD: a sentence without any value */
@@ -29,7 +29,7 @@ typedef struct spbe_parts {
 typedef struct spbe_section {
     spbe_span_t head; /* header lines, each with its CR LF */
     spbe_span_t data;
-    int complete;     /* 0: cut off before its end (cut bodies only) */
+    int complete; /* 0: cut off before its end (cut bodies only) */
 } spbe_section_t;
 
 /* 1 to 70 of RFC 2046's characters, without blanks, which parsers trim or not;

@@ -16,8 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void inside(spbe_span_t all, spbe_span_t part)
 {
-    if (part.len > 0
-        && (part.ptr < all.ptr || part.ptr + part.len > all.ptr + all.len)) {
+    if (part.len > 0 &&
+        (part.ptr < all.ptr || part.ptr + part.len > all.ptr + all.len)) {
         abort();
     }
 }
@@ -28,8 +28,8 @@ static void walk_params(spbe_span_t value)
     spbe_mime_param_t param;
     size_t left = rest.len + 1;
 
-    if (spbe_mime_type(&rest, &word) != SPBE_OK
-        && spbe_mime_word(&rest, &word) != SPBE_OK) {
+    if (spbe_mime_type(&rest, &word) != SPBE_OK &&
+        spbe_mime_word(&rest, &word) != SPBE_OK) {
         return;
     }
     while (spbe_mime_param(&rest, &param) == SPBE_OK) {
@@ -64,8 +64,8 @@ static void walk(spbe_span_t boundary, spbe_span_t body, int cut)
     while ((rc = spbe_parts_next(&parts, &section)) == SPBE_OK) {
         inside(body, section.head);
         inside(body, section.data);
-        if (section.head.ptr < last || section.data.ptr < section.head.ptr
-            || (!section.complete && !cut)) {
+        if (section.head.ptr < last || section.data.ptr < section.head.ptr ||
+            (!section.complete && !cut)) {
             abort();
         }
         last = section.data.ptr + section.data.len;
@@ -81,7 +81,7 @@ static void walk(spbe_span_t boundary, spbe_span_t body, int cut)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    spbe_span_t body = { (const char *)data, size };
+    spbe_span_t body = {(const char *)data, size};
     spbe_span_t boundary = spbe_span_line(&body);
 
     walk_params(boundary);

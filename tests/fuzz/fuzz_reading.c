@@ -32,7 +32,7 @@ static void parse(spbe_span_t text, spbe_view_t *view, apr_pool_t *pool)
         if (name.len == 0) {
             break;
         }
-        APR_ARRAY_PUSH(headers, spbe_header_t) = (spbe_header_t){ name, line };
+        APR_ARRAY_PUSH(headers, spbe_header_t) = (spbe_header_t){name, line};
     }
     view->headers = headers;
     view->body = text;
@@ -46,8 +46,8 @@ static void check_fields(const apr_array_header_t *fields, size_t most)
     for (i = 0; i < fields->nelts; i++) {
         const spbe_field_t *field = &APR_ARRAY_IDX(fields, i, spbe_field_t);
 
-        if (field->name.len + field->value.len > most
-            || field->raw.len > most) {
+        if (field->name.len + field->value.len > most ||
+            field->raw.len > most) {
             abort();
         }
     }
@@ -56,7 +56,7 @@ static void check_fields(const apr_array_header_t *fields, size_t most)
 static const spbe_verdict_t *judge(const spbe_view_t *view, size_t size,
                                    apr_pool_t *pool)
 {
-    static const spbe_settings_t settings = { .policy = NULL };
+    static const spbe_settings_t settings = {.policy = NULL};
     spbe_verdict_t *verdict = spbe_verdict_create(pool);
     spbe_reading_t *reading = spbe_reading_head(view, &settings, verdict, pool);
     int i;
@@ -69,8 +69,8 @@ static const spbe_verdict_t *judge(const spbe_view_t *view, size_t size,
         const spbe_finding_t *finding =
             &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t);
 
-        if (!spbe_reason_is_malformed(finding->reason)
-            || finding->detail == NULL) {
+        if (!spbe_reason_is_malformed(finding->reason) ||
+            finding->detail == NULL) {
             abort();
         }
     }
@@ -79,17 +79,17 @@ static const spbe_verdict_t *judge(const spbe_view_t *view, size_t size,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    spbe_view_t view = { .body_cut = 0 };
+    spbe_view_t view = {.body_cut = 0};
     const spbe_verdict_t *first, *second;
     apr_pool_t *pool;
 
     apr_initialize();
     apr_pool_create(&pool, NULL);
-    parse((spbe_span_t){ (const char *)data, size }, &view, pool);
+    parse((spbe_span_t){(const char *)data, size}, &view, pool);
     first = judge(&view, size, pool);
     second = judge(&view, size, pool);
-    if (first->worst != second->worst
-        || first->findings->nelts != second->findings->nelts) {
+    if (first->worst != second->worst ||
+        first->findings->nelts != second->findings->nelts) {
         abort();
     }
     view.body = spbe_span_slice(view.body, 0, view.body.len / 2);

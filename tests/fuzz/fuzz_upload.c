@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void check(const spbe_field_t *file, const spbe_file_rule_t *rule,
                   spbe_magic_t *magic, apr_pool_t *pool)
 {
-    static const spbe_settings_t settings = { .policy = NULL };
+    static const spbe_settings_t settings = {.policy = NULL};
     spbe_verdict_t *verdict = spbe_verdict_create(pool);
     int i;
 
@@ -24,8 +24,8 @@ static void check(const spbe_field_t *file, const spbe_file_rule_t *rule,
 
         /* Without a rule a file is refused for its size alone, and no limit
          * is set. */
-        if (finding->detail == NULL
-            || (rule == NULL && finding->action != SPBE_ACTION_LOG)) {
+        if (finding->detail == NULL ||
+            (rule == NULL && finding->action != SPBE_ACTION_LOG)) {
             abort();
         }
     }
@@ -33,11 +33,11 @@ static void check(const spbe_field_t *file, const spbe_file_rule_t *rule,
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const char *const words[] = { "pdf", "image/*", "docx", "text/csv",
-                                         "odt", "html" };
-    spbe_span_t rest = { (const char *)data, size };
-    spbe_field_t file = { .place = SPBE_IN_FILE, .name = SPBE_SPAN("f") };
-    spbe_file_rule_t rule = { .max_size = 1000 };
+    static const char *const words[] = {"pdf",      "image/*", "docx",
+                                        "text/csv", "odt",     "html"};
+    spbe_span_t rest = {(const char *)data, size};
+    spbe_field_t file = {.place = SPBE_IN_FILE, .name = SPBE_SPAN("f")};
+    spbe_file_rule_t rule = {.max_size = 1000};
     apr_array_header_t *types;
     spbe_magic_t *magic;
     apr_pool_t *pool;

@@ -22,53 +22,53 @@ static const struct {
     int cut;
     const char *read; /* data of each part in [], then the end */
 } rows[] = {
-    { "--B\r\n" H "x\r\n--B--\r\n", 0, "[x]END" },
-    { "--B\r\n" H "x\r\n--B--", 0, "[x]END" },
-    { "\r\n--B\r\n" H "x\r\n--B--", 0, "[x]END" },
-    { "--B--", 0, "END" },
-    { "--B--\r\n", 0, "END" },
-    { "--B\r\n" H "\r\n--B--", 0, "[]END" },
-    { "--B\r\n" H "\r\n\r\n\r\n--B--", 0, "[\r\n\r\n]END" },
-    { "--B\r\n" H "1\r\n--B\r\n" H "2\r\n--B--", 0, "[1][2]END" },
-    { "--B\r\n" H "a--B\r--b\n--C\r\n--B--", 0, "[a--B\r--b\n--C]END" },
-    { "--B\r\n" H "-\r\n--\r\n--B--", 0, "[-\r\n--]END" },
-    { "--B\r\n" H "1\r\n--B\r\n" H "2\r\n--B\r\n" H "3\r\n--B--", 0,
-      "[1][2]TOO_MANY" },
+    {"--B\r\n" H "x\r\n--B--\r\n", 0, "[x]END"},
+    {"--B\r\n" H "x\r\n--B--", 0, "[x]END"},
+    {"\r\n--B\r\n" H "x\r\n--B--", 0, "[x]END"},
+    {"--B--", 0, "END"},
+    {"--B--\r\n", 0, "END"},
+    {"--B\r\n" H "\r\n--B--", 0, "[]END"},
+    {"--B\r\n" H "\r\n\r\n\r\n--B--", 0, "[\r\n\r\n]END"},
+    {"--B\r\n" H "1\r\n--B\r\n" H "2\r\n--B--", 0, "[1][2]END"},
+    {"--B\r\n" H "a--B\r--b\n--C\r\n--B--", 0, "[a--B\r--b\n--C]END"},
+    {"--B\r\n" H "-\r\n--\r\n--B--", 0, "[-\r\n--]END"},
+    {"--B\r\n" H "1\r\n--B\r\n" H "2\r\n--B\r\n" H "3\r\n--B--", 0,
+     "[1][2]TOO_MANY"},
 
-    { "", 0, "BAD an empty body" },
-    { "x", 0, "BAD the body does not begin with its boundary" },
-    { "x\r\n--B\r\n" H "\r\n--B--", 0,
-      "BAD the body does not begin with its boundary" },
-    { "--b--", 0, "BAD the body does not begin with its boundary" },
-    { "--B", 0, "BAD no final boundary" },
-    { "--B\r", 0, "BAD no final boundary" },
-    { "--B ", 0, "BAD no final boundary" },
-    { "--B \r\n" H "\r\n--B--", 0, "BAD text behind a boundary" },
-    { "--BB\r\n" H "\r\n--B--", 0, "BAD text behind a boundary" },
-    { "--B\n" H "\r\n--B--", 0, "BAD a bare line feed behind a boundary" },
-    { "--B--x", 0, "BAD text behind the final boundary" },
-    { "--B--\n", 0, "BAD text behind the final boundary" },
-    { "--B--\r\n\r\n", 0, "BAD text behind the final boundary" },
-    { "--B\r\n\r\nx\r\n--B--", 0, "BAD a part without header fields" },
-    { "--B\r\nA: b\r\n", 0, "BAD a part that ends in its header fields" },
-    { "--B\r\nA: b\n\nx\r\n--B--", 0,
-      "BAD a part that ends in its header fields" },
-    { "--B\r\n" H "--B--", 0, "BAD a boundary right behind the header fields" },
-    { "--B\r\n" H "x", 0, "BAD no final boundary" },
-    { "--B\r\n" H "x\r\n", 0, "BAD no final boundary" },
-    { "--B\r\n" H "x\r\n--", 0, "BAD no final boundary" },
-    { "--B\r\n" H "x\n--B--", 0, "BAD a bare line feed before a boundary" },
-    { "--B\r\n" H "\n--B--", 0, "BAD a bare line feed before a boundary" },
-    { "--B\r\n" H "x\r--B--\r\n--B--", 0,
-      "BAD a bare carriage return before a boundary" },
-    { "--B\r\n" H "1\r\n--B\r\n\r\n2\r\n--B--", 0,
-      "[1]BAD a part without header fields" },
+    {"", 0, "BAD an empty body"},
+    {"x", 0, "BAD the body does not begin with its boundary"},
+    {"x\r\n--B\r\n" H "\r\n--B--", 0,
+     "BAD the body does not begin with its boundary"},
+    {"--b--", 0, "BAD the body does not begin with its boundary"},
+    {"--B", 0, "BAD no final boundary"},
+    {"--B\r", 0, "BAD no final boundary"},
+    {"--B ", 0, "BAD no final boundary"},
+    {"--B \r\n" H "\r\n--B--", 0, "BAD text behind a boundary"},
+    {"--BB\r\n" H "\r\n--B--", 0, "BAD text behind a boundary"},
+    {"--B\n" H "\r\n--B--", 0, "BAD a bare line feed behind a boundary"},
+    {"--B--x", 0, "BAD text behind the final boundary"},
+    {"--B--\n", 0, "BAD text behind the final boundary"},
+    {"--B--\r\n\r\n", 0, "BAD text behind the final boundary"},
+    {"--B\r\n\r\nx\r\n--B--", 0, "BAD a part without header fields"},
+    {"--B\r\nA: b\r\n", 0, "BAD a part that ends in its header fields"},
+    {"--B\r\nA: b\n\nx\r\n--B--", 0,
+     "BAD a part that ends in its header fields"},
+    {"--B\r\n" H "--B--", 0, "BAD a boundary right behind the header fields"},
+    {"--B\r\n" H "x", 0, "BAD no final boundary"},
+    {"--B\r\n" H "x\r\n", 0, "BAD no final boundary"},
+    {"--B\r\n" H "x\r\n--", 0, "BAD no final boundary"},
+    {"--B\r\n" H "x\n--B--", 0, "BAD a bare line feed before a boundary"},
+    {"--B\r\n" H "\n--B--", 0, "BAD a bare line feed before a boundary"},
+    {"--B\r\n" H "x\r--B--\r\n--B--", 0,
+     "BAD a bare carriage return before a boundary"},
+    {"--B\r\n" H "1\r\n--B\r\n\r\n2\r\n--B--", 0,
+     "[1]BAD a part without header fields"},
 
-    { "--B\r\n" H "1\r\n--B\r\n" H "hal", 1, "[1][hal?]END" },
-    { "--B\r\n" H "1\r\n--B\r\nA: ", 1, "[1]END" },
-    { "--B\r\n" H "1\r\n--B", 1, "[1]END" },
-    { "--", 1, "END" },
-    { "xx-", 1, "BAD the body does not begin with its boundary" },
+    {"--B\r\n" H "1\r\n--B\r\n" H "hal", 1, "[1][hal?]END"},
+    {"--B\r\n" H "1\r\n--B\r\nA: ", 1, "[1]END"},
+    {"--B\r\n" H "1\r\n--B", 1, "[1]END"},
+    {"--", 1, "END"},
+    {"xx-", 1, "BAD the body does not begin with its boundary"},
 };
 
 static const char *read_all(const char *body, int cut)
@@ -111,23 +111,28 @@ static void parts_boundaries(void **state)
         const char *boundary;
         int valid;
     } tests[] = {
-        { "B", 1 },          { "----WebKitFormBoundaryAbC123", 1 },
-        { "a'()+_,-./:=?", 1 }, { "", 0 },
-        { "a b", 0 },        { "'a'", 0 },
-        { "a\"b", 0 },       { "a\tb", 0 },
-        { "a@b", 0 },        { "\xc3\xa9", 0 },
-        { "1234567890123456789012345678901234567890123456789012345678901234"
-          "567890",
-          1 },
-        { "1234567890123456789012345678901234567890123456789012345678901234"
-          "5678901",
-          0 },
+        {"B", 1},
+        {"----WebKitFormBoundaryAbC123", 1},
+        {"a'()+_,-./:=?", 1},
+        {"", 0},
+        {"a b", 0},
+        {"'a'", 0},
+        {"a\"b", 0},
+        {"a\tb", 0},
+        {"a@b", 0},
+        {"\xc3\xa9", 0},
+        {"1234567890123456789012345678901234567890123456789012345678901234"
+         "567890",
+         1},
+        {"1234567890123456789012345678901234567890123456789012345678901234"
+         "5678901",
+         0},
     };
     size_t i;
 
     for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
-        if (spbe_parts_boundary_valid(spbe_span_from(tests[i].boundary))
-            != tests[i].valid) {
+        if (spbe_parts_boundary_valid(spbe_span_from(tests[i].boundary)) !=
+            tests[i].valid) {
             fail_msg("%s", tests[i].boundary);
         }
     }
@@ -140,22 +145,22 @@ static void parts_headers(void **state)
         const char *head;
         const char *read; /* name=value|, then the end */
     } tests[] = {
-        { "A: b\r\n", "A=b|END" },
-        { "A:b\r\nC:  d \r\n", "A=b|C=d|END" },
-        { "A:\r\n", "A=|END" },
-        { "A: b:c\r\n", "A=b:c|END" },
-        { "A: \xc3\xa9\t\"\r\n", "A=\xc3\xa9\t\"|END" },
-        { "", "END" },
-        { "A b\r\n", "BAD" },
-        { ": b\r\n", "BAD" },
-        { "A : b\r\n", "BAD" },
-        { " A: b\r\n", "BAD" },
-        { "A: b\r\n c\r\n", "A=b|BAD" },
-        { "A: b\r\n\tc: d\r\n", "A=b|BAD" },
-        { "A: b\nC: d\r\n", "BAD" },
-        { "A: b\rC: d\r\n", "BAD" },
-        { "A: \x7f\r\n", "BAD" },
-        { "--B\r\n", "BAD" },
+        {"A: b\r\n", "A=b|END"},
+        {"A:b\r\nC:  d \r\n", "A=b|C=d|END"},
+        {"A:\r\n", "A=|END"},
+        {"A: b:c\r\n", "A=b:c|END"},
+        {"A: \xc3\xa9\t\"\r\n", "A=\xc3\xa9\t\"|END"},
+        {"", "END"},
+        {"A b\r\n", "BAD"},
+        {": b\r\n", "BAD"},
+        {"A : b\r\n", "BAD"},
+        {" A: b\r\n", "BAD"},
+        {"A: b\r\n c\r\n", "A=b|BAD"},
+        {"A: b\r\n\tc: d\r\n", "A=b|BAD"},
+        {"A: b\nC: d\r\n", "BAD"},
+        {"A: b\rC: d\r\n", "BAD"},
+        {"A: \x7f\r\n", "BAD"},
+        {"--B\r\n", "BAD"},
     };
     size_t i;
 
@@ -185,8 +190,8 @@ static void parts_near_misses(void **state)
     for (i = 20; i < size; i++) {
         body[i] = i % 9 == 0 ? '\n' : '-';
     }
-    spbe_parts_init(&parts, SPBE_SPAN("--------"),
-                    (spbe_span_t){ body, size }, 0, 9);
+    spbe_parts_init(&parts, SPBE_SPAN("--------"), (spbe_span_t){body, size}, 0,
+                    9);
     assert_int_equal(spbe_parts_next(&parts, &section), SPBE_BAD);
     assert_string_equal(parts.why, "no final boundary");
 }

@@ -39,8 +39,8 @@ static void expand_one(spbe_buf_t *buf, spbe_span_t *rest, int body)
     size_t taken = 2, end;
 
     if (c == '\\' && next == 'x' && rest->len > 3) {
-        spbe_buf_addc(buf, (char)(spbe_percent_hex(rest->ptr[2]) * 16
-                                  + spbe_percent_hex(rest->ptr[3])));
+        spbe_buf_addc(buf, (char)(spbe_percent_hex(rest->ptr[2]) * 16 +
+                                  spbe_percent_hex(rest->ptr[3])));
         taken = 4;
     }
     else if (c == '\\' && hit != NULL) {
@@ -84,14 +84,13 @@ static spbe_span_t expand(spbe_span_t text, int body)
 static void add_header(spbe_view_t *view, const char *name, spbe_span_t value,
                        apr_array_header_t *headers)
 {
-    APR_ARRAY_PUSH(headers, spbe_header_t) = (spbe_header_t){
-        spbe_span_from(name), value
-    };
+    APR_ARRAY_PUSH(headers, spbe_header_t) =
+        (spbe_header_t){spbe_span_from(name), value};
 }
 
 static int has(const apr_array_header_t *headers, const char *name)
 {
-    spbe_view_t view = { .headers = headers };
+    spbe_view_t view = {.headers = headers};
     int found;
 
     spbe_view_header(&view, name, &found);
@@ -101,11 +100,11 @@ static int has(const apr_array_header_t *headers, const char *name)
 static const char *type_of(spbe_span_t method)
 {
     static const char *const types[][2] = {
-        { "FORM", "application/x-www-form-urlencoded" },
-        { "JSON", "application/json" },
-        { "XML", "application/xml" },
-        { "TEXT", "text/plain" },
-        { "MULTI", "multipart/form-data; boundary=B" },
+        {"FORM", "application/x-www-form-urlencoded"},
+        {"JSON", "application/json"},
+        {"XML", "application/xml"},
+        {"TEXT", "text/plain"},
+        {"MULTI", "multipart/form-data; boundary=B"},
     };
     size_t i;
 
@@ -142,15 +141,15 @@ static void set_body(spbe_view_t *view, spbe_span_t body, int given,
 {
     view->body = expand(body, 1);
     view->has_body = given || has(headers, "Transfer-Encoding");
-    view->both_lengths = has(headers, "Transfer-Encoding")
-                         && has(headers, "Content-Length");
+    view->both_lengths =
+        has(headers, "Transfer-Encoding") && has(headers, "Content-Length");
 }
 
 static row_t parse(spbe_span_t line)
 {
     apr_array_header_t *headers =
         apr_array_make(pool, 4, sizeof(spbe_header_t));
-    row_t row = { .word = spbe_span_cut(&line, ' ') };
+    row_t row = {.word = spbe_span_cut(&line, ' ')};
     size_t body_at = spbe_span_find(line, SPBE_SPAN(" = "));
     spbe_span_t head = spbe_span_slice(line, 0, body_at);
     spbe_span_t first = before(&head, " | "), target = first;
@@ -158,8 +157,7 @@ static row_t parse(spbe_span_t line)
 
     row.view.method = before(&target, " ");
     type = type_of(row.view.method);
-    set_target(&row.view,
-               target.len > 0 ? target : SPBE_SPAN("/simpan"));
+    set_target(&row.view, target.len > 0 ? target : SPBE_SPAN("/simpan"));
     if (type != NULL) {
         row.view.method = SPBE_SPAN("POST");
         add_header(&row.view, "Content-Type", spbe_span_from(type), headers);
@@ -185,10 +183,9 @@ static row_t parse(spbe_span_t line)
 
 static spbe_verdict_t *judge(const spbe_view_t *view)
 {
-    static const spbe_settings_t settings = { .policy = NULL };
+    static const spbe_settings_t settings = {.policy = NULL};
     spbe_verdict_t *verdict = spbe_verdict_create(pool);
-    spbe_reading_t *reading =
-        spbe_reading_head(view, &settings, verdict, pool);
+    spbe_reading_t *reading = spbe_reading_head(view, &settings, verdict, pool);
 
     spbe_reading_body(reading, &settings, verdict, pool);
     return verdict;
@@ -205,8 +202,7 @@ static const char *found(const spbe_verdict_t *verdict)
             &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t);
 
         list = apr_psprintf(pool, "%s %s (%s)", list,
-                            spbe_reason_name(finding->reason),
-                            finding->detail);
+                            spbe_reason_name(finding->reason), finding->detail);
     }
     return list;
 }
@@ -219,9 +215,8 @@ static int holds(const spbe_verdict_t *verdict, spbe_reason_t reason)
         const spbe_finding_t *finding =
             &APR_ARRAY_IDX(verdict->findings, i, spbe_finding_t);
 
-        if (finding->reason == reason
-            && finding->action == SPBE_ACTION_REJECT
-            && finding->detail != NULL) {
+        if (finding->reason == reason &&
+            finding->action == SPBE_ACTION_REJECT && finding->detail != NULL) {
             return 1;
         }
     }
@@ -236,8 +231,8 @@ static int row_is_right(const row_t *row, const char **what)
     if (spbe_span_eq(row->word, SPBE_SPAN("ok"))) {
         return verdict->worst == SPBE_REASON_NONE && verdict->status == 0;
     }
-    return holds(verdict, spbe_reason_find(row->word))
-           && verdict->status >= 400;
+    return holds(verdict, spbe_reason_find(row->word)) &&
+           verdict->status >= 400;
 }
 
 static spbe_span_t read_file(const char *path)
@@ -251,7 +246,7 @@ static spbe_span_t read_file(const char *path)
     }
     size = fread(bytes, 1, 1 << 20, in);
     fclose(in);
-    return (spbe_span_t){ bytes, size };
+    return (spbe_span_t){bytes, size};
 }
 
 static void run(const char *name)
