@@ -91,6 +91,18 @@ static void count(const spbe_flow_t *flow, const spbe_leak_t *leak)
     }
 }
 
+/* An addition to the record of this response; but after a refusal, which may
+ * have been counted only, the failure of its ErrorDocument stands apart. */
+static void set_place(const spbe_flow_t *flow, spbe_record_t *record)
+{
+    if (flow->state->quiet) {
+        spbe_report_set_apart(record, flow->r->pool);
+    }
+    else if (flow->state->recorded) {
+        record->kind = "more";
+    }
+}
+
 static void write_fault(spbe_flow_t *flow, const char *action, int status_out)
 {
     const spbe_leak_t *leak = main_leak(flow);
@@ -117,9 +129,7 @@ static void write_fault(spbe_flow_t *flow, const char *action, int status_out)
         record.kind = "notice";
         record.event = "maintenance";
     }
-    if (flow->state->recorded) {
-        record.kind = "more";
-    }
+    set_place(flow, &record);
     count(flow, leak);
     spbe_report_fault(&record, flow->r, body_of(flow, leak),
                       leak == NULL ? NULL : leak->rule, flow->canned);
@@ -233,9 +243,7 @@ void spbe_report_header(spbe_flow_t *flow, const char *name,
     record.status_in = record.status_out = r->status;
     record.action = "stripped";
     record.rule = rule->id;
-    if (flow->state->recorded) {
-        record.kind = "more";
-    }
+    set_place(flow, &record);
     spbe_report_fault(&record, r, spbe_span_from(text), rule, 0);
     spbe_report_write(r, &record);
 }
