@@ -100,6 +100,8 @@ is(post('/g-lrb/raw/gema', $parts, type => $parts_type)->{status}, 413, 'LimitRe
 is(post('/g-lrb/raw/gema', $parts, type => $parts_type, each => 5000)->{status}, 413, '... in chunks');
 is(gema(post('/g-lrb/raw/gema', (multipart(100_000))[0], type => $parts_type))->{how}, 'proxy', '... below it');
 
+my @broken;
+
 # --- broken off ------------------------------------------------------------------------------
 
 for my $case (
@@ -116,8 +118,12 @@ for my $case (
     shutdown $c->{sock}, 1;
     my $r = $c->response('POST');
     is($r->{status}, 400, "$name: 400") or diag $r->{wire};
-    is((access_line($id) || {})->{status}, 400, "$name: in the access log");
+    my $line = access_line($id) || {};
+    is($line->{status}, 400, "$name: in the access log");
+    push @broken, $line->{ref} || $line->{log};
 }
+
+is((record_of($broken[0]) || {})->{class}, 'protocol', 'a request that was broken off is recorded as such');
 
 # --- streams: not read, not kept ----------------------------------------------------------------
 
@@ -158,13 +164,21 @@ for my $where ('server', 'folder') {
 }
 isnt(get('/lama/berkas.txt?a=%zz')->{status}, 400, 'an unguarded place stays unguarded');
 SKIP: {
-    skip 'PHP-FPM is not installed', 5 unless $ENV{SPBE_FPM};
-    is(gema(post('/jaga/', form(90_000)))->{bytes}, 90_000, 'DirectoryIndex from an unguarded folder to a guarded file: works');
-    is(post('/jaga/', 'a=%zz')->{status}, 400, '... is judged');
-    is(get('/jaga/?a=%zz')->{status}, 400, '... the query too');
-    is(gema(post('/jaga/', form(90_000), each => 1000))->{bytes}, 90_000, '... in chunks');
-    is(post('/jaga/', 'a=' . 'x' x 100_000 . '%zz')->{status}, 400, '... in a long body');
+    skip 'PHP-FPM is not installed', 10 unless $ENV{SPBE_FPM};
+    for my $case (['/jaga/', 'an unguarded folder'], ['/amati/', 'a folder in DetectOnly']) {
+        my ($path, $from) = @$case;
+        is(gema(post($path, form(90_000)))->{bytes}, 90_000, "DirectoryIndex from $from to a guarded file: works");
+        is(post($path, 'a=%zz')->{status}, 400, '... is judged');
+        is(get("$path?a=%zz")->{status}, 400, '... the query too');
+        is(gema(post($path, form(90_000), each => 1000))->{bytes}, 90_000, '... in chunks');
+        is(post($path, 'a=' . 'x' x 100_000 . '%zz')->{status}, 400, '... in a long body');
+    }
 }
+
+# another module was quicker and keeps the body, as mod_request does
+is(post('/cgi/gema.pl', 'a=%zz', headers => [['X-Test-Kept', 1]])->{status}, 400, 'a body that another module kept is judged');
+is(post('/cgi/gema.pl', 'a=1', headers => [['X-Test-Kept', 1]])->{status}, 200, '... and passes when it is clean');
+is(post('/cgi/gema.pl', form(2_000_000), headers => [['X-Test-Kept', 1]])->{status}, 413, '... unless it is too long');
 
 # --- framing ---------------------------------------------------------------------------------------
 

@@ -176,13 +176,15 @@ static int judge(request_rec *r)
 {
     const spbe_dir_conf_t *conf = spbe_conf_dir(r);
     spbe_state_t *state = spbe_state_get(r);
-    const spbe_input_t *before = state->input;
-    spbe_input_t *input;
+    spbe_input_t *before = state->input, *input;
     int status;
 
-    if (before != NULL && spbe_conf_covers(before->conf, conf)) {
-        spbe_verdict_env(r, before->verdict);
-        return DECLINED;
+    if (before != NULL) {
+        if (spbe_conf_covers(before->conf, conf)) {
+            spbe_verdict_env(r, before->verdict);
+            return DECLINED;
+        }
+        before->finished = 1;
     }
     input = state->input = spbe_judge_begin(r, conf, before);
     spbe_judge_head(input);

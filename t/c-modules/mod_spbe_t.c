@@ -13,7 +13,8 @@
  *                        and how many looks ahead were wrong; then the bytes
  *
  * A request with X-Test-Fixup is read to its end in fixups, as some modules do;
- * the number of bytes goes into the response header X-Fixup.
+ * the number of bytes goes into the response header X-Fixup. One with
+ * X-Test-Kept is read before the guard's fixups, into r->kept_body.
  *
  * The filter T_BUCKETS stands behind the guard's and writes the kinds of bucket
  * that reached it into the note "t-buckets".
@@ -279,6 +280,21 @@ static int read_handler(request_rec *r)
     return OK;
 }
 
+static int keep_in_fixups(request_rec *r)
+{
+    reading_t reading = {0};
+    apr_status_t rv = APR_SUCCESS;
+
+    if (r->main || !apr_table_get(r->headers_in, "X-Test-Kept")) {
+        return DECLINED;
+    }
+    r->kept_body = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    while (rv == APR_SUCCESS && reading.eos == 0) {
+        rv = read_once(r, r->kept_body, AP_MODE_READBYTES, 8192, &reading);
+    }
+    return DECLINED;
+}
+
 static int read_in_fixups(request_rec *r)
 {
     apr_bucket_brigade *all;
@@ -331,6 +347,7 @@ static void hooks(apr_pool_t *p)
     ap_hook_handler(bucket_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(read_handler, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_fixups(read_in_fixups, NULL, NULL, APR_HOOK_LAST);
+    ap_hook_fixups(keep_in_fixups, NULL, NULL, APR_HOOK_REALLY_FIRST - 1);
     ap_register_output_filter("T_BUCKETS", buckets_filter, NULL,
                               AP_FTYPE_CONTENT_SET + 1);
     ap_hook_insert_filter(insert_buckets, NULL, NULL, APR_HOOK_LAST);

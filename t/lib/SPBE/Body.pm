@@ -95,7 +95,7 @@ sub frameworks {
     my %htaccess = (
         kerangka => "RewriteEngine On\nRewriteCond %{REQUEST_FILENAME} !-f\nRewriteRule . gema.php [L]\n",
         cadangan => "FallbackResource /cadangan/gema.php\n",
-        indeks => '', jaga => '', lama => '',
+        indeks => '', jaga => '', amati => '', lama => '',
     );
     for my $name (sort keys %htaccess) {
         my $dir = "$ENV{SPBE_ROOT}/htdocs/$name";
