@@ -98,15 +98,15 @@ for my $name (qw(SpbeGuardPolicy SpbeGuardInput SpbeGuardParam SpbeGuardMalforme
 # --- how sections add up ------------------------------------------------------------------
 
 rawd('gema', ['gema']);
-my $nik = '3171234567890123';
+spew("$dir/pendek.json", '{"openapi":"3.1.0","info":{"title":"a","version":"1"},"paths":{"/pendek":{"get":{"parameters":[{"name":"id","in":"query","required":true,"schema":{"type":"integer","maximum":100}}],"responses":{"200":{"description":"ok"}}}}}}');
 my $s = own_server('merge', <<"CONF");
 SpbeGuardLog $dir/log-merge
 SpbeGuardFailure On
 SpbeGuardInput On
-SpbeGuardMalformed percent-encoding log
 SpbeGuardLimit fields 3
 ProxyPass / http://127.0.0.1:$ENV{SPBE_RAWD}/
 <Location /raw>
+    SpbeGuardMalformed percent-encoding log
     SpbeGuardParam umur integer min=1 max=150
     SpbeGuardParam kota string values=solo|pati
 </Location>
@@ -125,12 +125,15 @@ ProxyPass / http://127.0.0.1:$ENV{SPBE_RAWD}/
     SpbeGuardMalformed all log
     SpbeGuardLimit fields 1000
 </Location>
-<Location /polis>
-    SpbeGuardPolicy $dir/baik.json
+<Location /pendek>
+    SpbeGuardPolicy $dir/pendek.json
 </Location>
+RewriteEngine On
+RewriteRule "^/izin/([0-9a-z%]+)\$" "/pendek?id=\$1" [PT]
+RewriteRule "^/lama-sekali\$" "/pendek" [PT,QSA]
 CONF
 ok($s->{pid}, 'merge: a server') or diag $s->{output};
-rawd($_, ['gema']) for qw(raw bebas polis);
+rawd($_, ['gema']) for qw(raw bebas pendek);
 my @merge = (
     ['/raw/x?umur=5', 200, 'outer parameter'],
     ['/raw/x?umur=0', 422, 'outer parameter, too small'],
@@ -148,6 +151,14 @@ my @merge = (
     ['/bebas/x?a=%zz&b=%00', 200, 'all malformed only recorded'],
     ['/raw/gema?a=1&b=2&c=3&d=4', 400, 'a limit of the server'],
     ['/bebas/x?a=1&b=2&c=3&d=4', 200, '... lifted within'],
+    ['/pendek?id=5', 200, 'policy: the path itself'],
+    ['/pendek?id=500', 422, 'policy: the path itself, too large'],
+    ['/izin/5', 200, 'policy: rewritten from a path it does not know'],
+    ['/izin/500', 422, '... too large'],
+    ['/izin/lima', 422, '... no number'],
+    ['/lama-sekali?id=5', 200, 'policy: rewritten with its query'],
+    ['/lama-sekali?id=500', 422, '... too large'],
+    ['/lama-sekali?id=5&x=%zz', 400, '... what the client sent is read as well'],
 );
 for my $case (@merge) {
     my ($path, $status, $name) = @$case;
