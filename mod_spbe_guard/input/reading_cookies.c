@@ -4,6 +4,7 @@
  * unless the administrator wants more, for a visitor cannot repair the cookie
  * of a sister site.
  */
+#include "input/check.h"
 #include "input/reading_int.h"
 #include "text/cookie.h"
 
@@ -76,7 +77,9 @@ static void find_twice(const spbe_reader_t *reader)
     qsort(names, (size_t)n, sizeof(*names), by_name);
     for (i = 1; i < n; i++) {
         if (spbe_span_eq(names[i - 1], names[i]) &&
-            (i < 2 || !spbe_span_eq(names[i - 2], names[i]))) {
+            (i < 2 || !spbe_span_eq(names[i - 2], names[i])) &&
+            !spbe_check_allows_many(reader->settings, reader->reading,
+                                    SPBE_IN_COOKIE, names[i], reader->pool)) {
             odd(reader, names[i], "a cookie more than once");
         }
     }

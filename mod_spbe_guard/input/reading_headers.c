@@ -8,6 +8,8 @@
 #include "input/reading_int.h"
 #include "text/mime.h"
 
+#include <string.h>
+
 #define RANGES_MAX 50
 
 static const char comma_detail[] = "more than one value";
@@ -125,8 +127,18 @@ static const char *origin(spbe_span_t value)
 
 static const char *range(spbe_span_t value)
 {
+    size_t i;
+
     if (count(value, '=') > 1) {
         return comma_detail;
+    }
+    /* Other units are for those who know them. */
+    for (i = 6; spbe_span_istarts(value, SPBE_SPAN("bytes=")) && i < value.len;
+         i++) {
+        if (value.ptr[i] == '\0' ||
+            strchr("0123456789-, \t", value.ptr[i]) == NULL) {
+            return "a range that is no range";
+        }
     }
     return count(value, ',') >= RANGES_MAX ? "too many ranges" : NULL;
 }
@@ -276,85 +288,6 @@ static void check_twins(const spbe_reader_t *reader,
     }
 }
 
-/* Fields by which some frameworks replace the target of the request. */
-static void check_target(const spbe_reader_t *reader,
-                         const spbe_header_t *header)
-{
-    const spbe_view_t *view = reader->reading->view;
-    spbe_span_t value = spbe_span_trim(header->value), path;
-
-    if (!spbe_span_ieq(header->name, SPBE_SPAN("X-Original-URL")) &&
-        !spbe_span_ieq(header->name, SPBE_SPAN("X-Rewrite-URL"))) {
-        return;
-    }
-    path = spbe_span_cut(&value, '?');
-    if (!spbe_span_eq(path, view->path) || !spbe_span_eq(value, view->query)) {
-        add(reader, SPBE_REASON_HEADER, header->name,
-            "another target than the request's");
-    }
-}
-
-/* "Proxy" becomes HTTP_PROXY, which programs take for a setting; an override
- * makes something else of a request that changes nothing. */
-static void check_effect(const spbe_reader_t *reader,
-                         const spbe_header_t *header)
-{
-    spbe_span_t method = reader->reading->view->method;
-    int safe = spbe_span_eq(method, SPBE_SPAN("GET")) ||
-               spbe_span_eq(method, SPBE_SPAN("HEAD"));
-
-    if (spbe_span_ieq(header->name, SPBE_SPAN("Proxy"))) {
-        add(reader, SPBE_REASON_HEADER, header->name,
-            "a name that becomes a setting of programs");
-    }
-    if (safe &&
-        (spbe_span_ieq(header->name, SPBE_SPAN("X-HTTP-Method-Override")) ||
-         spbe_span_ieq(header->name, SPBE_SPAN("X-HTTP-Method")) ||
-         spbe_span_ieq(header->name, SPBE_SPAN("X-Method-Override"))) &&
-        !spbe_span_ieq(spbe_span_trim(header->value), method)) {
-        add(reader, SPBE_REASON_HEADER, header->name,
-            "another method than the request's");
-    }
-}
-
-/* Fields that Connection may not take from the request on its way, and that
- * may not come behind the body. */
-static void check_connection(const spbe_reader_t *reader,
-                             const spbe_header_t *header)
-{
-    static const char *const kept[] = {"host",
-                                       "cookie",
-                                       "authorization",
-                                       "content-type",
-                                       "content-length",
-                                       "transfer-encoding",
-                                       "origin",
-                                       "referer",
-                                       "x-forwarded-for",
-                                       "x-forwarded-host",
-                                       "x-forwarded-proto",
-                                       "x-real-ip",
-                                       NULL};
-    spbe_span_t rest = header->value;
-    int i;
-
-    if (!spbe_span_ieq(header->name, SPBE_SPAN("Connection")) &&
-        !spbe_span_ieq(header->name, SPBE_SPAN("Trailer"))) {
-        return;
-    }
-    while (rest.len > 0) {
-        spbe_span_t word = spbe_span_trim(spbe_span_cut(&rest, ','));
-
-        for (i = 0; kept[i] != NULL; i++) {
-            if (spbe_span_ieq(word, spbe_span_from(kept[i]))) {
-                add(reader, SPBE_REASON_HEADER, header->name,
-                    "names a field that belongs to the request");
-                return;
-            }
-        }
-    }
-}
-
 /* Some programs make capitals of it, others look for it as it is. */
 static int is_method(spbe_span_t method)
 {
@@ -391,8 +324,6 @@ void spbe_reading_headers(const spbe_reader_t *reader)
         check_bytes(reader, header);
         check_single(reader, header, &seen);
         check_twins(reader, header);
-        check_target(reader, header);
-        check_effect(reader, header);
-        check_connection(reader, header);
+        spbe_reading_effect(reader, header);
     }
 }

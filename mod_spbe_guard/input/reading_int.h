@@ -63,8 +63,10 @@ void spbe_reading_names(const spbe_reader_t *reader,
 /* Between query and form. */
 void spbe_reading_places(const spbe_reader_t *reader);
 
-/* --- reading_headers.c, reading_cookies.c --- */
+/* --- reading_headers.c, reading_effect.c, reading_cookies.c --- */
 void spbe_reading_headers(const spbe_reader_t *reader);
+void spbe_reading_effect(const spbe_reader_t *reader,
+                         const spbe_header_t *header);
 void spbe_reading_cookies(const spbe_reader_t *reader);
 
 /* --- reading_type.c: Content-Type, Content-Encoding --- */

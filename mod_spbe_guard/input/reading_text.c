@@ -13,8 +13,9 @@ static int turns(unsigned long c)
     return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
-/* Blanks and what has no look of its own; two names may differ in it alone.
- * A file's name may have some: joined emoji, marks of direction. */
+/* Blanks, what has no look of its own, and letters in another width: two names
+ * may differ in it alone. A file's name may have some: joined emoji, marks of
+ * direction. */
 static int hidden(unsigned long c)
 {
     return c == 0x00a0 || (c >= 0x2000 && c <= 0x200a) || c == 0x202f ||
@@ -22,7 +23,7 @@ static int hidden(unsigned long c)
            c == 0x061c || c == 0x115f || c == 0x1160 || c == 0x17b4 ||
            c == 0x17b5 || c == 0x180e || (c >= 0x200c && c <= 0x200f) ||
            (c >= 0x2061 && c <= 0x206f) || c == 0x3164 ||
-           (c >= 0xfe00 && c <= 0xfe0f) || c == 0xffa0 ||
+           (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xff01 && c <= 0xffee) ||
            (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
 }
 
