@@ -18,8 +18,10 @@ my $token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJrYW5hcmkifQ.c2lnbmF0dXJla2FuYXJp';
 
 mkdir $dir;
 mkdir "$dir/isi";
-mkdir "$dir/isi/$_" for qw(izin surat tutup gagal);
-spew("$dir/isi/$_/index.html", "<p>ok</p>\n") for qw(izin surat tutup gagal);
+mkdir "$dir/isi/$_" for qw(izin surat tutup galat);
+spew("$dir/isi/$_/index.html", "<p>ok</p>\n") for qw(izin surat tutup galat);
+spew("$dir/isi/izin/index.html", "<html><head></head><body><form><input name=nik></form></body></html>\n");
+rawd('rusak', ['body'], ['send64', b64(http_raw('200 OK', 'text/html', "PHP Fatal error:  Uncaught RuntimeException: KANARI-BOCOR in /srv/apps/php/izin.php:31\nStack trace:\n#0 {main}\n  thrown in /srv/apps/php/izin.php on line 31\n"))]);
 system("$ENV{SPBE_W}/lib/spbe-guardctl", '--home', $home, 'init') == 0 or BAIL_OUT('init failed');
 
 my $own = own_server('catatan', <<"CONF");
@@ -27,12 +29,14 @@ LoadModule spbe_t_module $ENV{SPBE_W}/lib/mod_spbe_t.so
 SpbeGuardLog "|$ENV{SPBE_W}/lib/spbe-guardlog --home $home"
 SpbeGuardFailure On
 SpbeGuardInput On
+ProxyPass /raw http://127.0.0.1:$ENV{SPBE_RAWD}
 Alias /isi $dir/isi
 <Directory $dir/isi>
     Require all granted
 </Directory>
 <Location /isi/izin>
     SpbeGuardApplication "Layanan Izin"
+    SpbeGuardClientScript On
     SpbeGuardParam nik nik required label=NIK
     SpbeGuardParam kategori string values=buku|majalah sensitivity=public
     SpbeGuardParam sandi string maxlen=5 sensitivity=secret
@@ -47,6 +51,11 @@ Alias /isi $dir/isi
 <Location /isi/tutup>
     SpbeGuardApplication Tutup
     Require all denied
+</Location>
+<Location /isi/galat>
+    SpbeGuardApplication Galat
+    SpbeGuardParam nik nik required
+    ErrorDocument 422 /raw/rusak
 </Location>
 <Location /gagal>
     SpbeGuardApplication Gagal
@@ -152,6 +161,24 @@ is(scalar(grep { ($_->{kind} // '') eq 'error' } listed()), 0, 'hostile: no reco
     is(($record->{related}[0] || {})->{kind}, 'anomaly', '... and the finding stands beside it');
 }
 
+# an ErrorDocument that fails itself: a failure of its own, beside the refusal
+{
+    my $r = ask('/isi/galat/?nik=1');
+    ok(hidden($r->{wire}), 'a failing ErrorDocument: nothing leaks');
+    my $record = found($r->h('X-Request-Ref'));
+    is($record->{kind}, 'error', 'a failing ErrorDocument: the failure');
+    is(($record->{related}[0] || {})->{action}, 'refused', '... beside the refusal that it was for');
+}
+
+# turned away by a handler, with its own page or none
+for my $status (401, 403, 405, 429) {
+    ask("/gagal?$status") for 1 .. 3;
+    my $record = wait_for(8, sub { (grep { ($_->{application} // '') eq 'Gagal' && ($_->{reason} // '') eq "http-$status" } listed('--kind', 'access'))[0] });
+    ok($record, "$status by a handler: an access record") or next;
+    is($record->{status_out}, $status, "$status by a handler: status");
+    is($record->{event}, { 403 => 'authz_fail', 429 => 'excess_rate_limit_exceeded' }->{$status}, "$status by a handler: event");
+}
+
 # --- floods ---------------------------------------------------------------------------------
 
 sub flood {
@@ -235,7 +262,7 @@ like(($logged || {})->{$_} // '', qr/^\d{4}-\d\d-\d\dT[\d:.]+Z$/, "counted: $_")
 
 my %tally;
 for my $row (@{ $json->decode(tool('tally', '--json')) }) {
-    $tally{ $row->{application} }{$_} += $row->{$_} for qw(received valid refused logged);
+    $tally{ $row->{application} }{$_} += $row->{$_} for qw(received client_pages valid refused logged);
 }
 my $izin = $tally{'Layanan Izin'} || {};
 cmp_ok($izin->{received}, '>=', 150, 'tally: Isian Formulir');
@@ -243,6 +270,7 @@ is($izin->{received}, $izin->{valid} + $izin->{refused} + $izin->{logged}, 'tall
 cmp_ok($izin->{valid}, '>=', 70, 'tally: valid');
 is(($tally{Surat} || {})->{received}, 141, 'tally: DetectOnly');
 is($tally{Surat}{logged}, 31, 'tally: only recorded');
+cmp_ok($izin->{client_pages}, '>=', 70, 'tally: pages with rules for the browser');
 like(tool('tally'), qr/Isian Formulir.*Formulir\s+Tervalidasi.*Hasil Verifikasi/s, 'tally: the names of the procedure');
 
 my $review = $json->decode(tool('review', '--json'));
