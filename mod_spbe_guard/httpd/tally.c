@@ -10,6 +10,7 @@
 #include <apr_strings.h>
 
 #include "httpd/conf.h"
+#include "httpd/input.h"
 #include "httpd/report_record.h"
 #include "httpd/runtime.h"
 #include "httpd/state.h"
@@ -82,10 +83,11 @@ void spbe_tally_outcome(request_rec *r, const spbe_verdict_t *verdict,
 
 void spbe_tally_client_page(request_rec *r)
 {
+    const spbe_input_t *input = spbe_input_of(r);
     spbe_tallies_counts_t counts = {.client_pages = 1};
 
     spbe_thread_count()->client_pages++;
-    add(r, NULL, &counts);
+    add(r, input == NULL ? NULL : input->match.route, &counts);
 }
 
 static const char *day_text(apr_int64_t day, apr_pool_t *pool)
