@@ -7,6 +7,8 @@
  */
 #include "httpd/input.h"
 
+#include <string.h>
+
 #include <apr_strings.h>
 #include <http_config.h>
 #include <http_core.h>
@@ -53,10 +55,17 @@ static int is_for_error(const request_rec *r)
     return 0;
 }
 
+/* Our own handlers serve nothing of the application's. */
+static int is_own_handler(const request_rec *r)
+{
+    return r->handler != NULL && strncmp(r->handler, "spbe-guard-", 11) == 0;
+}
+
 static int is_ours(const request_rec *r)
 {
     return r->main == NULL && r->method_number != M_CONNECT &&
-           spbe_dir_input(spbe_conf_dir(r)) > SPBE_MODE_OFF && !is_for_error(r);
+           spbe_dir_input(spbe_conf_dir(r)) > SPBE_MODE_OFF &&
+           !is_for_error(r) && !is_own_handler(r);
 }
 
 static void tally(spbe_input_t *input, request_rec *r)

@@ -167,6 +167,30 @@ static int is_stream(const spbe_input_t *input, spbe_span_t type)
                           SPBE_SPAN("websocket")));
 }
 
+/* What httpd knows of the length before anything is read; -1. */
+static apr_off_t told_length(const spbe_input_t *input)
+{
+    const char *text = apr_table_get(input->r->headers_in, "Content-Length");
+    apr_off_t length;
+    char *end;
+
+    return text != NULL &&
+                   apr_strtoff(&length, text, &end, 10) == APR_SUCCESS &&
+                   *end == '\0'
+               ? length
+               : -1;
+}
+
+/* A form or JSON may hide in it: browsers send text without asking first. They
+ * tell its length; what is longer than a form may be is none. */
+static int is_short_text(const spbe_input_t *input)
+{
+    apr_off_t length = told_length(input);
+
+    return input->r->method_number != M_PUT && length > 0 &&
+           length <= spbe_dir_body_limit(input->conf);
+}
+
 int spbe_judge_wants_body(const spbe_input_t *input)
 {
     spbe_span_t type = spbe_view_header(&input->sent, "Content-Type", NULL);
@@ -180,6 +204,11 @@ int spbe_judge_wants_body(const spbe_input_t *input)
     case SPBE_BODY_MULTIPART:
     case SPBE_BODY_JSON:
         return 1;
+    case SPBE_BODY_TEXT:
+        if (is_short_text(input)) {
+            return 1;
+        }
+        break;
     case SPBE_BODY_XML:
         /* A document that is put somewhere is a file. */
         if (method != M_PUT && method != M_PATCH) {
@@ -278,20 +307,6 @@ int spbe_judge_is_over(const spbe_input_t *input)
 void spbe_judge_no_body(spbe_input_t *input)
 {
     examine(input);
-}
-
-/* What httpd knows of the length before anything is read; -1. */
-static apr_off_t told_length(const spbe_input_t *input)
-{
-    const char *text = apr_table_get(input->r->headers_in, "Content-Length");
-    apr_off_t length;
-    char *end;
-
-    return text != NULL &&
-                   apr_strtoff(&length, text, &end, 10) == APR_SUCCESS &&
-                   *end == '\0'
-               ? length
-               : -1;
 }
 
 static spbe_spool_t *read_body(const spbe_input_t *input)
