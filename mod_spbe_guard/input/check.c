@@ -21,10 +21,11 @@ static spbe_span_t media_type(spbe_span_t type)
     return spbe_span_trim(spbe_span_cut(&type, ';'));
 }
 
+/* The bodies that have fields; all others are nothing to wait for. */
 static int is_read(spbe_body_kind_t kind)
 {
     return kind == SPBE_BODY_FORM || kind == SPBE_BODY_MULTIPART ||
-           kind == SPBE_BODY_JSON || kind == SPBE_BODY_XML;
+           kind == SPBE_BODY_JSON;
 }
 
 /* Will spbe_check_body have something to judge? */
@@ -176,7 +177,7 @@ static void judge_body(spbe_check_t *check, const spbe_body_t *body)
     }
     if (reading->kind == SPBE_BODY_JSON && reading->json != NULL) {
         spbe_check_json(check, body->schema, reading->json);
-        spbe_check_unknown_json(check, body->schema, reading->json);
+        spbe_check_unknown_json(check, body);
     }
     else if ((reading->kind == SPBE_BODY_FORM ||
               reading->kind == SPBE_BODY_MULTIPART) &&

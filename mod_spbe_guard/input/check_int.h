@@ -87,8 +87,7 @@ void spbe_check_unknown_query(const spbe_check_t *check);
 void spbe_check_unknown_form(const spbe_check_t *check,
                              const spbe_body_t *body);
 void spbe_check_unknown_json(const spbe_check_t *check,
-                             const spbe_schema_t *schema,
-                             const spbe_node_t *node);
+                             const spbe_body_t *body);
 void spbe_check_unknown(const spbe_check_t *check, spbe_place_t place,
                         spbe_span_t field, const char *pointer,
                         spbe_span_t value);

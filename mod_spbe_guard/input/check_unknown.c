@@ -5,8 +5,6 @@
  */
 #include "input/check_int.h"
 
-#include <apr_strings.h>
-
 #include "text/buf.h"
 
 /* Looked at in one body: a list of many objects is judged by its schema. */
@@ -162,21 +160,15 @@ void spbe_check_unknown_form(const spbe_check_t *check, const spbe_body_t *body)
 
 /* Does the schema list its properties and leave it at that? Then another name
  * is one that nobody thought of. */
-static int is_closed(const spbe_schema_t *schema, apr_pool_t *pool)
+static int is_closed(apr_hash_t *closed, const spbe_schema_t *schema)
 {
-    spbe_flat_t flat;
-
-    if (spbe_schema_property_names(schema, pool)->nelts == 0) {
-        return 0;
-    }
-    spbe_schema_flatten(schema, &flat, pool);
-    return flat.complete && flat.source != NULL &&
-           SPBE_NODE_MEMBER(flat.source, "additionalProperties") == NULL &&
-           SPBE_NODE_MEMBER(flat.source, "unevaluatedProperties") == NULL;
+    return closed != NULL &&
+           apr_hash_get(closed, &schema, sizeof(schema)) != NULL;
 }
 
 typedef struct walk {
     const spbe_check_t *check;
+    apr_hash_t *closed;
     int left;
 } walk_t;
 
@@ -237,7 +229,7 @@ static void walk_object(walk_t *walk, const spbe_schema_t *schema,
                         const spbe_node_t *node, const way_t *way)
 {
     const spbe_node_t *member;
-    int closed = is_closed(schema, walk->check->pool);
+    int closed = is_closed(walk->closed, schema);
 
     for (member = node->first; member != NULL && walk->left-- > 0;
          member = member->next) {
@@ -273,12 +265,10 @@ static void walk_node(walk_t *walk, const spbe_schema_t *schema,
     }
 }
 
-void spbe_check_unknown_json(const spbe_check_t *check,
-                             const spbe_schema_t *schema,
-                             const spbe_node_t *node)
+void spbe_check_unknown_json(const spbe_check_t *check, const spbe_body_t *body)
 {
-    walk_t walk = {check, MEMBERS_MAX};
+    walk_t walk = {check, body->closed, MEMBERS_MAX};
     way_t root = {NULL, {NULL, 0}, 0};
 
-    walk_node(&walk, schema, node, &root);
+    walk_node(&walk, body->schema, check->reading->json, &root);
 }

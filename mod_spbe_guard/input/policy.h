@@ -8,6 +8,8 @@
 #ifndef SPBE_INPUT_POLICY_H
 #define SPBE_INPUT_POLICY_H
 
+#include <apr_hash.h>
+
 #include "input/problem.h"
 #include "input/schema.h"
 #include "input/verdict.h"
@@ -58,6 +60,8 @@ typedef struct spbe_body {
     unsigned open : 1; /* names beyond the properties are allowed on purpose:
                           additionalProperties stands there and is not false */
     const apr_array_header_t *compare; /* spbe_compare_t of its schema; NULL */
+    apr_hash_t *closed; /* spbe_schema_t * as keys: objects that list
+                                 their properties and leave it at that; NULL */
 } spbe_body_t;
 
 /* x-spbe-compare of a form, a body or an operation. */

@@ -282,6 +282,9 @@ static void read_media(spbe_policy_reader_t *reader, const spbe_node_t *media,
     else {
         spbe_policy_lint(reader, body.schema);
     }
+    if (body.schema != NULL) {
+        body.closed = spbe_policy_closed(reader, body.schema, schema);
+    }
     check_encoding(reader, SPBE_NODE_MEMBER(media, "encoding"), &body);
     APR_ARRAY_PUSH(bodies, spbe_body_t) = body;
     if (body.compare != NULL) {

@@ -88,6 +88,13 @@ apr_array_header_t *spbe_policy_bodies(spbe_policy_reader_t *reader,
                                        const spbe_node_t *node,
                                        unsigned *required);
 
+/* --- policy_closed.c --- */
+
+/* For spbe_body_t.closed; node is the JSON of schema. */
+apr_hash_t *spbe_policy_closed(spbe_policy_reader_t *reader,
+                               const spbe_schema_t *schema,
+                               const spbe_node_t *node);
+
 /* --- policy_file.c --- */
 
 /* The rule of a property that is a file, or several: encoding may be NULL.

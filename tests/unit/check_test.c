@@ -232,6 +232,7 @@ static const char office[] = HEAD
     "'id':{'type':'integer','readOnly':true},"
     "'mulai':{'type':'string','format':'date'},"
     "'sampai':{'type':'string','format':'date'}},"
+    "'dependentRequired':{'sampai':['mulai']},"
     "'x-spbe-compare':[{'left':'mulai','op':'<=','right':'/sampai'}]}}}}}},\n"
     "'/isi':{'post':{'requestBody':{'required':true,'content':{"
     "'application/x-www-form-urlencoded':{'schema':{'$ref':"
@@ -356,6 +357,9 @@ static const struct row {
     {"JSON, identifier as number",
      "POST /api/data" HOST JSON "\r\n{'nama':'a','nik':2171994508909999}",
      "422 schema/type@json:nik/nik=string"},
+    {"JSON, dependent",
+     "POST /api/data" HOST JSON "\r\n{'nama':'a','sampai':'2026-01-01'}",
+     "422 schema/dependentRequired@json:mulai/mulai=mulai"},
     {"JSON, escaped pointer",
      "POST /api/data" HOST JSON "\r\n{'nama':'a','a/b':'x'}",
      "422 schema/type@json:a/b/a~1b=integer"},
@@ -519,6 +523,57 @@ static void check_requests(void **state)
     run_rows(&settings, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+/* Which names of a JSON body nobody thought of. */
+static void check_closed(void **state)
+{
+    static const struct {
+        const char *schema, *body, *want;
+    } list[] = {
+        {"{'type':'object','properties':{'a':{}}}", "{'b':1}",
+         "0 ~unknown-field@json:b/b"},
+        {"{'type':'object'}", "{'b':1}", "0"},
+        {"{'properties':{'a':{}},'additionalProperties':true}", "{'b':1}", "0"},
+        {"{'properties':{'a':{}},'additionalProperties':{'type':'integer'}}",
+         "{'b':1}", "0"},
+        {"{'properties':{'a':{}},'anyOf':[{'required':['b']}]}", "{'b':1}",
+         "0"},
+        {"{'properties':{'a':{}},'minProperties':1}", "{'b':1}",
+         "0 ~unknown-field@json:b/b"},
+        {"{'$ref':'#/components/schemas/A'}", "{'b':1}",
+         "0 ~unknown-field@json:b/b"},
+        {"{'allOf':[{'$ref':'#/components/schemas/A'},{'properties':{'b':{}}}]"
+         "}",
+         "{'b':1,'c':2}", "0 ~unknown-field@json:c/c"},
+        {"{'$ref':'#/components/schemas/A','properties':{'b':{}}}",
+         "{'b':1,'c':2}", "0"},
+        {"{'$ref':'#/components/schemas/T'}",
+         "{'v':1,'k':[{'v':2,'k':[{'x':3}]}]}",
+         "0 ~unknown-field@json:x/k/0/k/0/x"},
+        {"{'properties':{'a~/':{'properties':{'c':{}}}}}", "{'a~/':{'d':1}}",
+         "0 ~unknown-field@json:d/a~0~1/d"},
+        {"{'properties':{'a':{}}}", "{'_token':1}", "0"},
+    };
+    spbe_settings_t settings = {0};
+    size_t i;
+
+    for (i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        settings.policy = policy_of(apr_pstrcat(
+            pool,
+            HEAD "'components':{'schemas':{'A':{'properties':{'a':{}}},"
+                 "'T':{'properties':{'v':{},'k':{'items':{'$ref':"
+                 "'#/components/schemas/T'}}}}}},"
+                 "'paths':{'/a':{'post':{'requestBody':{'content':"
+                 "{'application/json':{'schema':",
+            list[i].schema, "}}}}}}}", NULL));
+        print_message("%s\n", list[i].schema);
+        assert_string_equal(
+            verdict_of(&settings,
+                       quoted(apr_pstrcat(pool, "POST /a" HOST JSON "\r\n",
+                                          list[i].body, NULL))),
+            list[i].want);
+    }
+}
+
 /* What the administrator decides about fields and paths nobody knows. */
 static void check_unknown(void **state)
 {
@@ -629,6 +684,9 @@ static void check_lines(void **state)
          "berkas"},
         {"an upload by PUT",
          "PUT /f" HOST "Content-Type: application/octet-stream\r\n\r\nx", "0"},
+        {"XML has no fields to ask for",
+         "POST /f?umur=1" HOST "Content-Type: application/xml\r\n\r\n<a/>",
+         "422 schema/minimum@query:umur=17"},
         {"POST without a body", "POST /f" HOST "\r\n",
          "422 schema/required@form:nik=nik schema/required@file:berkas="
          "berkas"},
@@ -884,12 +942,12 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(check_styles),     cmocka_unit_test(check_requests),
-        cmocka_unit_test(check_unknown),    cmocka_unit_test(check_staged),
-        cmocka_unit_test(check_lines),      cmocka_unit_test(check_both),
-        cmocka_unit_test(check_nothing),    cmocka_unit_test(check_many),
-        cmocka_unit_test(check_wants_body), cmocka_unit_test(check_about),
-        cmocka_unit_test(check_raw),
+        cmocka_unit_test(check_styles), cmocka_unit_test(check_requests),
+        cmocka_unit_test(check_closed), cmocka_unit_test(check_unknown),
+        cmocka_unit_test(check_staged), cmocka_unit_test(check_lines),
+        cmocka_unit_test(check_both),   cmocka_unit_test(check_nothing),
+        cmocka_unit_test(check_many),   cmocka_unit_test(check_wants_body),
+        cmocka_unit_test(check_about),  cmocka_unit_test(check_raw),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
