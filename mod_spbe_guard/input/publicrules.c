@@ -109,6 +109,9 @@ static void rules_of(spbe_buf_t *buf, const spbe_schema_t *schema, int secret,
 
     spbe_schema_flatten(schema, &flat, pool);
     spbe_jsonout_text(buf, "type", type_name(types));
+    if (types & SPBE_TYPE_NULL && types != SPBE_TYPE_ANY) {
+        spbe_jsonout_raw(buf, "nullable", "true");
+    }
     if (types & SPBE_TYPE_STRING) {
         format_of(buf, flat.format);
         number(buf, "minLength", flat.min_length);

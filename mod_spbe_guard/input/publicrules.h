@@ -18,11 +18,11 @@
  * "*" (as is method) for SpbeGuardParam lines: any form of the page.
  *
  * A field: name, label{id,en}, hint{id,en}, required, type (of an array the
- * element's, with "array":true), format, formatPattern, example, inputmode,
- * autocomplete, pattern, minLength, maxLength, minimum, maximum,
- * exclusiveMinimum, exclusiveMaximum, multipleOf (numbers as strings), enum,
- * const, minItems, maxItems, uniqueItems, files{types,maxSize,maxCount}. Each
- * only where it applies.
+ * element's, with "array":true), nullable (the text "null" is taken), format,
+ * formatPattern, example, inputmode, autocomplete, pattern, minLength,
+ * maxLength, minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf
+ * (numbers as strings), enum, const, minItems, maxItems, uniqueItems,
+ * files{types,maxSize,maxCount}. Each only where it applies.
  *
  * path: of the page that asks, as sent. Forms are those under the same
  * server's base path: GET with parameters in query, and every body that is

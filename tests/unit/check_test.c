@@ -167,7 +167,7 @@ static void check_styles(void **state)
         spbe_settings_t settings = {0};
         const char *request =
             apr_pstrcat(pool, "GET ", rows[i].request, "\r\n", NULL);
-        const char *right, *wrong;
+        const char *wrong;
 
         settings.policy = policy_of(apr_pstrcat(
             pool, HEAD "'paths':{'/x", path ? "/{color}" : "",
@@ -177,10 +177,7 @@ static void check_styles(void **state)
             ",'schema':", rows[i].object ? NUMBERS : LIST, "}]}}}}", NULL));
         print_message("%s %s %d: %s\n", rows[i].in, rows[i].style,
                       rows[i].explode, rows[i].request);
-        /* A cookie twice is noted whatever the policy says. */
-        right = verdict_of(&settings, request);
-        assert_int_equal(right[0], '0');
-        assert_null(strstr(right, "schema"));
+        assert_string_equal(verdict_of(&settings, request), "0");
         /* and one letter else is refused */
         wrong = strstr(request, rows[i].object ? "200" : "black");
         request = apr_pstrcat(

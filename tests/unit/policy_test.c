@@ -594,7 +594,8 @@ static void policy_size(void **state)
 static void policy_shipped(void **state)
 {
     static const char *const files[] = {"conf/samples/layanan.json",
-                                        "tests/data/policy/layanan.json"};
+                                        "tests/data/policy/layanan.json",
+                                        "tests/data/policy/gaya.json"};
     static char text[1 << 20];
     size_t i;
 

@@ -71,12 +71,13 @@ static void public_fields(void **state)
          "{'name':'a','type':'number','exclusiveMinimum':'0',"
          "'exclusiveMaximum':'1','multipleOf':'0.1'}"},
         {"{'type':'boolean'}", "{'name':'a','type':'boolean'}"},
-        {"{'type':['integer','null']}", "{'name':'a','type':'integer'}"},
+        {"{'type':['integer','null']}",
+         "{'name':'a','type':'integer','nullable':true}"},
         {"{'type':['integer','string'],'maxLength':3}",
          "{'name':'a','maxLength':'3'}"},
         {"{'enum':['x','y']}", "{'name':'a','type':'string','enum':['x','y']}"},
         {"{'enum':[1,true,null,'x']}",
-         "{'name':'a','enum':['1','true','','x']}"},
+         "{'name':'a','nullable':true,'enum':['1','true','','x']}"},
         {"{'enum':['x',{}]}", NULL},
         {"{'const':'ya'}", "{'name':'a','type':'string','const':'ya'}"},
         {"{'type':'array','minItems':1,'maxItems':2,'uniqueItems':true,"
