@@ -103,6 +103,12 @@ static int is_in(unsigned long c, ranges_t ranges)
     return 0;
 }
 
+static int is_letter(unsigned long c)
+{
+    return c < 0x80 ? (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')
+                    : is_in(c, RANGES(letters));
+}
+
 /*
  * A text of letters, each with some marks, and of others; max characters. The
  * first letter ends the wait for one.
@@ -115,7 +121,7 @@ static int is_latin(spbe_span_t text, ranges_t others, size_t max)
     while (text.len > 0) {
         unsigned long c = spbe_utf8_next(&text);
 
-        if (is_in(c, RANGES(letters))) {
+        if (is_letter(c)) {
             letter = 1;
             heap = 0;
         }
@@ -155,7 +161,7 @@ static int is_base(unsigned long c)
 
 static int is_high(unsigned long c)
 {
-    return c >= 0x600 && !is_in(c, RANGES(letters));
+    return c >= 0x600 && !is_letter(c);
 }
 
 /*
@@ -168,9 +174,15 @@ static int joins(unsigned long c, unsigned long base, spbe_span_t rest)
     unsigned long next = rest.len > 0 ? spbe_utf8_next(&rest) : 0;
 
     if (c == 0xad) {
-        return is_in(base, RANGES(letters)) && is_in(next, RANGES(letters));
+        return is_letter(base) && is_letter(next);
     }
     return is_high(base) && is_high(next) && is_base(next);
+}
+
+/* Most of every text is that, and no table needs to be asked. */
+static int is_ascii(unsigned long c)
+{
+    return c > ' ' && c < 0x7f;
 }
 
 static int is_text(spbe_span_t text, int lines, size_t max)
@@ -181,7 +193,11 @@ static int is_text(spbe_span_t text, int lines, size_t max)
     while (text.len > 0) {
         unsigned long c = spbe_utf8_next(&text);
 
-        if (is_in(c, RANGES(blanks)) && (lines || c >= ' ')) {
+        if (is_ascii(c)) {
+            base = c;
+            heap = 0;
+        }
+        else if (c == ' ' || (is_in(c, RANGES(blanks)) && (lines || c > ' '))) {
             base = 0;
             heap = MARKS_MAX;
         }

@@ -4,6 +4,8 @@
  */
 #include "text/utf8.h"
 
+#include <string.h>
+
 static unsigned long take(spbe_span_t *rest, size_t len, unsigned long value)
 {
     rest->ptr += len;
@@ -11,12 +13,9 @@ static unsigned long take(spbe_span_t *rest, size_t len, unsigned long value)
     return value;
 }
 
-/* Length by the first byte; 0 for a byte that begins no character. */
+/* Length by the first byte, no ASCII; 0 for a byte that begins no character. */
 static size_t length_of(unsigned char c)
 {
-    if (c < 0x80) {
-        return 1;
-    }
     if (c >= 0xc2 && c <= 0xdf) {
         return 2;
     }
@@ -40,11 +39,15 @@ static int in_range(unsigned long value, size_t len)
 
 unsigned long spbe_utf8_next(spbe_span_t *rest)
 {
-    static const unsigned char bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+    static const unsigned char bits[] = {0, 0, 0x1f, 0x0f, 0x07};
     unsigned char first = (unsigned char)rest->ptr[0];
-    size_t len = length_of(first), i;
+    size_t len, i;
     unsigned long value;
 
+    if (first < 0x80) {
+        return take(rest, 1, first);
+    }
+    len = length_of(first);
     if (len == 0 || len > rest->len) {
         return take(rest, 1, SPBE_UTF8_INVALID);
     }
@@ -63,9 +66,25 @@ unsigned long spbe_utf8_next(spbe_span_t *rest)
     return take(rest, len, value);
 }
 
+/* Eight bytes at a time while they are ASCII. */
+static spbe_span_t behind_ascii(spbe_span_t s)
+{
+    unsigned long long word;
+
+    while (s.len >= sizeof(word)) {
+        memcpy(&word, s.ptr, sizeof(word));
+        if (word & 0x8080808080808080ull) {
+            break;
+        }
+        s.ptr += sizeof(word);
+        s.len -= sizeof(word);
+    }
+    return s;
+}
+
 int spbe_utf8_valid(spbe_span_t s)
 {
-    while (s.len > 0) {
+    while ((s = behind_ascii(s)).len > 0) {
         if (spbe_utf8_next(&s) == SPBE_UTF8_INVALID) {
             return 0;
         }
