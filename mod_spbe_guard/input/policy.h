@@ -133,6 +133,10 @@ const apr_array_header_t *spbe_policy_operations(const spbe_policy_t *policy);
  * One SpbeGuardParam line: name, type, options. Collected by the directive;
  * compiled together: a later line of the same name replaces an earlier one.
  * NULL, or a sentence that says what is wrong and what is allowed.
+ *
+ * required is asked of a form that was sent: by POST, with a body, or by a GET
+ * whose query has one of the fields - not of the page with the empty form. With
+ * in=query, header or cookie it is always asked.
  */
 typedef struct spbe_param_lines spbe_param_lines_t;
 spbe_param_lines_t *spbe_param_lines_create(apr_pool_t *pool);
