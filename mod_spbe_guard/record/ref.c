@@ -5,18 +5,26 @@
 #include "record/ref.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
 #define SYMBOLS 10
 #define CHECK 37
 #define GROUPS_AT(i) ((i) == 4 || (i) == 8)
+#define ID_BYTES 16
+/* So many references, of which one in eight is not given out, are drawn in one
+ * call of the kernel: each request has one. */
+#define DRAWS 4
+
+typedef struct drawn {
+    unsigned char id[ID_BYTES];
+    unsigned char symbols[DRAWS][SYMBOLS];
+} drawn_t;
 
 /* The first 32 are Crockford's base32; the rest can only be check symbols. */
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 
-static int random_bytes(unsigned char *out, size_t len)
+static int random_bytes(void *out, size_t len)
 {
     ssize_t n;
 
@@ -26,27 +34,38 @@ static int random_bytes(unsigned char *out, size_t len)
     return n == (ssize_t)len;
 }
 
-/* RFC 9562, version 7: 48 bits of milliseconds, the rest random. */
-static int make_id(char out[SPBE_ID_SIZE], apr_time_t now)
+static char *add_hex(char *out, const unsigned char *bytes, size_t len)
 {
-    unsigned char b[16];
-    apr_uint64_t ms = (apr_uint64_t)now / 1000;
-    int i;
+    static const char digits[] = "0123456789abcdef";
+    size_t i;
 
-    if (!random_bytes(b, sizeof(b))) {
-        return 0;
+    for (i = 0; i < len; i++) {
+        *out++ = digits[bytes[i] >> 4];
+        *out++ = digits[bytes[i] & 15];
     }
+    return out;
+}
+
+/* RFC 9562, version 7: 48 bits of milliseconds, the rest random. */
+static void write_id(unsigned char b[ID_BYTES], apr_time_t now, char *out)
+{
+    static const unsigned char groups[] = {4, 2, 2, 2, 6};
+    apr_uint64_t ms = (apr_uint64_t)now / 1000;
+    size_t i, at = 0;
+
     for (i = 0; i < 6; i++) {
         b[i] = (unsigned char)(ms >> (40 - 8 * i));
     }
     b[6] = (b[6] & 0x0f) | 0x70;
     b[8] = (b[8] & 0x3f) | 0x80;
-    snprintf(out, SPBE_ID_SIZE,
-             "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-"
-             "%02x%02x%02x%02x%02x%02x",
-             b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10],
-             b[11], b[12], b[13], b[14], b[15]);
-    return 1;
+    for (i = 0; i < sizeof(groups); i++) {
+        if (i > 0) {
+            *out++ = '-';
+        }
+        out = add_hex(out, b + at, groups[i]);
+        at += groups[i];
+    }
+    *out = '\0';
 }
 
 static unsigned check_of(const unsigned char symbols[SYMBOLS])
@@ -78,31 +97,33 @@ static void write_ref(const unsigned char symbols[SYMBOLS], char *out)
  * References whose check symbol is a sign or U are not given out: nobody can
  * be asked to say "tilde" on the telephone or type '$' into a shell.
  */
-static int make_ref(char out[SPBE_REF_SIZE])
+static int can_be_said(unsigned char symbols[SYMBOLS])
 {
-    unsigned char symbols[SYMBOLS];
     int i;
 
-    do {
-        if (!random_bytes(symbols, sizeof(symbols))) {
-            return 0;
-        }
-        for (i = 0; i < SYMBOLS; i++) {
-            symbols[i] &= 31;
-        }
-    } while (check_of(symbols) >= 32);
-    write_ref(symbols, out);
-    return 1;
+    for (i = 0; i < SYMBOLS; i++) {
+        symbols[i] &= 31;
+    }
+    return check_of(symbols) < 32;
 }
 
 int spbe_ref_make(spbe_ref_t *ref, apr_time_t now)
 {
-    if (make_id(ref->id, now) && make_ref(ref->ref)) {
-        return 1;
-    }
-    ref->id[0] = '\0';
-    ref->ref[0] = '\0';
-    return 0;
+    drawn_t drawn;
+    int i;
+
+    do {
+        if (!random_bytes(&drawn, sizeof(drawn))) {
+            ref->id[0] = '\0';
+            ref->ref[0] = '\0';
+            return 0;
+        }
+        for (i = 0; i < DRAWS && !can_be_said(drawn.symbols[i]); i++) {
+        }
+    } while (i == DRAWS);
+    write_id(drawn.id, now, ref->id);
+    write_ref(drawn.symbols[i], ref->ref);
+    return 1;
 }
 
 /* The value of a typed symbol, or -1. */
