@@ -98,6 +98,12 @@ for my $place ('bodi1kpass', 'bodi1klog') {
 }
 is(post('/g-lrb/raw/gema', $parts, type => $parts_type)->{status}, 413, 'LimitRequestBody: httpd says 413');
 is(post('/g-lrb/raw/gema', $parts, type => $parts_type, each => 5000)->{status}, 413, '... in chunks');
+for my $each (0, 5000) {
+    my $r = post('/g-lrb/cgi/gema.pl', form(300_000), each => $each);
+    is($r->{status}, 413, 'LimitRequestBody for a form' . ($each ? ' in chunks' : ''));
+    is(scalar(() = $r->{wire} =~ m{^HTTP/1\.1 }mg), 1, '... answered once');
+    like($r->h('X-Request-Ref') // '', qr/^$REF$/, '... with our page');
+}
 is(gema(post('/g-lrb/raw/gema', (multipart(100_000))[0], type => $parts_type))->{how}, 'proxy', '... below it');
 
 my @broken;
