@@ -117,6 +117,15 @@ else
     nothing t
 fi
 
+section "browser (Chromium)"
+found=
+for t in tests/browser/*.test.js; do
+    [ -e "$t" ] || continue
+    found=yes
+    step "browser/$(basename "$t" .test.js)" node "$t"
+done
+[ -n "$found" ] || nothing browser
+
 echo
 if [ ${#FAILED[@]} -eq 0 ]; then
     echo "ALL PASSED: $COUNT steps in ${SECONDS}s"

@@ -167,7 +167,7 @@ var spbeGuardClient = (function () {
         if (rule.enum !== undefined && !rule.enum.some(function (choice) {
             return same(rule, choice, value);
         })) {
-            return fault('enum', rule.enum.join(', '));
+            return fault('enum', rule.enum.filter(Boolean).join(', '));
         }
         if (rule.const !== undefined && !same(rule, rule.const, value)) {
             return fault('const', rule.const);
@@ -202,6 +202,9 @@ var spbeGuardClient = (function () {
     function checkOne(rule, value) {
         if (CONTROL.test(value)) {
             return fault('format', 'teks_bebas');
+        }
+        if (rule.nullable && value === 'null') {
+            return null;
         }
         return checkKind(rule, value) || checkChoice(rule, value);
     }

@@ -292,20 +292,42 @@
                 && next.form === event.target.form);
     }
 
+    function looked(state, form, name) {
+        var rules = form.isConnected ? attach(state, form) : null, problems;
+        if (rules) {
+            problems = problemsOf(state, form, rules);
+            refresh(state, form, problems);
+            complain(state, form, problems, name);
+        }
+    }
+
+    /* A message that comes between the pressing of a button and its release
+     * would move the button away from under the pointer. */
+    function calmly(state, run) {
+        if (state.pressed) {
+            state.waiting.push(run);
+        } else {
+            run();
+        }
+    }
+
+    function pressed(state) {
+        state.pressed = true;
+    }
+
+    function released(state) {
+        state.pressed = false;
+        setTimeout(function () {
+            state.waiting.splice(0).forEach(function (run) { run(); });
+        }, 0);
+    }
+
     function changed(state, event) {
-        var form = formOf(event), left = isLeft(event), rules, problems;
-        if (!form || (!left && !(state.forms.has(form)
+        var form = formOf(event), name = isLeft(event)
+            ? event.target.name : null;
+        if (form && (name !== null || (state.forms.has(form)
             && notesOf(state, form).size > 0))) {
-            return;
-        }
-        rules = attach(state, form);
-        if (!rules) {
-            return;
-        }
-        problems = problemsOf(state, form, rules);
-        refresh(state, form, problems);
-        if (left) {
-            complain(state, form, problems, event.target.name);
+            calmly(state, looked.bind(null, state, form, name));
         }
     }
 
@@ -330,11 +352,15 @@
             doc.addEventListener(type, changed.bind(null, state));
         });
         doc.addEventListener('reset', emptied.bind(null, state));
+        doc.addEventListener('pointerdown', pressed.bind(null, state), true);
+        ['pointerup', 'pointercancel'].forEach(function (type) {
+            doc.addEventListener(type, released.bind(null, state), true);
+        });
     }
 
     function start(rules, words) {
         var state = { rules: rules.forms, words: words, forms: new WeakMap(),
-            set: new WeakMap() };
+            set: new WeakMap(), pressed: false, waiting: [] };
         function now() {
             Array.prototype.forEach.call(document.forms,
                 attach.bind(null, state));

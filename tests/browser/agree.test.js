@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+// The same values to the rules in the browser and to the server: neither may
+// refuse what the other accepts, but for the list of what only the server can
+// know. Each value goes through a field of a page and is sent as that form
+// would send it, to a real httpd.
+'use strict';
+
+const { execFileSync } = require('child_process');
+const fs = require('fs');
+const http = require('http');
+const { test, check, main } = require('./lib/harness');
+const { startGuard, TOP, BUILD } = require('./lib/guard');
+const { launch, openPage } = require('./lib/browser');
+const { kinds } = require('./lib/values');
+
+const SEED = Number(process.env.SEED || 20261121);
+
+// What the browser lets pass and the server does not, by "reason" of the
+// verdict or "field: keyword", with why the browser cannot know it.
+const SERVER_ONLY = {
+    'double-encoding': 'what a second decoding would make of a text is judged where it is decoded',
+    'format: email': 'domains in brackets have rules that no pattern holds',
+    'format: hostname': 'labels of the kind xn-- are decoded and encoded again',
+    'format: idn-email': 'IDNA 2008 needs the tables of Unicode',
+    'format: idn-hostname': 'IDNA 2008 needs the tables of Unicode',
+    'format: ipv6': 'the groups of an address are counted',
+    'format: regex': 'a pattern of another engine is no pattern here',
+    'format: date-time': 'a leap second depends on the zone',
+    'format: time': 'a leap second depends on the zone',
+    'format: uri': 'RFC 3986 in full is no pattern',
+    'format: uri-reference': 'RFC 3986 in full is no pattern',
+    'format: iri': 'RFC 3987 in full is no pattern',
+    'format: iri-reference': 'RFC 3987 in full is no pattern',
+    'format: uri-template': 'RFC 6570 in full is no pattern',
+    'format: nip': 'the dates in it must agree with each other',
+    'format: npwp_ketat': 'its check digit is computed',
+    'format: tanggal_lahir': 'today is a matter of the server\'s clock',
+    'format: int32': 'types of numbers beyond JSON Schema are OpenAPI\'s',
+    'format: int64': 'types of numbers beyond JSON Schema are OpenAPI\'s',
+    'format: double': 'types of numbers beyond JSON Schema are OpenAPI\'s',
+    'contentEncoding: base64': 'bytes are decoded',
+    'field salah_satu': 'anyOf is not told',
+    'field bukan': 'not is not told',
+    'field rahasia': 'the choices of a secret are secret',
+    'field rahasia_pola': 'the pattern of a secret is secret',
+    'field dua_pola': 'of two patterns none is told'
+};
+
+let guard;
+let browser;
+let page;
+let all;
+
+function formats() {
+    const words = JSON.parse(fs.readFileSync(`${TOP}/conf/messages/id.json`, 'utf8'));
+    const names = Object.keys(words.format)
+        .filter((name) => !/^(binary|int32|int64|float|double)$/.test(name));
+    check(names.length > 50, 'formats are read from the messages');
+    return Object.fromEntries(names.map((name) => [name, null]));
+}
+
+function policy() {
+    const properties = Object.fromEntries(all.map((kind) => [kind.name, kind.schema]));
+    const schema = { type: 'object', additionalProperties: false, properties };
+    return { openapi: '3.1.0', info: { title: 'Uji', version: '1' },
+        paths: { '/isi': { get: {}, post: { requestBody: { content: {
+            'multipart/form-data': { schema },
+            'application/x-www-form-urlencoded': { schema } } } } } } };
+}
+
+function application(request, response) {
+    request.resume();
+    request.on('end', () => {
+        response.setHeader('Content-Type', 'text/html; charset=utf-8');
+        response.setHeader('Content-Security-Policy', "default-src 'self'");
+        response.end('<!DOCTYPE html><html lang="id"><title>Uji</title>'
+            + '<body><iframe name="hasil"></iframe>');
+    });
+}
+
+function configure(dir) {
+    fs.writeFileSync(`${dir}/policy.json`, JSON.stringify(policy()));
+    return `<Location /isi>
+    SpbeGuardPolicy "${dir}/policy.json"
+    SpbeGuardLimit value-length 2000000
+</Location>`;
+}
+
+// In the page: rules by name, as the server gives them.
+async function readRules() {
+    const script = await page.evaluate(async () =>
+        (await fetch('/spbe-guard-client?path=/isi')).text());
+    const from = script.lastIndexOf('spbeGuardClient.start(') + 22;
+    const rules = JSON.parse(script.slice(from, script.indexOf(',\n{"id":', from)));
+    const form = rules.forms.find((f) => f.enctype === 'multipart/form-data');
+    return Object.fromEntries(form.fields.map((rule) => [rule.name, rule]));
+}
+
+// In the page: {found, body, type} for each list of values.
+function askBrowser(rule, lists, kind, coding) {
+    return page.evaluate(async ([rule, lists, kind, coding]) => {
+        const guard = window.spbeGuardClient;
+        const form = document.createElement('form');
+        document.body.append(form);
+        const out = [];
+        for (const values of lists) {
+            form.replaceChildren(...values.map((value) => {
+                const control = document.createElement(kind === 'textarea' ? kind : 'input');
+                control.name = rule.name;
+                if (kind !== 'textarea') {
+                    control.type = kind;
+                }
+                control.value = value;
+                return control;
+            }));
+            const list = guard.controls(form, rule.name);
+            const answer = new Response(new FormData(form));
+            out.push({ found: guard.check(rule, guard.valuesOf(list)),
+                type: answer.headers.get('content-type'), body: await answer.text() });
+            if (coding === 'urlencoded') {
+                // As a form is sent; fetch() alone would leave line ends as they are.
+                const pairs = [...new FormData(form)].map(([name, value]) =>
+                    [name, value.replace(/\r\n?|\n/g, '\r\n')]);
+                Object.assign(out[out.length - 1], { type: 'application/x-www-form-urlencoded',
+                    body: String(new URLSearchParams(pairs)) });
+            }
+        }
+        form.remove();
+        return out;
+    }, [rule, lists, kind, coding]);
+}
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
+
+function post(type, body) {
+    return new Promise((resolve, reject) => {
+        const bytes = Buffer.from(body);
+        const request = http.request(`${guard.url}/isi`, { agent, method: 'POST',
+            headers: { 'Content-Type': type, 'Content-Length': bytes.length, Accept: 'application/json' } },
+        (response) => {
+            response.resume();
+            response.on('end', () => resolve(response.statusCode));
+        });
+        request.on('error', reject);
+        request.end(bytes);
+    });
+}
+
+// Named reasons of what the server has refused, from the same code in a tool.
+function reasons(type, body) {
+    const file = `${guard.dir}/request`;
+    const bytes = Buffer.from(body);
+    fs.writeFileSync(file, Buffer.concat([Buffer.from(`POST /isi HTTP/1.1\r\nHost: a\r\n`
+        + `Content-Type: ${type}\r\nContent-Length: ${bytes.length}\r\n\r\n`), bytes]));
+    let out;
+    try {
+        out = execFileSync(`${BUILD}/spbe-guardctl`, ['policy', 'test', `${guard.dir}/policy.json`, file]);
+    } catch (error) {
+        out = error.stdout;
+    }
+    return JSON.parse(out)[0].findings.filter((f) => f.action === 'reject');
+}
+
+const seen = {};
+
+// Is every reason on the list? Counts them.
+function isServers(findings) {
+    return findings.length > 0 && findings.every((f) => {
+        const keys = [f.reason, `${f.keyword}: ${f.arg}`, `field ${f.field}`];
+        const key = keys.find((k) => k in SERVER_ONLY);
+        if (key) {
+            seen[key] = (seen[key] || 0) + 1;
+        }
+        return key;
+    });
+}
+
+const counts = { values: 0, refused: 0, accepted: 0, servers: 0 };
+const disagreements = [];
+
+function judge(kind, values, asked, status) {
+    counts.values++;
+    if (status !== 200 && (status < 400 || status >= 500)) {
+        throw new Error(`${kind.name} ${JSON.stringify(values)}: status ${status}`);
+    }
+    if ((status !== 200) === (asked.found !== null)) {
+        counts[asked.found ? 'refused' : 'accepted']++;
+        return;
+    }
+    const findings = status === 200 ? [] : reasons(asked.type, asked.body);
+    if (isServers(findings)) {
+        counts.servers++;
+        return;
+    }
+    disagreements.push(`${kind.name} ${JSON.stringify(values)}: browser `
+        + `${JSON.stringify(asked.found)}, server ${status} ${JSON.stringify(findings)}`);
+}
+
+async function askBoth(rules, kind, lists, control, coding) {
+    const asked = await askBrowser(rules[kind.name], lists, control, coding);
+    const statuses = await Promise.all(asked.map((a) => post(a.type, a.body)));
+    asked.forEach((a, i) => judge(kind, lists[i], a, statuses[i]));
+}
+
+function tell(title) {
+    console.log(`NOTE ${title}: ${counts.values} values, both accept ${counts.accepted}, `
+        + `both refuse ${counts.refused}, server alone ${counts.servers}`);
+    disagreements.slice(0, 40).forEach((line) => console.log(`  ${line}`));
+}
+
+let rules;
+
+test('every rule and value: browser and server agree', async () => {
+    rules = await readRules();
+    for (const kind of all) {
+        check(rules[kind.name], `${kind.name} is told to the browser`);
+        await askBoth(rules, kind, kind.values, 'textarea');
+    }
+    tell(`seed ${SEED}`);
+    check(counts.accepted > 3000 && counts.refused > 3000, 'both kinds of values were generated');
+    check(disagreements.length === 0, `${disagreements.length} values are judged in two ways`);
+});
+
+test('what a browser makes of a value before it is sent', async () => {
+    const typed = { format_date: 'date', format_tanggal_lahir: 'date', format_email: 'email',
+        format_surel: 'email', format_hp: 'tel', format_uri: 'url', format_nama: 'text',
+        format_nik: 'text', pilih: 'search', bulat_1: 'number', angka_5: 'number', panjang_2_5: 'text' };
+    for (const [name, control] of Object.entries(typed)) {
+        const kind = all.find((k) => k.name === name);
+        await askBoth(rules, kind, kind.values.slice(0, 250), control);
+    }
+    tell('by type of field');
+    check(disagreements.length === 0, `${disagreements.length} values are judged in two ways`);
+});
+
+test('the same in an urlencoded form', async () => {
+    for (const kind of all) {
+        await askBoth(rules, kind, kind.values.slice(0, 80), 'textarea', 'urlencoded');
+    }
+    tell('urlencoded');
+    check(disagreements.length === 0, `${disagreements.length} values are judged in two ways`);
+});
+
+// A form of the page, sent without asking the script.
+function submit(name, values, type) {
+    const answered = page.waitForResponse((r) => r.request().method() === 'POST');
+    return Promise.all([answered, page.evaluate(([name, values, type]) => {
+        const form = document.createElement('form');
+        Object.assign(form, { method: 'post', action: '/isi', target: 'hasil', enctype: type });
+        form.append(...values.map((value) => Object.assign(
+            document.createElement('textarea'), { name, value })));
+        document.body.append(form);
+        form.submit();
+        form.remove();
+    }, [name, values, type])]);
+}
+
+test('forms that the browser itself has sent', async () => {
+    for (const [i, kind] of all.entries()) {
+        const values = kind.values[(7 * i) % kind.values.length];
+        const type = i % 2 ? 'multipart/form-data' : 'application/x-www-form-urlencoded';
+        const [asked] = await askBrowser(rules[kind.name], [values], 'textarea',
+            i % 2 ? '' : 'urlencoded');
+        const [response] = await submit(kind.name, values, type);
+        const sent = response.request().postDataBuffer().toString();
+        const boundary = /^--(.*)\r\n/.exec(asked.body);
+        check(sent.replace(/----WebKitFormBoundary\w+/g, boundary ? boundary[1] : '') === asked.body,
+            `${kind.name}: what was sent is what was asked: ${JSON.stringify(sent)}`);
+        judge(kind, values, asked, response.status());
+    }
+    tell('sent by the browser');
+    check(disagreements.length === 0, `${disagreements.length} values are judged in two ways`);
+});
+
+test('the list of what only the server knows has nothing that never occurs', () => {
+    for (const key of Object.keys(SERVER_ONLY)) {
+        check(seen[key] > 0, `"${key}" did not occur`);
+    }
+    console.log(`NOTE server alone: ${Object.entries(seen).map(([k, n]) => `${k} ${n}`).join(', ')}`);
+});
+
+main(async () => {
+    all = kinds(SEED, formats());
+    guard = await startGuard(application, configure);
+    browser = await launch();
+    page = await openPage(browser);
+    await page.goto(`${guard.url}/isi`);
+    await page.waitForFunction(() => window.spbeGuardClient && window.spbeGuardClient.start);
+}, async () => {
+    agent.destroy();
+    await (browser && browser.close());
+    await (guard && guard.stop());
+});
