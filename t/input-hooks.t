@@ -25,6 +25,8 @@ my @bad = (
     ['NUL', 400, '/raw/gema', 'a=%00', {}],
     ['JSON that ends early', 400, '/raw/gema', '{"a":', { type => 'application/json' }],
     ['compressed', 415, '/cgi/gema.pl', "\x1f\x8b\x08", { headers => [['Content-Encoding', 'gzip']] }],
+    ['Upgrade beside a form', 400, '/cgi/gema.pl', 'a=%zz', { headers => [['Upgrade', 'websocket'], ['Connection', 'upgrade']] }],
+    ['gRPC that is JSON by its name', 400, '/raw/gema', '{"a":', { type => 'application/grpc+json' }],
     ['multipart without its end', 400, '/cgi/gema.pl', "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1", { type => 'multipart/form-data; boundary=x' }],
 );
 for my $case (@bad) {
@@ -137,7 +139,7 @@ my $before = spooled();
 my $octets = octets(400_000);
 for my $case (
     ['PUT', 'PUT', 'application/pdf'], ['PATCH', 'PATCH', 'application/octet-stream'], ['PUT of XML', 'PUT', 'text/xml'],
-    ['octet-stream', 'POST', 'application/octet-stream'], ['gRPC', 'POST', 'application/grpc'], ['gRPC with JSON', 'POST', 'application/grpc+json'], ['video', 'POST', 'video/mp4'],
+    ['octet-stream', 'POST', 'application/octet-stream'], ['gRPC', 'POST', 'application/grpc'], ['gRPC, typed', 'POST', 'application/grpc+proto'], ['video', 'POST', 'video/mp4'],
 ) {
     my ($name, $method, $type) = @$case;
     my $got = gema(post('/raw/gema', $octets, type => $type, method => $method, each => 8000));

@@ -155,18 +155,6 @@ void spbe_judge_head(spbe_input_t *input)
     settle(input);
 }
 
-/* gRPC and upgraded connections have no end that could be waited for. */
-static int is_stream(const spbe_input_t *input, spbe_span_t type)
-{
-    int upgrade;
-
-    spbe_view_header(&input->sent, "Upgrade", &upgrade);
-    return spbe_span_istarts(type, SPBE_SPAN("application/grpc")) ||
-           (upgrade && input->r->proto_num >= HTTP_VERSION(1, 1) &&
-            spbe_span_ieq(spbe_view_header(&input->sent, "Upgrade", NULL),
-                          SPBE_SPAN("websocket")));
-}
-
 /* What httpd knows of the length before anything is read; -1. */
 static apr_off_t told_length(const spbe_input_t *input)
 {
@@ -196,7 +184,7 @@ int spbe_judge_wants_body(const spbe_input_t *input)
     spbe_span_t type = spbe_view_header(&input->sent, "Content-Type", NULL);
     int method = input->r->method_number;
 
-    if (!input->sent.has_body || is_stream(input, type)) {
+    if (!input->sent.has_body) {
         return 0;
     }
     switch (input->kind) {
@@ -217,6 +205,11 @@ int spbe_judge_wants_body(const spbe_input_t *input)
         break;
     default:
         break;
+    }
+    /* gRPC has no end that could be waited for. What is a form or JSON by its
+     * type was read above, whatever else the client says (Upgrade). */
+    if (spbe_span_istarts(type, SPBE_SPAN("application/grpc"))) {
+        return 0;
     }
     return spbe_check_wants_body(&input->settings, &input->match, type);
 }
