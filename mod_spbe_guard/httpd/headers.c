@@ -39,10 +39,20 @@ static const char *const plain[] = {
     "X-Content-Type-Options", "X-Frame-Options", NULL
 };
 
+/* Most names differ in their first letter already. */
+static int begin_alike(const char *pattern, const char *name)
+{
+    return pattern[0] == '*' || (pattern[0] | 0x20) == (name[0] | 0x20);
+}
+
 static int is_like(const char *pattern, const char *name)
 {
-    size_t len = strlen(pattern);
+    size_t len;
 
+    if (!begin_alike(pattern, name)) {
+        return 0;
+    }
+    len = strlen(pattern);
     if (pattern[len - 1] == '*') {
         return strncasecmp(pattern, name, len - 1) == 0;
     }

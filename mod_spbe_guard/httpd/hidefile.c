@@ -26,34 +26,45 @@ static const char *const builtin[] = {
     NULL
 };
 
-/* A plain word before or after one star is compared without fnmatch: this
- * runs for every request. */
-static int segment_matches(const char *pattern, const char *name, size_t len)
+/* A first character that means itself must be the name's first one. */
+static int begin_alike(const char *pattern, const char *name)
 {
-    size_t plen = strlen(pattern);
-    const char *star = memchr(pattern, '*', plen);
+    return pattern[0] == '*' || pattern[0] == '?' || pattern[0] == '[' ||
+           pattern[0] == '\\' || (pattern[0] | 0x20) == (name[0] | 0x20);
+}
+
+static int fits(const char *pattern, spbe_span_t name)
+{
     char copy[256];
 
-    if (strpbrk(pattern, "?[\\") == NULL) {
-        if (star == NULL) {
-            return plen == len && strncasecmp(pattern, name, len) == 0;
-        }
-        if (star == pattern + plen - 1) {
-            return len >= plen - 1
-                   && strncasecmp(pattern, name, plen - 1) == 0;
-        }
-        if (star == pattern && memchr(star + 1, '*', plen - 1) == NULL) {
-            return len >= plen - 1
-                   && strncasecmp(pattern + 1, name + len - (plen - 1),
-                                  plen - 1) == 0;
-        }
-    }
-    if (len >= sizeof(copy)) {
+    if (name.len >= sizeof(copy)) {
         return 0;
     }
-    memcpy(copy, name, len);
-    copy[len] = '\0';
+    memcpy(copy, name.ptr, name.len);
+    copy[name.len] = '\0';
     return apr_fnmatch(pattern, copy, APR_FNM_CASE_BLIND) == APR_SUCCESS;
+}
+
+/* A plain word with a star before or behind it is compared without fnmatch:
+ * this runs for every request. */
+static int segment_matches(const char *pattern, spbe_span_t name)
+{
+    spbe_span_t word = spbe_span_from(pattern);
+    int front = word.len > 0 && pattern[0] == '*';
+    int back = word.len > 1 && pattern[word.len - 1] == '*';
+
+    word = spbe_span_slice(word, (size_t)front, word.len - (size_t)back);
+    if (strpbrk(pattern, "?[\\") != NULL ||
+        spbe_span_chr(word, '*') != SPBE_NPOS) {
+        return fits(pattern, name);
+    }
+    if (front && back) {
+        return spbe_span_ifind(name, word) != SPBE_NPOS;
+    }
+    if (front && name.len > word.len) {
+        name = spbe_span_slice(name, name.len - word.len, name.len);
+    }
+    return back ? spbe_span_istarts(name, word) : spbe_span_ieq(name, word);
 }
 
 static int any_segment(const char *pattern, const char *path)
@@ -64,7 +75,8 @@ static int any_segment(const char *pattern, const char *path)
         path += *path == '/';
         /* "/.git;x/config": some backends take path parameters off. */
         len = strcspn(path, "/;");
-        if (len > 0 && segment_matches(pattern, path, len)) {
+        if (len > 0 && begin_alike(pattern, path)
+            && segment_matches(pattern, (spbe_span_t){ path, len })) {
             return 1;
         }
         path += strcspn(path, "/");
