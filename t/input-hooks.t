@@ -160,6 +160,13 @@ for my $each (0, 700) {
 is(post('/raw/gema', '{"peran":"admin"}', type => 'text/plain')->{status}, 415, 'JSON as text/plain: 415');
 is(post('/g-bodi1k/raw/gema', 'catatan ' x 1000, type => 'text/plain')->{status}, 200, 'text longer than a form may be: passes');
 
+# CONNECT where there is no proxy is a request like any other
+{
+    my $c = connection('main', timeout => 5);
+    $c->send_raw("CONNECT x:80 HTTP/1.1\r\nHost: x\r\nX-Test-Id: connect-$$\r\nContent-Type: $form\r\nContent-Length: 5\r\nConnection: close\r\n\r\na=%zz");
+    like($c->response('GET')->{status}, qr/^4/, 'CONNECT without a proxy: refused');
+}
+
 # our own handlers are not the application
 is(get('/metrik?x=%zz')->{status}, 200, 'the metrics are not judged');
 

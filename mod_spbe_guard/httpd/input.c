@@ -61,9 +61,15 @@ static int is_own_handler(const request_rec *r)
     return r->handler != NULL && strncmp(r->handler, "spbe-guard-", 11) == 0;
 }
 
+/* Of a forward proxy: what runs in it has no request's form. */
+static int is_tunnel(const request_rec *r)
+{
+    return r->method_number == M_CONNECT && r->proxyreq == PROXYREQ_PROXY;
+}
+
 static int is_ours(const request_rec *r)
 {
-    return r->main == NULL && r->method_number != M_CONNECT &&
+    return r->main == NULL && !is_tunnel(r) &&
            spbe_dir_input(spbe_conf_dir(r)) > SPBE_MODE_OFF &&
            !is_for_error(r) && !is_own_handler(r);
 }
