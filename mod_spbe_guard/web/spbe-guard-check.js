@@ -256,6 +256,7 @@ var spbeGuardClient = (function () {
     /* What browsers call in one way only. The rest depends on the programs of
      * a file's owner, and only the server can look into it. */
     var CERTAIN = /^(image\/(jpeg|png|gif|webp)|application\/pdf)$/;
+    var ENDING = /\.(jpe?g|png|gif|webp|pdf)$/i;
 
     function isType(type, file) {
         type = type.toLowerCase();
@@ -263,7 +264,8 @@ var spbeGuardClient = (function () {
             return file.name.toLowerCase()
                 .endsWith('.' + type.replace(/^\./, ''));
         }
-        return !CERTAIN.test(file.type) || type === file.type
+        return !CERTAIN.test(file.type) || !ENDING.test(file.name)
+            || type === file.type
             || (type.endsWith('*') && file.type.startsWith(
                 type.slice(0, -1).replace('*/', '')));
     }
@@ -299,23 +301,50 @@ var spbeGuardClient = (function () {
 
     var DATE = /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$/;
     var HOUR = /^([01][0-9]|2[0-3]):[0-5][0-9]$/;
+    /* May be a day, an hour or a number, in whatever notation. */
+    var MAYBE = /^[-0-9]/;
     var ORDERS = { '<': [-1], '<=': [-1, 0], '==': [0], '!=': [-1, 1],
         '>=': [0, 1], '>': [1] };
 
-    function both(pattern, left, right) {
-        return pattern.test(left) && pattern.test(right);
+    function isDay(text) {
+        var day = DATE.test(text) ? new Date(text + 'T00:00:00Z') : null;
+        return day !== null && !isNaN(day.getTime())
+            && day.toISOString().slice(0, 10) === text;
     }
 
-    /* Days, hours and numbers; of other texts only the server can tell. */
+    function isHour(text) {
+        return HOUR.test(text);
+    }
+
+    function isNumber(text) {
+        return NUMBER.test(text);
+    }
+
+    /* -1, 0 or 1; null: only the server can tell. */
+    function compareValues(left, right) {
+        if ((isDay(left) && isDay(right)) || (isHour(left) && isHour(right))) {
+            return order(left, right);
+        }
+        return isNumber(left) && isNumber(right)
+            ? compareNumbers(left, right) : null;
+    }
+
+    function trimmed(text) {
+        return text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, '');
+    }
+
+    /* Other texts have no order, but are the same or not. */
     function holds(op, left, right) {
-        if (!ORDERS[op] || left === '' || right === '') {
+        var a = trimmed(left), b = trimmed(right), result;
+        if (!ORDERS[op] || a === '' || b === '') {
             return true;
         }
-        if (both(DATE, left, right) || both(HOUR, left, right)) {
-            return ORDERS[op].indexOf(order(left, right)) >= 0;
+        result = compareValues(a, b);
+        if (result === null && !(MAYBE.test(a) && MAYBE.test(b))
+            && (op === '==' || op === '!=')) {
+            return (asSent(left) === asSent(right)) === (op === '==');
         }
-        return !both(NUMBER, left, right)
-            || ORDERS[op].indexOf(compareNumbers(left, right)) >= 0;
+        return result === null || ORDERS[op].indexOf(result) >= 0;
     }
 
     return { check: check, checkFiles: checkFiles, holds: holds,

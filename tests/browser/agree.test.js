@@ -11,7 +11,7 @@ const http = require('http');
 const { test, check, main } = require('./lib/harness');
 const { startGuard, TOP, BUILD } = require('./lib/guard');
 const { launch, openPage } = require('./lib/browser');
-const { kinds } = require('./lib/values');
+const { kinds, pairs, uploads, OPS, FILE_RULES } = require('./lib/values');
 
 const SEED = Number(process.env.SEED || 20261121);
 
@@ -39,6 +39,9 @@ const SERVER_ONLY = {
     'format: int64': 'types of numbers beyond JSON Schema are OpenAPI\'s',
     'format: double': 'types of numbers beyond JSON Schema are OpenAPI\'s',
     'contentEncoding: base64': 'bytes are decoded',
+    'compare': 'days, hours and numbers in other notations',
+    'filename': 'names that systems write in two ways',
+    'file-type': 'what is in a file, and what kind of file a name stands for',
     'field salah_satu': 'anyOf is not told',
     'field bukan': 'not is not told',
     'field rahasia': 'the choices of a secret are secret',
@@ -59,11 +62,24 @@ function formats() {
     return Object.fromEntries(names.map((name) => [name, null]));
 }
 
+function two() {
+    return { type: 'object', properties: Object.fromEntries(OPS.flatMap((op, i) =>
+        [[`kiri_${i}`, { type: 'string' }], [`kanan_${i}`, { type: 'string' }]])),
+    'x-spbe-compare': OPS.map((op, i) => ({ left: `kiri_${i}`, op, right: `kanan_${i}` })) };
+}
+
+function files() {
+    return { type: 'object', properties: Object.fromEntries(Object.entries(FILE_RULES).map(([name, rule]) =>
+        [name, { type: 'array', items: { type: 'string', format: 'binary' }, 'x-spbe-file': rule }])) };
+}
+
 function policy() {
     const properties = Object.fromEntries(all.map((kind) => [kind.name, kind.schema]));
     const schema = { type: 'object', additionalProperties: false, properties };
     return { openapi: '3.1.0', info: { title: 'Uji', version: '1' },
-        paths: { '/isi': { get: {}, post: { requestBody: { content: {
+        paths: { '/dua': { post: { requestBody: { content: { 'multipart/form-data': { schema: two() } } } } },
+            '/berkas': { post: { requestBody: { content: { 'multipart/form-data': { schema: files() } } } } },
+            '/isi': { get: {}, post: { requestBody: { content: {
             'multipart/form-data': { schema },
             'application/x-www-form-urlencoded': { schema } } } } } } };
 }
@@ -80,19 +96,19 @@ function application(request, response) {
 
 function configure(dir) {
     fs.writeFileSync(`${dir}/policy.json`, JSON.stringify(policy()));
-    return `<Location /isi>
+    return `<Location />
     SpbeGuardPolicy "${dir}/policy.json"
     SpbeGuardLimit value-length 2000000
 </Location>`;
 }
 
 // In the page: rules by name, as the server gives them.
-async function readRules() {
+async function readRules(action) {
     const script = await page.evaluate(async () =>
         (await fetch('/spbe-guard-client?path=/isi')).text());
     const from = script.lastIndexOf('spbeGuardClient.start(') + 22;
     const rules = JSON.parse(script.slice(from, script.indexOf(',\n{"id":', from)));
-    const form = rules.forms.find((f) => f.enctype === 'multipart/form-data');
+    const form = rules.forms.find((f) => f.action === action && f.enctype === 'multipart/form-data');
     return Object.fromEntries(form.fields.map((rule) => [rule.name, rule]));
 }
 
@@ -132,10 +148,10 @@ function askBrowser(rule, lists, kind, coding) {
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
 
-function post(type, body) {
+function post(type, body, path = '/isi') {
     return new Promise((resolve, reject) => {
         const bytes = Buffer.from(body);
-        const request = http.request(`${guard.url}/isi`, { agent, method: 'POST',
+        const request = http.request(guard.url + path, { agent, method: 'POST',
             headers: { 'Content-Type': type, 'Content-Length': bytes.length, Accept: 'application/json' } },
         (response) => {
             response.resume();
@@ -147,10 +163,10 @@ function post(type, body) {
 }
 
 // Named reasons of what the server has refused, from the same code in a tool.
-function reasons(type, body) {
+function reasons(type, body, path = '/isi') {
     const file = `${guard.dir}/request`;
     const bytes = Buffer.from(body);
-    fs.writeFileSync(file, Buffer.concat([Buffer.from(`POST /isi HTTP/1.1\r\nHost: a\r\n`
+    fs.writeFileSync(file, Buffer.concat([Buffer.from(`POST ${path} HTTP/1.1\r\nHost: a\r\n`
         + `Content-Type: ${type}\r\nContent-Length: ${bytes.length}\r\n\r\n`), bytes]));
     let out;
     try {
@@ -187,7 +203,7 @@ function judge(kind, values, asked, status) {
         counts[asked.found ? 'refused' : 'accepted']++;
         return;
     }
-    const findings = status === 200 ? [] : reasons(asked.type, asked.body);
+    const findings = status === 200 ? [] : reasons(asked.type, asked.body, asked.path);
     if (isServers(findings)) {
         counts.servers++;
         return;
@@ -211,7 +227,7 @@ function tell(title) {
 let rules;
 
 test('every rule and value: browser and server agree', async () => {
-    rules = await readRules();
+    rules = await readRules('/isi');
     for (const kind of all) {
         check(rules[kind.name], `${kind.name} is told to the browser`);
         await askBoth(rules, kind, kind.values, 'textarea');
@@ -270,6 +286,58 @@ test('forms that the browser itself has sent', async () => {
     }
     tell('sent by the browser');
     check(disagreements.length === 0, `${disagreements.length} values are judged in two ways`);
+});
+
+test('two fields against each other', async () => {
+    const rows = pairs(SEED);
+    const before = { ...counts };
+    const asked = await page.evaluate((all) => Promise.all(all.map(async ({ op, left, right, i }) => {
+        const form = new FormData();
+        form.append(`kiri_${i}`, left);
+        form.append(`kanan_${i}`, right);
+        const answer = new Response(form);
+        return { found: window.spbeGuardClient.holds(op, left, right) ? null : op, path: '/dua',
+            type: answer.headers.get('content-type'), body: await answer.text() };
+    })), rows.map((row) => ({ ...row, i: OPS.indexOf(row.op) })));
+    for (const [i, one] of asked.entries()) {
+        judge({ name: `compare ${rows[i].op}` }, [rows[i].left, rows[i].right], one,
+            await post(one.type, one.body, '/dua'));
+    }
+    tell('two fields');
+    check(counts.refused - before.refused > 50, 'some are refused by both');
+    check(disagreements.length === 0, `${disagreements.length} values are judged in two ways`);
+});
+
+function askFiles(rows, told) {
+    return page.evaluate(([rows, told]) => Promise.all(rows.map(async ({ rule, files }) => {
+        const form = document.createElement('form');
+        const control = Object.assign(document.createElement('input'), { type: 'file', name: rule, multiple: true });
+        const transfer = new DataTransfer();
+        form.append(control);
+        for (const file of files) {
+            const bytes = Uint8Array.from(atob(file.content), (c) => c.charCodeAt(0));
+            transfer.items.add(new File([bytes], file.name, { type: file.type }));
+        }
+        control.files = transfer.files;
+        const answer = new Response(new FormData(form));
+        const body = new Uint8Array(await answer.arrayBuffer());
+        return { found: window.spbeGuardClient.checkFiles(told[rule], Array.from(control.files)), path: '/berkas',
+            type: answer.headers.get('content-type'), body: btoa(Array.from(body, (c) => String.fromCharCode(c)).join('')) };
+    })), [rows, told]);
+}
+
+test('files', async () => {
+    const rows = uploads(SEED);
+    const before = { ...counts };
+    for (const [i, one] of (await askFiles(rows, await readRules('/berkas'))).entries()) {
+        one.body = Buffer.from(one.body, 'base64');
+        judge({ name: rows[i].rule }, rows[i].files.map((f) => `${f.name} ${f.type} ${f.content.slice(0, 8)}`), one,
+            await post(one.type, one.body, '/berkas'));
+    }
+    tell('files');
+    check(counts.refused - before.refused > 100, 'some are refused by both');
+    check(counts.accepted - before.accepted > 30, 'and some accepted');
+    check(disagreements.length === 0, `${disagreements.length} files are judged in two ways`);
 });
 
 test('the list of what only the server knows has nothing that never occurs', () => {

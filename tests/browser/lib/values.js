@@ -53,9 +53,9 @@ function fromC(literal) {
     return text.includes('\ufffd') || text.includes('\0') ? null : text;
 }
 
-// {format: [value, ...]}, the valid ones first in no particular order.
+// {format: [value, ...]}
 function vectors() {
-    const found = {};
+    const found = { 'date-time': ['2016-12-31T23:59:60+07:00'] };
     for (const file of ['format_test.c', 'format_id_test.c',
         'format_text_test.c']) {
         const source = fs.readFileSync(`${TOP}/tests/unit/${file}`, 'utf8');
@@ -243,4 +243,64 @@ function kinds(seed, formats) {
     return out;
 }
 
-module.exports = { kinds, random };
+// ---- two fields -----------------------------------------------------------------
+
+const OPS = ['<', '<=', '==', '!=', '>=', '>'];
+const SIDES = ['2026-11-21', '2026-11-22', '2026-02-31', '0000-01-01', '9999-12-31', '21-11-2026',
+    '21/11/2026', '2026-11-21T08:30', '2026-11-21T08:30:00Z', '2026-11-21 09:00', '08:30', '08:31',
+    '8:30', '24:00', '08:30:00', '1', '1.0', '-1', '01', '1e400', '10', '9', 'a', 'A', 'a ', ' a',
+    'warga@contoh.example', '1a', 'a1', '-', '', ' 1', '1\t', ' 2026-11-21', '\n', '\u00a01'];
+
+function pairs(seed) {
+    const rnd = random(seed);
+    return Array.from({ length: 900 }, (_, i) => ({ op: OPS[i % OPS.length],
+        left: pick(rnd, SIDES), right: pick(rnd, SIDES) }));
+}
+
+// ---- files ------------------------------------------------------------------------
+
+const base64 = (text) => Buffer.from(text).toString('base64');
+const CONTENTS = {
+    pdf: base64('%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n'),
+    png: 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    gif: 'R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7',
+    jpg: '/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////'
+        + '////////////////////////wAALCAABAAEBAREA/8QAFAABAAAAAAAAAAAAAAAAAAAAA//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAD8AN//Z',
+    csv: base64('nama,kota\nBudi,Batam\n'),
+    svg: base64('<svg xmlns="http://www.w3.org/2000/svg"/>')
+};
+
+const FILE_RULES = {
+    f_pdf: { types: ['pdf'] }, f_titik: { types: ['pdf', 'png', 'gif', 'jpeg'] }, f_media: { types: ['application/pdf', 'image/jpeg'] },
+    f_gambar: { types: ['image/*'] }, f_csv: { types: ['text/csv'] }, f_bebas: {},
+    f_kecil: { maxSize: 60, types: ['pdf', 'png'] }, f_dua: { maxCount: 2, types: ['pdf', 'png', 'csv'] }
+};
+
+// As the systems of people name them.
+const NAMED = [['a.pdf', 'application/pdf'], ['A.PDF', 'application/pdf'], ['a.pdf', ''], ['a.pdf', 'application/octet-stream'],
+    ['a.pdf', 'application/x-pdf'], ['a.png', 'image/png'], ['a.PNG', 'image/x-png'], ['a.jpg', 'image/jpeg'], ['a.jpeg', 'image/jpg'],
+    ['a.jpg', 'image/pjpeg'], ['a.jfif', 'image/jpeg'], ['a.gif', 'image/gif'], ['a.csv', 'text/csv'], ['a.csv', 'application/vnd.ms-excel'],
+    ['a.csv', 'text/plain'], ['a.csv', ''], ['a.svg', 'image/svg+xml'], ['pdf', 'application/pdf'], ['a', 'image/png'], ['a.', ''],
+    ['.pdf', 'application/pdf'], ['a.pdf.php', 'application/pdf'], ['a.php.pdf', 'application/pdf'], ['a.pdf ', 'application/pdf'],
+    ['surat keterangan (1).pdf', 'application/pdf'], ['a.txt', 'text/plain'], ['a.pdf', 'image/png'], ['a.png', 'application/pdf']];
+
+// [{rule, files: [{name, type, content}]}]
+function uploads(seed) {
+    const rnd = random(seed);
+    const out = [];
+    for (const rule of Object.keys(FILE_RULES)) {
+        for (const [name, type] of NAMED) {
+            const own = Object.keys(CONTENTS).find((k) => name.toLowerCase().includes(k)) || pick(rnd, Object.keys(CONTENTS));
+            out.push({ rule, files: [{ name, type, content: CONTENTS[own] }] });
+        }
+        for (let i = 0; i < 20; i++) {
+            out.push({ rule, files: Array.from({ length: 1 + rnd(3) }, () => {
+                const [name, type] = pick(rnd, NAMED);
+                return { name, type, content: CONTENTS[pick(rnd, Object.keys(CONTENTS))] };
+            }) });
+        }
+    }
+    return out;
+}
+
+module.exports = { kinds, pairs, uploads, OPS, FILE_RULES };
