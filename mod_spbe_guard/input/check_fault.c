@@ -86,11 +86,19 @@ void spbe_check_find(const spbe_check_t *check, spbe_reason_t reason,
     spbe_verdict_add(check->verdict, &finding);
 }
 
-/* The engine could not decide: refused as such. */
-static void find_failed(const spbe_check_t *check, spbe_place_t place,
-                        spbe_span_t field)
+/* Validation ran out of its steps: the visitor's value is at fault for that,
+ * not the engine, which must not let it pass. */
+static void find_endless(const spbe_check_t *check, spbe_place_t place,
+                         spbe_span_t field)
 {
-    spbe_check_find(check, SPBE_REASON_ENGINE, place, field, NULL, NULL, NULL);
+    spbe_finding_t finding = {.reason = SPBE_REASON_LIMIT,
+                              .action = SPBE_ACTION_REJECT,
+                              .place = place,
+                              .field = field,
+                              .value = SPBE_SPAN_EMPTY,
+                              .detail = "validation takes too many steps"};
+
+    spbe_verdict_add(check->verdict, &finding);
 }
 
 static void add(const spbe_check_t *check, const spbe_fault_t *fault,
@@ -150,7 +158,7 @@ static int validate(const spbe_check_t *check, const spbe_schema_t *schema,
     valid = spbe_schema_validate(schema, node, check->tools->regex, *faults,
                                  check->pool);
     if (valid < 0) {
-        find_failed(check, place, field);
+        find_endless(check, place, field);
     }
     return valid;
 }

@@ -78,6 +78,19 @@ apr_array_header_t *spbe_check_find_files(const spbe_check_t *check,
 /* Files that no policy names. */
 void spbe_check_other_files(const spbe_check_t *check, const spbe_body_t *body);
 
+/* --- check_method.c --- */
+int spbe_check_is_post(const spbe_check_t *check);
+void spbe_check_find_method(const spbe_check_t *check, const char *allow);
+/*
+ * spbe_match_t of the operations that a POST says it is, beside the one that it
+ * is: by header fields and query, or by its form. say: a method that the path
+ * does not have is a finding.
+ */
+apr_array_header_t *spbe_check_overrides(const spbe_check_t *check, int of_form,
+                                         int say);
+/* A CORS preflight? *asked: what the request behind it will lead to. */
+int spbe_check_preflight(const spbe_check_t *check, spbe_match_t *asked);
+
 /* --- check_unknown.c --- */
 
 /* Does a list of parameters know this field? */

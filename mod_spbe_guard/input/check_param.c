@@ -56,7 +56,7 @@ void spbe_check_params(const spbe_check_t *check,
         if (value.sent) {
             judge(check, param, &value);
         }
-        else if (param->required) {
+        else if (param->required && !check->partial) {
             find_missing(check, param);
         }
     }

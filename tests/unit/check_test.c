@@ -520,6 +520,167 @@ static void check_requests(void **state)
     run_rows(&settings, rows, sizeof(rows) / sizeof(rows[0]));
 }
 
+static spbe_policy_t *lines_of(const char *const *list)
+{
+    spbe_param_lines_t *lines = spbe_param_lines_create(pool);
+    const char *error = NULL;
+    spbe_policy_t *policy;
+
+    for (; *list != NULL; list++) {
+        char **argv;
+        int argc = 0;
+
+        assert_int_equal(apr_tokenize_to_argv(*list, &argv, pool), APR_SUCCESS);
+        while (argv[argc] != NULL) {
+            argc++;
+        }
+        assert_null(spbe_param_lines_add(lines, argc, argv));
+    }
+    policy = spbe_param_lines_compile(lines, &error, pool);
+    assert_non_null(policy);
+    return policy;
+}
+
+/* What a request says it is beside its method. */
+static void check_methods(void **state)
+{
+    static const struct {
+        const char *request, *want;
+        int judged;
+    } list[] = {
+        /* an override is judged as both */
+        {"POST /a?n=1" HOST FORM "\r\np=1", "0", 1},
+        {"POST /a?n=1" HOST FORM "X-HTTP-Method-Override: PUT\r\n\r\np=1",
+         "0 ~unknown-field@form:p", 1},
+        {"POST /a?n=1" HOST FORM "X-HTTP-Method-Override: put\r\n\r\nu=x",
+         "422 ~unknown-field@form:u schema/type@form:u=integer", 1},
+        {"POST /a?n=1" HOST FORM "X-Method-Override: DELETE\r\n\r\np=1",
+         "405 method@request=GET, HEAD, PUT, POST", 1},
+        {"POST /a?n=1&_method=DELETE" HOST FORM "\r\np=1",
+         "405 method@request=GET, HEAD, PUT, POST", 1},
+        {"POST /a?n=1" HOST FORM "\r\np=1&_method=DELETE",
+         "405 method@request=GET, HEAD, PUT, POST", 1},
+        {"POST /a?n=1" HOST FORM "\r\nu=x&_method=PUT",
+         "422 ~unknown-field@form:u schema/type@form:u=integer", 1},
+        {"POST /a?n=1" HOST FORM "\r\np=1&_method=post", "0", 1},
+        {"PUT /a" HOST FORM "\r\nu=1&_method=DELETE", "0", 1},
+        /* a form can send no other way */
+        {"POST /b" HOST FORM "\r\nu=1&_method=PUT", "0", 1},
+        {"POST /b" HOST FORM "\r\nu=x&_method=PUT",
+         "422 schema/type@form:u=integer", 1},
+        {"POST /b" HOST FORM "\r\nu=1", "405 method@request=PUT", 1},
+        {"POST /b" HOST "X-HTTP-Method: PUT\r\n" FORM "\r\nu=1", "0", 1},
+        {"POST /b" HOST JSON "\r\n{'_method':'PUT'}", "405 method@request=PUT",
+         1},
+        {"POST /b" HOST "\r\n", "405 method@request=PUT", 1},
+        /* a preflight by what it asks for */
+        {"OPTIONS /a?n=1" HOST "Access-Control-Request-Method: GET\r\n\r\n",
+         "0", 1},
+        {"OPTIONS /a?n=x&y=1" HOST "Access-Control-Request-Method: GET\r\n\r\n",
+         "422 schema/type@query:n=integer ~unknown-field@query:y", 1},
+        {"OPTIONS /a?n=x" HOST "Access-Control-Request-Method: DELETE\r\n\r\n",
+         "0", 0},
+        {"OPTIONS /b" HOST "Access-Control-Request-Method: PUT\r\n\r\n", "0",
+         1},
+        {"OPTIONS /c?n=x" HOST "Access-Control-Request-Method: PUT\r\n\r\n",
+         "0 ~route@request", 0},
+    };
+    spbe_settings_t settings = {0};
+    size_t i;
+
+    settings.policy = policy_of(
+        HEAD "'paths':{'/a':{'get':{'parameters':["
+             "{'name':'n','in':'query','schema':{'type':'integer'}},"
+             "{'name':'X-K','in':'header','required':true,'schema':"
+             "{'type':'integer'}}]},"
+             "'post':{'parameters':[{'name':'n','in':'query','required':true,"
+             "'schema':{'type':'integer'}}],'requestBody':{'required':true,"
+             "'content':{'application/x-www-form-urlencoded':{'schema':"
+             "{'properties':{'p':{'type':'integer'}}}}}}},"
+             "'put':{'parameters':[{'name':'n','in':'query',"
+             "'schema':{'type':'integer'}}],'requestBody':{'content':"
+             "{'application/x-www-form-urlencoded':{'schema':{'properties':"
+             "{'u':{'type':'integer'}}}}}}}},"
+             "'/b':{'put':{'requestBody':{'required':true,'content':"
+             "{'application/x-www-form-urlencoded':{'schema':{'properties':"
+             "{'u':{'type':'integer'}}}}}}}}}}");
+    for (i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        const char *request = quoted(list[i].request);
+
+        print_message("%s\n", request);
+        assert_string_equal(verdict_of(&settings, request), list[i].want);
+        assert_int_equal(judge(&settings, request, strlen(request))->judged,
+                         list[i].judged);
+    }
+}
+
+/* Never "valid" where nothing was compared. */
+static void check_judged(void **state)
+{
+    static const char *const lines[] = {"nik nik required", NULL};
+    static const struct {
+        const char *request;
+        int judged, status;
+    } list[] = {
+        {"GET /a" HOST "\r\n", 1, 0},
+        {"POST /a" HOST "Content-Type: text/xml\r\n\r\n<nik>x</nik>", 0, 415},
+        {"POST /a" HOST "Content-Type: application/octet-stream\r\n\r\nx=1", 0,
+         415},
+        {"PATCH /a" HOST "Content-Type: application/octet-stream\r\n\r\nx=1", 0,
+         415},
+        {"PUT /a" HOST "Content-Type: application/octet-stream\r\n\r\nx=1", 0,
+         0},
+    };
+    spbe_settings_t settings = {0};
+    size_t i;
+
+    settings.params = lines_of(lines);
+    for (i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+        spbe_verdict_t *verdict =
+            judge(&settings, list[i].request, strlen(list[i].request));
+
+        print_message("%s\n", list[i].request);
+        assert_int_equal(verdict->judged, list[i].judged);
+        assert_int_equal(verdict->status, list[i].status);
+    }
+}
+
+/* A value that takes too many steps is refused as what it is. */
+static void check_steps(void **state)
+{
+    spbe_settings_t settings = {0};
+    const spbe_finding_t *finding;
+    spbe_verdict_t *verdict;
+    spbe_buf_t buf;
+    int i;
+
+    settings.policy =
+        policy_of(HEAD "'components':{'schemas':{'T':{'anyOf':["
+                       "{'properties':{'a':{'$ref':'#/components/schemas/T'}},"
+                       "'required':['x']},"
+                       "{'properties':{'a':{'$ref':'#/components/schemas/T'}},"
+                       "'required':['y']},"
+                       "{'properties':{'a':{'$ref':'#/components/schemas/T'}},"
+                       "'required':['z']}]}}},"
+                       "'paths':{'/a':{'post':{'requestBody':{'content':"
+                       "{'application/json':{'schema':{'$ref':"
+                       "'#/components/schemas/T'}}}}}}}}");
+    spbe_buf_init(&buf, 512, pool);
+    spbe_buf_adds(&buf, "POST /a" HOST JSON "\r\n");
+    for (i = 0; i < 25; i++) {
+        spbe_buf_adds(&buf, "{\"a\":");
+    }
+    spbe_buf_addc(&buf, '1');
+    for (i = 0; i < 25; i++) {
+        spbe_buf_addc(&buf, '}');
+    }
+    verdict = judge(&settings, spbe_buf_cstr(&buf), buf.len);
+    assert_int_equal(verdict->status, 400);
+    finding = &APR_ARRAY_IDX(verdict->findings, 0, spbe_finding_t);
+    assert_int_equal(finding->reason, SPBE_REASON_LIMIT);
+    assert_int_equal(finding->action, SPBE_ACTION_REJECT);
+}
+
 /* Which names of a JSON body nobody thought of. */
 static void check_closed(void **state)
 {
@@ -629,27 +790,6 @@ static void check_staged(void **state)
     }
 }
 
-static spbe_policy_t *lines_of(const char *const *list)
-{
-    spbe_param_lines_t *lines = spbe_param_lines_create(pool);
-    const char *error = NULL;
-    spbe_policy_t *policy;
-
-    for (; *list != NULL; list++) {
-        char **argv;
-        int argc = 0;
-
-        assert_int_equal(apr_tokenize_to_argv(*list, &argv, pool), APR_SUCCESS);
-        while (argv[argc] != NULL) {
-            argc++;
-        }
-        assert_null(spbe_param_lines_add(lines, argc, argv));
-    }
-    policy = spbe_param_lines_compile(lines, &error, pool);
-    assert_non_null(policy);
-    return policy;
-}
-
 static void check_lines(void **state)
 {
     static const char *const lines[] = {"nik nik required",
@@ -681,9 +821,11 @@ static void check_lines(void **state)
          "berkas"},
         {"an upload by PUT",
          "PUT /f" HOST "Content-Type: application/octet-stream\r\n\r\nx", "0"},
-        {"XML has no fields to ask for",
+        {"a type that no line can be found in",
          "POST /f?umur=1" HOST "Content-Type: application/xml\r\n\r\n<a/>",
-         "422 schema/minimum@query:umur=17"},
+         "415 media-type@request=application/x-www-form-urlencoded, "
+         "multipart/form-data, application/json "
+         "schema/minimum@query:umur=17"},
         {"POST without a body", "POST /f" HOST "\r\n",
          "422 schema/required@form:nik=nik schema/required@file:berkas="
          "berkas"},
@@ -939,12 +1081,14 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(check_styles), cmocka_unit_test(check_requests),
-        cmocka_unit_test(check_closed), cmocka_unit_test(check_unknown),
-        cmocka_unit_test(check_staged), cmocka_unit_test(check_lines),
-        cmocka_unit_test(check_both),   cmocka_unit_test(check_nothing),
-        cmocka_unit_test(check_many),   cmocka_unit_test(check_wants_body),
-        cmocka_unit_test(check_about),  cmocka_unit_test(check_raw),
+        cmocka_unit_test(check_styles),     cmocka_unit_test(check_requests),
+        cmocka_unit_test(check_closed),     cmocka_unit_test(check_methods),
+        cmocka_unit_test(check_judged),     cmocka_unit_test(check_steps),
+        cmocka_unit_test(check_unknown),    cmocka_unit_test(check_staged),
+        cmocka_unit_test(check_lines),      cmocka_unit_test(check_both),
+        cmocka_unit_test(check_nothing),    cmocka_unit_test(check_many),
+        cmocka_unit_test(check_wants_body), cmocka_unit_test(check_about),
+        cmocka_unit_test(check_raw),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
