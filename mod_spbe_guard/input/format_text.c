@@ -179,50 +179,81 @@ static int joins(unsigned long c, unsigned long base, spbe_span_t rest)
     return is_high(base) && is_high(next) && is_base(next);
 }
 
-/* Most of every text is that, and no table needs to be asked. */
-static int is_ascii(unsigned long c)
+/* Where in a text we are. */
+typedef struct spot {
+    unsigned long base; /* the letter that marks and joiners belong to, or 0 */
+    size_t heap;        /* marks on it */
+    size_t count;       /* characters up to here */
+} spot_t;
+
+static void at_letter(spot_t *spot, unsigned long c)
 {
-    return c > ' ' && c < 0x7f;
+    spot->base = c;
+    spot->heap = 0;
+}
+
+static void at_blank(spot_t *spot)
+{
+    spot->base = 0;
+    spot->heap = MARKS_MAX;
+}
+
+/* Printable ASCII, which most texts are: no table needs to be asked, and only
+ * its last character matters to what follows. */
+static void skip_plain(spot_t *spot, spbe_span_t *text)
+{
+    size_t len = spbe_utf8_plain(*text);
+
+    if (len == 0) {
+        return;
+    }
+    if (text->ptr[len - 1] == ' ') {
+        at_blank(spot);
+    }
+    else {
+        at_letter(spot, (unsigned char)text->ptr[len - 1]);
+    }
+    spot->count += len;
+    *text = spbe_span_slice(*text, len, text->len);
+}
+
+/* May c, which rest follows, stand here? */
+static int take(spot_t *spot, unsigned long c, spbe_span_t rest, int lines)
+{
+    spot->count++;
+    if (is_in(c, RANGES(blanks)) && (lines || c > ' ')) {
+        at_blank(spot);
+        return 1;
+    }
+    if (is_in(c, RANGES(marks)) && !is_in(c, RANGES(refused))) {
+        return ++spot->heap <= MARKS_MAX;
+    }
+    if (c == 0xad || c == 0x200c || c == 0x200d) {
+        return joins(c, spot->base, rest);
+    }
+    at_letter(spot, c);
+    return c > ' ' && is_base(c);
 }
 
 static int is_text(spbe_span_t text, int lines, size_t max)
 {
-    size_t count = 0, heap = MARKS_MAX;
-    unsigned long base = 0; /* the letter that marks and joiners belong to */
+    spot_t spot = {0, MARKS_MAX, 0};
 
-    while (text.len > 0) {
-        unsigned long c = spbe_utf8_next(&text);
+    for (;;) {
+        unsigned long c;
 
-        if (is_ascii(c)) {
-            base = c;
-            heap = 0;
-        }
-        else if (c == ' ' || (is_in(c, RANGES(blanks)) && (lines || c > ' '))) {
-            base = 0;
-            heap = MARKS_MAX;
-        }
-        else if (is_in(c, RANGES(marks)) && !is_in(c, RANGES(refused))) {
-            if (++heap > MARKS_MAX) {
-                return 0;
-            }
-        }
-        else if (c == 0xad || c == 0x200c || c == 0x200d) {
-            if (!joins(c, base, text)) {
-                return 0;
-            }
-        }
-        else if (c >= ' ' && is_base(c)) {
-            base = c;
-            heap = 0;
-        }
-        else {
+        skip_plain(&spot, &text);
+        if (max > 0 && spot.count > max) {
             return 0;
         }
-        if (max > 0 && ++count > max) {
+        if (text.len == 0) {
+            return 1;
+        }
+        c = spbe_utf8_next(&text);
+        if (!take(&spot, c, text, lines)) {
             return 0;
         }
     }
-    return 1;
 }
 
 int spbe_format_text_bebas(spbe_span_t text, apr_time_t now)

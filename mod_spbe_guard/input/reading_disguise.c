@@ -84,8 +84,6 @@ static int is_form(spbe_span_t s)
 
 static const char *of_form(spbe_span_t s, int cut)
 {
-    size_t i;
-
     if (is_json(s, cut)) {
         return "JSON as a form";
     }
@@ -95,12 +93,10 @@ static const char *of_form(spbe_span_t s, int cut)
     if (is_multipart(s)) {
         return "multipart as a form";
     }
-    for (i = 0; i < s.len; i++) {
-        if (s.ptr[i] == '\r' || s.ptr[i] == '\n') {
-            return "line breaks in a form";
-        }
-    }
-    return NULL;
+    return spbe_span_chr(s, '\r') != SPBE_NPOS ||
+                   spbe_span_chr(s, '\n') != SPBE_NPOS
+               ? "line breaks in a form"
+               : NULL;
 }
 
 static const char *of_text(spbe_span_t s, spbe_span_t type, int cut)

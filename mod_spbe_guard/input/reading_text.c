@@ -68,23 +68,22 @@ static spbe_reason_t narrow(char c, unsigned flags, const char **detail)
     return SPBE_REASON_CONTROL;
 }
 
+static spbe_reason_t odd(unsigned long c, unsigned flags, const char **detail)
+{
+    return c < 0x80 ? narrow((char)c, flags, detail) : wide(c, flags, detail);
+}
+
 spbe_reason_t spbe_reading_text(spbe_span_t text, unsigned flags,
                                 const char **detail)
 {
     spbe_reason_t reason = SPBE_REASON_NONE;
 
-    while (text.len > 0 && reason == SPBE_REASON_NONE) {
-        unsigned char c = (unsigned char)text.ptr[0];
-
-        if (c >= 0x80) {
-            reason = wide(spbe_utf8_next(&text), flags, detail);
-            continue;
+    while (reason == SPBE_REASON_NONE) {
+        text = spbe_span_slice(text, spbe_utf8_plain(text), text.len);
+        if (text.len == 0) {
+            break;
         }
-        text.ptr++;
-        text.len--;
-        if (c < ' ' || c == 0x7f) {
-            reason = narrow((char)c, flags, detail);
-        }
+        reason = odd(spbe_utf8_next(&text), flags, detail);
     }
     return reason;
 }

@@ -42,17 +42,23 @@ spbe_rc_t spbe_percent_decode(spbe_span_t s, int plus, spbe_span_t *out,
     }
     copy = apr_palloc(pool, s.len);
     for (i = 0; i < s.len; i++) {
-        int byte = s.ptr[i] == '%' ? byte_at(s, i) : -1;
+        char c = s.ptr[i];
+        int byte;
 
-        if (byte >= 0) {
-            copy[n++] = (char)byte;
-            i += 2;
-            continue;
+        if (c == '%') {
+            byte = byte_at(s, i);
+            if (byte < 0) {
+                rc = SPBE_BAD;
+            }
+            else {
+                c = (char)byte;
+                i += 2;
+            }
         }
-        if (s.ptr[i] == '%') {
-            rc = SPBE_BAD;
+        else if (c == '+' && plus) {
+            c = ' ';
         }
-        copy[n++] = plus && s.ptr[i] == '+' ? ' ' : s.ptr[i];
+        copy[n++] = c;
     }
     *out = (spbe_span_t){copy, n};
     return rc;

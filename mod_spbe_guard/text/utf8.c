@@ -66,6 +66,10 @@ unsigned long spbe_utf8_next(spbe_span_t *rest)
     return take(rest, len, value);
 }
 
+/* The top bit of each byte of a word. */
+#define TOP 0x8080808080808080ull
+#define EACH(byte) (0x0101010101010101ull * (byte))
+
 /* Eight bytes at a time while they are ASCII. */
 static spbe_span_t behind_ascii(spbe_span_t s)
 {
@@ -73,13 +77,33 @@ static spbe_span_t behind_ascii(spbe_span_t s)
 
     while (s.len >= sizeof(word)) {
         memcpy(&word, s.ptr, sizeof(word));
-        if (word & 0x8080808080808080ull) {
+        if (word & TOP) {
             break;
         }
         s.ptr += sizeof(word);
         s.len -= sizeof(word);
     }
     return s;
+}
+
+size_t spbe_utf8_plain(spbe_span_t s)
+{
+    unsigned long long word;
+    size_t i = 0;
+
+    /* Adding 1 makes the top bit of 0x7f, taking a blank away that of what is
+     * below it. */
+    while (i + sizeof(word) <= s.len) {
+        memcpy(&word, s.ptr + i, sizeof(word));
+        if ((word | (word + EACH(1)) | (word - EACH(' '))) & TOP) {
+            break;
+        }
+        i += sizeof(word);
+    }
+    while (i < s.len && s.ptr[i] >= ' ' && s.ptr[i] < 0x7f) {
+        i++;
+    }
+    return i;
 }
 
 int spbe_utf8_valid(spbe_span_t s)

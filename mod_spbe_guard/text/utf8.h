@@ -19,6 +19,9 @@ unsigned long spbe_utf8_next(spbe_span_t *rest);
 
 int spbe_utf8_valid(spbe_span_t s);
 
+/* How many bytes at the front are printable ASCII, blanks among them. */
+size_t spbe_utf8_plain(spbe_span_t s);
+
 /* The first max bytes of s, less what would be half a character. */
 spbe_span_t spbe_utf8_cut(spbe_span_t s, size_t max);
 

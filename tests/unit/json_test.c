@@ -97,6 +97,29 @@ static void json_walk(void **state)
     assert_string_equal(walk((spbe_span_t){"\"\0\"", 3}), "!");
 }
 
+/* Every byte at every place of a string that fills several words. */
+static void json_bytes(void **state)
+{
+    char text[26];
+    size_t at;
+    int byte;
+
+    for (byte = 0; byte < 128; byte++) {
+        const char *want = byte == '"'                   ? "s!"
+                           : byte < ' ' || byte == '\\' ? "!"
+                                                         : "s.";
+
+        for (at = 1; at + 2 < sizeof(text); at++) {
+            memset(text, at % 2 == 0 ? '!' : ']', sizeof(text));
+            text[0] = text[sizeof(text) - 1] = '"';
+            text[at] = (char)byte;
+            if (strcmp(walk((spbe_span_t){text, sizeof(text)}), want) != 0) {
+                fail_msg("byte %d at %zu", byte, at);
+            }
+        }
+    }
+}
+
 static void json_depth(void **state)
 {
     char text[SPBE_JSON_DEPTH + 2];
@@ -220,6 +243,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_walk),      cmocka_unit_test(json_depth),
+        cmocka_unit_test(json_bytes),
         cmocka_unit_test(json_unescape),  cmocka_unit_test(json_unsigned),
         cmocka_unit_test(jsonout_string),
     };

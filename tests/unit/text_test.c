@@ -49,6 +49,33 @@ static void utf8_valid(void **state)
     }
 }
 
+/* Every byte at every place of several words. */
+static void utf8_plain(void **state)
+{
+    char text[24];
+    size_t at, len;
+    int byte;
+
+    for (byte = 0; byte < 256; byte++) {
+        int plain = byte >= ' ' && byte <= '~';
+
+        for (at = 0; at < sizeof(text); at++) {
+            memset(text, at % 2 == 0 ? 'a' : '~', sizeof(text));
+            text[at] = (char)byte;
+            for (len = at; len <= sizeof(text); len++) {
+                size_t want = plain || at >= len ? len : at;
+
+                if (spbe_utf8_plain((spbe_span_t){text, len}) != want) {
+                    fail_msg("byte %d at %zu of %zu", byte, at, len);
+                }
+            }
+            assert_int_equal(spbe_utf8_valid((spbe_span_t){text, sizeof(text)}),
+                             byte < 128);
+        }
+    }
+    assert_int_equal(spbe_utf8_plain(SPBE_SPAN("\x1f\x7f\x80 a")), 0);
+}
+
 static void utf8_cut(void **state)
 {
     static const struct {
@@ -227,10 +254,10 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(utf8_valid),  cmocka_unit_test(utf8_cut),
-        cmocka_unit_test(base64url),   cmocka_unit_test(stamp_parse),
-        cmocka_unit_test(stamp_since), cmocka_unit_test(stamp_local),
-        cmocka_unit_test(visible),
+        cmocka_unit_test(utf8_valid),  cmocka_unit_test(utf8_plain),
+        cmocka_unit_test(utf8_cut),    cmocka_unit_test(base64url),
+        cmocka_unit_test(stamp_parse), cmocka_unit_test(stamp_since),
+        cmocka_unit_test(stamp_local), cmocka_unit_test(visible),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
