@@ -4,16 +4,19 @@
 // Halaman ini sengaja tidak memeriksa isian apa pun.
 require __DIR__ . '/bagian.php';
 
+// Ketat: hanya berkas dari peladen ini sendiri.
+header("Content-Security-Policy: default-src 'self'; frame-ancestors 'none'; form-action 'self'");
+
 const BENAR = [
     'nama' => "Nur'aini Contoh, S.Kom., M.T.", 'nik' => '2171994508909999', 'tanggal_lahir' => '1990-08-05',
     'email' => 'warga@contoh.example', 'hp' => '0812-0000-0000',
     'alamat' => 'Jl. A. Yani No. 1/2 RT 03/RW 05, Batam Kota', 'kode_pos' => '29400', 'keperluan' => 'sekolah',
-    'jumlah' => '2', 'mulai' => '2030-01-02', 'sampai' => '2030-06-30', 'catatan' => '',
+    'jumlah' => '2', 'cara' => 'kirim', 'mulai' => '2030-01-02', 'sampai' => '2030-06-30', 'catatan' => '', 'setuju' => 'ya',
 ];
 const SALAH = [
     'nama' => 'B', 'nik' => '217199450890999', 'tanggal_lahir' => '1990-08-05', 'email' => 'warga.contoh',
-    'hp' => '12', 'alamat' => 'Jl.', 'kode_pos' => '0123', 'keperluan' => 'sekolah', 'jumlah' => '7',
-    'mulai' => '2030-06-30', 'sampai' => '2030-01-02', 'catatan' => '',
+    'hp' => '12', 'alamat' => 'Jl.', 'kode_pos' => '0123', 'keperluan' => 'sekolah', 'jumlah' => '7', 'cara' => '',
+    'mulai' => '2030-06-30', 'sampai' => '2030-01-02', 'catatan' => '', 'setuju' => '',
 ];
 
 function isian(string $nama, string $label, string $jenis, array $nilai, string $lain = ''): void
@@ -57,13 +60,21 @@ isian('kode_pos', 'Kode pos', 'text', $nilai);
     printf("<option value=\"%s\"%s>%s</option>\n", $kode, ($nilai['keperluan'] ?? '') === $kode ? ' selected' : '', $teks);
 } ?>
 </select></label>
+<?php isian('jumlah', 'Jumlah lembar', 'text', $nilai); ?>
+<fieldset><legend>Cara menerima</legend>
+<?php foreach (['ambil' => 'Diambil di kantor', 'kirim' => 'Dikirim'] as $kode => $teks) {
+    printf("<label class=\"check\"><input name=\"cara\" type=\"radio\" value=\"%s\"%s> %s</label>\n", $kode, ($nilai['cara'] ?? '') === $kode ? ' checked' : '', $teks);
+} ?>
+</fieldset>
+<div class="wide pair">
 <?php
-isian('jumlah', 'Jumlah lembar', 'text', $nilai);
 isian('mulai', 'Berlaku mulai', 'date', $nilai);
 isian('sampai', 'Berlaku sampai', 'date', $nilai);
 ?>
+</div>
 <label class="wide">Catatan <small>(boleh kosong)</small> <textarea name="catatan" rows="2"></textarea></label>
 <label class="wide">Berkas <small>(PDF, JPG atau PNG, paling besar 1 MB)</small> <input name="berkas" type="file"></label>
+<div class="wide"><label class="check"><input name="setuju" type="checkbox" value="ya"<?= ($nilai['setuju'] ?? '') ? ' checked' : '' ?>> Isian saya benar, dan boleh diperiksa.</label></div>
 <p class="wide"><button type="submit">Kirim permohonan</button></p>
 </form>
 <?php kaki();
