@@ -197,6 +197,7 @@ CoreDumpDirectory "$RUN/tmp"
 </Directory>
 
 SpbeGuardLog "|'$BIN/spbe-guardlog' --home '$HOME_DIR'"
+SpbeGuardSpoolDir "$RUN/tmp"
 SpbeGuardContact "Helpdesk: telp. (contoh) 0778-000000"
 <Location /spbe-guard-metrics>
     SetHandler spbe-guard-metrics

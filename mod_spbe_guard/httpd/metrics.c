@@ -53,6 +53,8 @@ static int on_request(request_rec *r)
     put(r, "logger_deaths_total", "counter",
         "times the logger ended and was started anew",
         runtime->shm->logger_deaths);
+    put(r, "spool_bytes", "gauge", "bytes of temporary bodies there are now",
+        spbe_shm_spooled(runtime->shm));
     put(r, "log_up", "gauge",
         "1: the confidential log is open and the logger stays up",
         is_up(runtime->shm));

@@ -4,6 +4,7 @@
  */
 #include "httpd/runtime.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <apr_file_io.h>
@@ -12,6 +13,7 @@
 #include <http_core.h>
 #include <http_log.h>
 #include <libxml/parser.h>
+#include <unixd.h>
 
 #include "httpd/conf.h"
 #include "httpd/crash.h"
@@ -25,6 +27,22 @@ APLOG_USE_MODULE(spbe_guard);
 spbe_runtime_t *spbe_runtime_get(const server_rec *s)
 {
     return spbe_conf_server(s)->runtime;
+}
+
+/* On disk, where /tmp may be memory; under PrivateTmp it is gone at each stop.
+ * An ordinary user's server takes what there is. */
+static void make_spool_dir(const spbe_server_conf_t *conf, server_rec *s)
+{
+    if (conf->spool_dir != NULL || geteuid() != 0
+        || mkdir(SPOOL_DIR, 0700) != 0) {
+        return;
+    }
+    if (chown(SPOOL_DIR, ap_unixd_config.user_id, ap_unixd_config.group_id)
+        != 0) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, errno, s,
+                     "SG0032: " SPOOL_DIR " cannot be given to the user that "
+                     "httpd runs as");
+    }
 }
 
 /* httpd reads its configuration twice at start: only the second counts. */
@@ -56,6 +74,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                     sizeof(runtime->shm->log));
     }
     conf->runtime = runtime;
+    make_spool_dir(conf, s);
     spbe_report_notice(s, "sys_startup", pconf);
     return OK;
 }
@@ -67,13 +86,31 @@ static apr_status_t clean_end(void *data)
     return APR_SUCCESS;
 }
 
-/* As the user that httpd runs as: only now it is known what he may write. */
-static void choose_spool_dir(spbe_server_conf_t *conf, apr_pool_t *pool)
+static int is_own_folder(const char *path)
 {
-    if (conf->spool_dir == NULL && access(SPOOL_DIR, W_OK | X_OK) == 0) {
+    struct stat info;
+
+    return lstat(path, &info) == 0 && S_ISDIR(info.st_mode)
+           && info.st_uid == geteuid() && access(path, W_OK | X_OK) == 0;
+}
+
+/* As the user that httpd runs as: only now it is known what he may write. */
+static void choose_spool_dir(spbe_server_conf_t *conf, server_rec *s,
+                             apr_pool_t *pool)
+{
+    if (conf->spool_dir != NULL) {
+        if (access(conf->spool_dir, W_OK | X_OK) != 0) {
+            ap_log_error(APLOG_MARK, APLOG_WARNING, errno, s,
+                         "SG0032: SpbeGuardSpoolDir %s cannot be written to: "
+                         "bodies above 64 KiB cannot be examined",
+                         conf->spool_dir);
+        }
+        return;
+    }
+    if (is_own_folder(SPOOL_DIR)) {
         conf->spool_dir = SPOOL_DIR;
     }
-    if (conf->spool_dir == NULL) {
+    else {
         apr_temp_dir_get(&conf->spool_dir, pool);
     }
 }
@@ -87,7 +124,7 @@ static void child_init(apr_pool_t *pchild, server_rec *s)
     }
     spbe_thread_setup(runtime->shm, spbe_conf_server(s)->rules);
     spbe_thread_track();
-    choose_spool_dir(spbe_conf_server(s), pchild);
+    choose_spool_dir(spbe_conf_server(s), s, pchild);
     xmlInitParser(); /* before there are threads */
     spbe_sink_child(runtime->sink, s);
     spbe_crash_arm();
