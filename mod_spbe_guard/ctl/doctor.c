@@ -12,6 +12,7 @@
 #include <apr_strings.h>
 #include <apr_thread_proc.h>
 #include "ctl/ctl.h"
+#include "ctl/doctor_place.h"
 #include "text/httpdconf_int.h"
 
 #define DEFAULT_CONF "/etc/apache2/apache2.conf"
@@ -23,9 +24,9 @@ typedef struct options {
     const char *error;
 } options_t;
 
-void spbe_doctor_add(spbe_doctor_t *d, spbe_finding_t finding)
+void spbe_doctor_add(spbe_doctor_t *d, spbe_advice_t finding)
 {
-    APR_ARRAY_PUSH(d->findings, spbe_finding_t) = finding;
+    APR_ARRAY_PUSH(d->findings, spbe_advice_t) = finding;
 }
 
 /* What a program prints, at most 64 KiB; "" when it cannot be run. */
@@ -149,8 +150,8 @@ static int worst(const spbe_doctor_t *d)
     int i;
 
     for (i = 0; i < d->findings->nelts; i++) {
-        const spbe_finding_t *f = &APR_ARRAY_IDX(d->findings, i,
-                                                 spbe_finding_t);
+        const spbe_advice_t *f = &APR_ARRAY_IDX(d->findings, i,
+                                                 spbe_advice_t);
 
         level = f->level > level ? f->level : level;
     }
@@ -160,7 +161,12 @@ static int worst(const spbe_doctor_t *d)
 static void examine(spbe_doctor_t *d)
 {
     spbe_doctor_sites(d);
+    spbe_doctor_places(d);
     spbe_doctor_check_modes(d);
+    spbe_doctor_check_policies(d);
+    spbe_doctor_check_input(d);
+    spbe_doctor_check_client(d);
+    spbe_doctor_check_bodies(d);
     spbe_doctor_check_server(d);
     spbe_doctor_check_proxy(d);
     spbe_doctor_check_php(d);
@@ -191,7 +197,7 @@ int spbe_doctor_run(const char *home, int argc, const char *const *argv,
     int at;
 
     d.sites = apr_array_make(pool, 8, sizeof(spbe_site_t));
-    d.findings = apr_array_make(pool, 32, sizeof(spbe_finding_t));
+    d.findings = apr_array_make(pool, 32, sizeof(spbe_advice_t));
     d.error_logs = apr_array_make(pool, 2, sizeof(const char *));
     d.php_files = apr_array_make(pool, 2, sizeof(const char *));
     for (at = 0; at < words->nelts;) {

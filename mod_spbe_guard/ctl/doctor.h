@@ -19,16 +19,16 @@ typedef enum spbe_level {
     SPBE_LEVEL_BAD = 2
 } spbe_level_t;
 
-typedef struct spbe_finding {
+typedef struct spbe_advice {
     const char *id;   /* of the check: "mode-failure" */
     spbe_level_t level;
     const char *site; /* NULL: the server as a whole */
     const char *file; /* NULL: no file; line 0: the file as a whole */
     unsigned line;
     const char *what;
-    const char *why;  /* NULL where it is in order */
+    const char *why;  /* may be NULL where it is in order */
     const char *cure; /* the same */
-} spbe_finding_t;
+} spbe_advice_t;
 
 /* On, DetectOnly or Off as it is in force, and the line that says so (NULL:
  * none, it is the default). */
@@ -49,18 +49,21 @@ typedef struct spbe_site {
     spbe_mode_t input;
 } spbe_site_t;
 
+typedef struct spbe_doctor_place spbe_doctor_place_t;
+
 typedef struct spbe_doctor {
     apr_pool_t *pool;
     spbe_httpdconf_t *conf;
     const char *conf_file;
     const char *home;               /* of the logger */
     apr_array_header_t *sites;      /* spbe_site_t */
-    apr_array_header_t *findings;   /* spbe_finding_t */
+    apr_array_header_t *places;     /* spbe_doctor_place_t */
+    apr_array_header_t *findings;   /* spbe_advice_t */
     apr_array_header_t *error_logs; /* const char *: asked for besides */
     apr_array_header_t *php_files;  /* const char *: instead of /etc/php */
 } spbe_doctor_t;
 
-void spbe_doctor_add(spbe_doctor_t *d, spbe_finding_t finding);
+void spbe_doctor_add(spbe_doctor_t *d, spbe_advice_t finding);
 
 /* Fills d->sites. */
 void spbe_doctor_sites(spbe_doctor_t *d);
@@ -68,6 +71,10 @@ void spbe_doctor_sites(spbe_doctor_t *d);
 int spbe_doctor_covered(const spbe_doctor_t *d);
 
 void spbe_doctor_check_modes(spbe_doctor_t *d);
+void spbe_doctor_check_input(spbe_doctor_t *d);
+void spbe_doctor_check_policies(spbe_doctor_t *d);
+void spbe_doctor_check_client(spbe_doctor_t *d);
+void spbe_doctor_check_bodies(spbe_doctor_t *d);
 void spbe_doctor_check_server(spbe_doctor_t *d);
 void spbe_doctor_check_proxy(spbe_doctor_t *d);
 void spbe_doctor_check_php(spbe_doctor_t *d);

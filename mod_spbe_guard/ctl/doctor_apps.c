@@ -97,7 +97,7 @@ static void check_file(spbe_doctor_t *d, const spbe_site_t *site,
         for (i = 0; i < COUNT; i++) {
             if (strcmp(switches[i].file, name) == 0
                 && switched_on(line, switches[i].words)) {
-                spbe_doctor_add(d, (spbe_finding_t){
+                spbe_doctor_add(d, (spbe_advice_t){
                     .id = "app-debug", .site = site->label, .file = path,
                     .line = number,
                     .level = spbe_doctor_covered(d) ? SPBE_LEVEL_WARN

@@ -97,7 +97,7 @@ static int tells(const looker_t *looker, spbe_span_t line)
 static void check_log(spbe_doctor_t *d, const looker_t *looker,
                       const char *log, const spbe_httpdconf_line_t *line)
 {
-    spbe_finding_t f = { .id = "log-detail", .file = log };
+    spbe_advice_t f = { .id = "log-detail", .file = log };
     unsigned long all = 0, telling = 0;
     apr_pool_t *pool;
     spbe_span_t rest;

@@ -2,7 +2,7 @@
 /*
  * ctl/doctor_modes.c - is every site covered, and by which line?
  */
-#include "ctl/doctor.h"
+#include "ctl/doctor_place.h"
 
 #include <string.h>
 #include <strings.h>
@@ -14,7 +14,7 @@ static int is(const char *a, const char *b)
 }
 
 /* The place of a line, or of the site where no line says anything. */
-static void place(spbe_finding_t *f, const spbe_httpdconf_line_t *line,
+static void place(spbe_advice_t *f, const spbe_httpdconf_line_t *line,
                   const spbe_site_t *site)
 {
     line = line == NULL ? site->line : line;
@@ -45,7 +45,7 @@ static const char *stated(const spbe_doctor_t *d, const char *procedure,
 
 static void check_failure(spbe_doctor_t *d, const spbe_site_t *site)
 {
-    spbe_finding_t f = { .id = "mode-failure", .site = site->label };
+    spbe_advice_t f = { .id = "mode-failure", .site = site->label };
 
     place(&f, site->failure.from, site);
     f.what = stated(d, "penanganan kesalahan (SpbeGuardFailure)", &site->failure);
@@ -70,85 +70,77 @@ static void check_failure(spbe_doctor_t *d, const spbe_site_t *site)
 
 static void check_input(spbe_doctor_t *d, const spbe_site_t *site)
 {
-    spbe_finding_t f = { .id = "mode-input", .site = site->label };
+    spbe_advice_t f = { .id = "mode-input", .site = site->label };
 
     place(&f, site->input.from, site);
     f.what = stated(d, "validasi input (SpbeGuardInput)", &site->input);
-    if (is(site->input.value, "Off")) {
+    if (is(site->input.value, "On")) {
+        f.why = "yang rusak, bermakna ganda atau melanggar aturan ditolak "
+                "sebelum sampai ke aplikasi";
+    }
+    else if (is(site->input.value, "DetectOnly")) {
         f.level = SPBE_LEVEL_WARN;
-        f.why = "input pemicu kesalahan tidak ikut dicatat";
-        f.cure = in_site(d, "SpbeGuardInput DetectOnly", site);
+        f.why = "yang akan ditolak hanya dicatat dan tetap sampai ke aplikasi; "
+                "spbe-guardctl review mengatakan apakah situs ini siap untuk On";
+        f.cure = "sudo spbe-guardctl review --since 7d    # lalu "
+                 "SpbeGuardInput On";
     }
     else {
-        f.why = "input pemicu kesalahan dicatat; versi ini belum memeriksa "
-                "isian";
+        f.level = SPBE_LEVEL_WARN;
+        f.why = spbe_doctor_any_input(d, "On")
+                    ? "isian situs ini tidak diperiksa sama sekali, padahal "
+                      "bagian lain server ini memakai On"
+                    : "isian situs ini tidak diperiksa sama sekali";
+        f.cure = in_site(d, "SpbeGuardInput DetectOnly", site);
     }
     spbe_doctor_add(d, f);
 }
 
-static const spbe_site_t *site_of(const spbe_doctor_t *d, int section)
+/* Which of the switches a line sets, and to what they are set around it: the
+ * stronger one counts for SpbeGuardEngine. */
+static const char *around(const spbe_site_t *site, const char *name)
 {
-    int i;
+    const char *failure = site->failure.value, *input = site->input.value;
 
-    for (i = 0; i < d->sites->nelts; i++) {
-        const spbe_site_t *site = &APR_ARRAY_IDX(d->sites, i, spbe_site_t);
-
-        if (site->section == section) {
-            return site;
-        }
+    if (is(name, "SpbeGuardEngine")) {
+        return spbe_doctor_rank(failure) > spbe_doctor_rank(input) ? failure
+                                                                   : input;
     }
-    return NULL;
+    return is(name, "SpbeGuardFailure") ? failure : input;
 }
 
-static int is_vhost(const spbe_doctor_t *d, int index)
-{
-    return is(spbe_httpdconf_at(d->conf, index)->name, "VirtualHost");
-}
-
-/* The <VirtualHost> around a line, and the innermost section that is a place
- * of its own. */
-static int enclosing(const spbe_doctor_t *d, int index,
-                     const spbe_httpdconf_line_t **inner)
-{
-    int i = spbe_httpdconf_at(d->conf, index)->parent;
-
-    *inner = NULL;
-    for (; i >= 0; i = spbe_httpdconf_at(d->conf, i)->parent) {
-        const spbe_httpdconf_line_t *line = spbe_httpdconf_at(d->conf, i);
-
-        if (is_vhost(d, i)) {
-            return i;
-        }
-        if (*inner == NULL && strncasecmp(line->name, "If", 2) != 0) {
-            *inner = line;
-        }
-    }
-    return -1;
-}
-
-/* A part of a site that is weaker than the site. */
+/* A part of a site that is stronger or weaker than the site. */
 static void check_part(spbe_doctor_t *d, int index)
 {
     const spbe_httpdconf_line_t *line = spbe_httpdconf_at(d->conf, index);
-    const char *value = spbe_httpdconf_arg(line, 0);
+    const char *value = spbe_httpdconf_arg(line, 0), *rest = "On";
     const spbe_httpdconf_line_t *inner;
-    int vhost = enclosing(d, index, &inner);
-    const spbe_site_t *site = site_of(d, vhost);
-    spbe_finding_t f = { .id = "mode-part", .level = SPBE_LEVEL_WARN,
-                         .file = line->file, .line = line->line };
+    const spbe_site_t *site = spbe_doctor_site_at(d, index, &inner);
+    spbe_advice_t f = { .id = "mode-part", .level = SPBE_LEVEL_WARN };
 
-    if (inner == NULL || is(value, "On")
+    if (site == NULL && d->sites->nelts == 1) {
+        site = &APR_ARRAY_IDX(d->sites, 0, spbe_site_t);
+    }
+    if (site != NULL) {
+        rest = around(site, line->name);
+    }
+    if (inner == NULL || is(value, rest)
         || (site != NULL && (site->failure.from == line
                              || site->input.from == line))) {
         return;
     }
-    f.site = site == NULL ? NULL : site->label;
-    f.what = apr_psprintf(d->pool, "%s %s di <%s %s>", line->name, value,
-                          inner->name, inner->raw);
-    f.why = "bagian ini diperlakukan lain dari sisa situs";
-    f.cure = apr_psprintf(d->pool, "%s On    # %s:%u", line->name, line->file,
-                          line->line);
-    spbe_doctor_add(d, f);
+    f.what = apr_psprintf(d->pool, "%s %s%s", line->name, value,
+                          spbe_doctor_where(d, inner));
+    if (spbe_doctor_rank(value) > spbe_doctor_rank(rest)) {
+        f.level = SPBE_LEVEL_OK;
+        f.why = apr_psprintf(d->pool, "sisa situs: %s", rest);
+    }
+    else {
+        f.why = "bagian ini diperlakukan lain dari sisa situs";
+        f.cure = apr_psprintf(d->pool, "%s %s    # %s:%u", line->name, rest,
+                              line->file, line->line);
+    }
+    spbe_doctor_tell(d, line, NULL, f);
 }
 
 static void check_parts(spbe_doctor_t *d)
@@ -168,25 +160,32 @@ static void check_parts(spbe_doctor_t *d)
 static void compare(spbe_doctor_t *d, const spbe_site_t *http,
                     const spbe_site_t *https)
 {
-    spbe_finding_t f = { .id = "https-differs", .level = SPBE_LEVEL_BAD };
-    const spbe_site_t *weak;
+    spbe_advice_t f = { .id = "https-differs", .level = SPBE_LEVEL_BAD };
+    int failure = spbe_doctor_rank(http->failure.value)
+                  - spbe_doctor_rank(https->failure.value);
+    int input = spbe_doctor_rank(http->input.value)
+                - spbe_doctor_rank(https->input.value);
+    int differ = failure != 0 ? failure : input;
+    const spbe_site_t *weak = differ > 0 ? https : http;
+    const spbe_site_t *strong = differ > 0 ? http : https;
 
-    if (is(http->failure.value, https->failure.value)
-        && is(http->input.value, https->input.value)) {
+    if (differ == 0) {
         return;
     }
-    weak = is(http->failure.value, "On") ? https : http;
     f.site = weak->label;
-    place(&f, weak->failure.from, weak);
+    place(&f, failure != 0 ? weak->failure.from : weak->input.from, weak);
     f.what = apr_psprintf(d->pool, "HTTP: Failure %s, Input %s; HTTPS: "
                           "Failure %s, Input %s", http->failure.value,
                           http->input.value, https->failure.value,
                           https->input.value);
     f.why = "situs yang sama berlaku dua macam: yang tertahan di satu porta "
-            "keluar di porta yang lain";
-    f.cure = in_site(d, apr_psprintf(d->pool, "SpbeGuardFailure %s",
-                                     (weak == http ? https : http)
-                                         ->failure.value), weak);
+            "lolos di porta yang lain";
+    f.cure = failure != 0
+                 ? apr_pstrcat(d->pool, "SpbeGuardFailure ",
+                               strong->failure.value, NULL)
+                 : apr_pstrcat(d->pool, "SpbeGuardInput ",
+                               strong->input.value, NULL);
+    f.cure = in_site(d, f.cure, weak);
     spbe_doctor_add(d, f);
 }
 
@@ -212,7 +211,7 @@ static void check_module(spbe_doctor_t *d)
 {
     const spbe_httpdconf_line_t *line =
         spbe_httpdconf_loaded(d->conf, "spbe_guard_module");
-    spbe_finding_t f = { .id = "module", .level = SPBE_LEVEL_BAD,
+    spbe_advice_t f = { .id = "module", .level = SPBE_LEVEL_BAD,
                          .file = d->conf_file };
 
     if (line == NULL) {

@@ -77,7 +77,7 @@ static spbe_level_t level(const spbe_doctor_t *d)
 static void tell_display_errors(spbe_doctor_t *d, const char *file,
                                 unsigned line, const char *cure)
 {
-    spbe_doctor_add(d, (spbe_finding_t){
+    spbe_doctor_add(d, (spbe_advice_t){
         .id = "display-errors", .level = level(d), .file = file, .line = line,
         .what = "PHP menampilkan galat kepada pengunjung (display_errors menyala)",
         .why = "nama berkas, SQL dan jejak galat masuk ke halaman",
@@ -88,7 +88,7 @@ static void check_limit(spbe_doctor_t *d, const char *file, unsigned line,
                         long limit)
 {
     if (limit < LOG_LIMIT) {
-        spbe_doctor_add(d, (spbe_finding_t){
+        spbe_doctor_add(d, (spbe_advice_t){
             .id = "fpm-log-limit", .level = SPBE_LEVEL_WARN, .file = file,
             .line = line,
             .what = apr_psprintf(d->pool, "PHP-FPM memotong baris log pada "

@@ -15,7 +15,7 @@ static int same(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static void print_finding(const spbe_finding_t *f, FILE *out)
+static void print_finding(const spbe_advice_t *f, FILE *out)
 {
     fprintf(out, "  %-7s %s\n", level_words[f->level], f->what);
     if (f->file != NULL && f->line > 0) {
@@ -37,8 +37,8 @@ static void print_group(const spbe_doctor_t *d, const char *site, FILE *out)
     int i, head = 0;
 
     for (i = 0; i < d->findings->nelts; i++) {
-        const spbe_finding_t *f = &APR_ARRAY_IDX(d->findings, i,
-                                                 spbe_finding_t);
+        const spbe_advice_t *f = &APR_ARRAY_IDX(d->findings, i,
+                                                 spbe_advice_t);
 
         if (same(f->site, site)) {
             if (!head) {
@@ -68,7 +68,7 @@ void spbe_doctor_print(const spbe_doctor_t *d, FILE *out)
     }
     print_group(d, NULL, out);
     for (i = 0; i < d->findings->nelts; i++) {
-        count[APR_ARRAY_IDX(d->findings, i, spbe_finding_t).level]++;
+        count[APR_ARRAY_IDX(d->findings, i, spbe_advice_t).level]++;
     }
     fprintf(out, "\n%u bahaya, %u periksa, %u baik\n", count[SPBE_LEVEL_BAD],
             count[SPBE_LEVEL_WARN], count[SPBE_LEVEL_OK]);
@@ -82,8 +82,8 @@ void spbe_doctor_print_json(const spbe_doctor_t *d, FILE *out)
     spbe_buf_init(&buf, 4096, d->pool);
     spbe_buf_addc(&buf, '[');
     for (i = 0; i < d->findings->nelts; i++) {
-        const spbe_finding_t *f = &APR_ARRAY_IDX(d->findings, i,
-                                                 spbe_finding_t);
+        const spbe_advice_t *f = &APR_ARRAY_IDX(d->findings, i,
+                                                 spbe_advice_t);
 
         spbe_buf_adds(&buf, i == 0 ? "\n{" : ",\n{");
         spbe_jsonout_text(&buf, "id", f->id);

@@ -35,7 +35,7 @@ static void check_settings(spbe_doctor_t *d)
             spbe_httpdconf_last(d->conf, -1, settings[i].name);
         const char *value = line == NULL ? settings[i].unset
                                          : spbe_httpdconf_arg(line, 0);
-        spbe_finding_t f = { .id = settings[i].id };
+        spbe_advice_t f = { .id = settings[i].id };
 
         f.file = line == NULL ? d->conf_file : line->file;
         f.line = line == NULL ? 0 : line->line;
@@ -56,7 +56,7 @@ static void check_cgid(spbe_doctor_t *d)
 {
     const spbe_httpdconf_line_t *line = spbe_httpdconf_loaded(d->conf,
                                                               "cgid_module");
-    spbe_finding_t f = { .id = "cgid", .level = SPBE_LEVEL_WARN };
+    spbe_advice_t f = { .id = "cgid", .level = SPBE_LEVEL_WARN };
 
     if (line == NULL) {
         return;
@@ -87,7 +87,7 @@ static void check_log_level(spbe_doctor_t *d)
             if (strcasecmp(level, "crit") == 0
                 || strcasecmp(level, "alert") == 0
                 || strcasecmp(level, "emerg") == 0) {
-                spbe_doctor_add(d, (spbe_finding_t){
+                spbe_doctor_add(d, (spbe_advice_t){
                     .id = "log-level", .level = SPBE_LEVEL_WARN,
                     .file = line->file, .line = line->line,
                     .what = apr_psprintf(d->pool, "LogLevel %s", level),
@@ -108,7 +108,7 @@ static void check_override(spbe_doctor_t *d)
 
         if (strcasecmp(line->name, "ProxyErrorOverride") == 0
             && strcasecmp(spbe_httpdconf_arg(line, 0), "On") == 0) {
-            spbe_doctor_add(d, (spbe_finding_t){
+            spbe_doctor_add(d, (spbe_advice_t){
                 .id = "proxy-error-override", .level = SPBE_LEVEL_WARN,
                 .file = line->file, .line = line->line,
                 .what = "ProxyErrorOverride On",
@@ -125,7 +125,7 @@ void spbe_doctor_check_server(spbe_doctor_t *d)
     int i;
 
     for (i = 0; i < problems->nelts; i++) {
-        spbe_doctor_add(d, (spbe_finding_t){
+        spbe_doctor_add(d, (spbe_advice_t){
             .id = "conf-unreadable", .level = SPBE_LEVEL_WARN,
             .what = apr_pstrcat(d->pool, "konfigurasi tidak lengkap: ",
                                 APR_ARRAY_IDX(problems, i, const char *),
@@ -198,7 +198,7 @@ static const char *only_client(const char *log, apr_pool_t *pool)
 }
 
 static const char *find_only_client(const spbe_doctor_t *d,
-                                    spbe_finding_t *f)
+                                    spbe_advice_t *f)
 {
     int i;
 
@@ -222,7 +222,7 @@ static const char *find_only_client(const spbe_doctor_t *d,
 void spbe_doctor_check_proxy(spbe_doctor_t *d)
 {
     const spbe_httpdconf_line_t *line;
-    spbe_finding_t f = { .id = "remoteip", .level = SPBE_LEVEL_WARN };
+    spbe_advice_t f = { .id = "remoteip", .level = SPBE_LEVEL_WARN };
     const char *ip = NULL;
 
     if (spbe_httpdconf_module(d->conf, "remoteip_module")) {

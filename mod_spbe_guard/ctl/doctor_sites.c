@@ -3,7 +3,7 @@
  * ctl/doctor_sites.c - the sites of a configuration, and which modes are in
  * force for each.
  */
-#include "ctl/doctor.h"
+#include "ctl/doctor_place.h"
 
 #include <string.h>
 #include <strings.h>
@@ -16,76 +16,6 @@ static const char *arg_of(const spbe_doctor_t *d, int section,
                                                             name);
 
     return line == NULL ? NULL : spbe_httpdconf_arg(line, 0);
-}
-
-/* The last line of a place that sets the mode. */
-static void take_mode(const spbe_doctor_t *d, int section, const char *name,
-                      spbe_mode_t *mode)
-{
-    int i = -1;
-
-    while ((i = spbe_httpdconf_next(d->conf, section, NULL, i + 1)) >= 0) {
-        const spbe_httpdconf_line_t *line = spbe_httpdconf_at(d->conf, i);
-
-        if (strcasecmp(line->name, "SpbeGuardEngine") == 0
-            || strcasecmp(line->name, name) == 0) {
-            mode->value = spbe_httpdconf_arg(line, 0);
-            mode->from = line;
-        }
-    }
-}
-
-/* Does a <Directory> hold for everything below the document root? */
-static int holds_docroot(const char *folder, const char *docroot)
-{
-    size_t len = strlen(folder);
-
-    while (len > 0 && folder[len - 1] == '/') {
-        len--;
-    }
-    return strncmp(folder, docroot, len) == 0
-           && (docroot[len] == '/' || docroot[len] == '\0' || len == 0);
-}
-
-static void take_sections(const spbe_doctor_t *d, const spbe_site_t *site,
-                          int section, const char *kind, const char *name,
-                          spbe_mode_t *mode)
-{
-    int i = -1;
-
-    while ((i = spbe_httpdconf_next(d->conf, section, kind, i + 1)) >= 0) {
-        const char *arg = spbe_httpdconf_arg(spbe_httpdconf_at(d->conf, i), 0);
-        int holds = strcmp(kind, "Location") == 0
-                        ? strcmp(arg, "/") == 0
-                        : site->docroot != NULL
-                              && holds_docroot(arg, site->docroot);
-
-        if (holds) {
-            take_mode(d, i, name, mode);
-        }
-    }
-}
-
-/* As httpd merges: server, <VirtualHost>, then <Directory>, then <Location>,
- * each of the server first. */
-static spbe_mode_t mode_of(const spbe_doctor_t *d, const spbe_site_t *site,
-                           const char *name)
-{
-    static const char *const kinds[] = { "Directory", "Location" };
-    spbe_mode_t mode = { "Off", NULL };
-    size_t i;
-
-    take_mode(d, -1, name, &mode);
-    if (site->section >= 0) {
-        take_mode(d, site->section, name, &mode);
-    }
-    for (i = 0; i < 2; i++) {
-        take_sections(d, site, -1, kinds[i], name, &mode);
-        if (site->section >= 0) {
-            take_sections(d, site, site->section, kinds[i], name, &mode);
-        }
-    }
-    return mode;
 }
 
 static int is_redirect(const spbe_doctor_t *d, int section)
@@ -105,6 +35,7 @@ static int is_redirect(const spbe_doctor_t *d, int section)
 static spbe_site_t *add_site(spbe_doctor_t *d, int section)
 {
     spbe_site_t *site = apr_array_push(d->sites);
+    const apr_array_header_t *chain;
     const char *docroot, *ssl;
 
     memset(site, 0, sizeof(*site));
@@ -118,8 +49,9 @@ static spbe_site_t *add_site(spbe_doctor_t *d, int section)
     ssl = arg_of(d, section, "SSLEngine");
     site->ssl = ssl != NULL && strcasecmp(ssl, "off") != 0;
     site->redirects = section >= 0 && is_redirect(d, section);
-    site->failure = mode_of(d, site, "SpbeGuardFailure");
-    site->input = mode_of(d, site, "SpbeGuardInput");
+    chain = spbe_doctor_chain(d, site);
+    site->failure = spbe_doctor_mode(d, chain, "SpbeGuardFailure");
+    site->input = spbe_doctor_mode(d, chain, "SpbeGuardInput");
     return site;
 }
 

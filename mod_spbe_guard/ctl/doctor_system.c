@@ -15,7 +15,7 @@
 static void check_clock(spbe_doctor_t *d)
 {
     struct timex t;
-    spbe_finding_t f = { .id = "clock" };
+    spbe_advice_t f = { .id = "clock" };
     int state;
 
     memset(&t, 0, sizeof(t));
@@ -55,7 +55,7 @@ static int space(const char *path, struct statvfs *vfs, apr_pool_t *pool)
 
 static void check_disk(spbe_doctor_t *d, const char *path)
 {
-    spbe_finding_t f = { .id = "disk", .file = path };
+    spbe_advice_t f = { .id = "disk", .file = path };
     apr_uint64_t size, available, reserve;
     struct statvfs vfs;
 
