@@ -4,10 +4,9 @@
  */
 #include "text/json.h"
 
-#include <string.h>
-
 #include "text/percent.h"
 #include "text/utf8.h"
+#include "text/word.h"
 
 /* spbe_json_t.want */
 #define WANT_VALUE 'v'   /* a value */
@@ -91,27 +90,17 @@ static int is_plain(char c)
     return (unsigned char)c >= 0x20 && c != '"' && c != '\\';
 }
 
-#define EACH(byte) (0x0101010101010101ull * (unsigned char)(byte))
-
-/* Is a byte of the word 0? */
-static int has_zero(unsigned long long word)
-{
-    return ((word - EACH(1)) & ~word & EACH(0x80)) != 0;
-}
-
-/* Where what is plain ends, from i on: most of every string, eight bytes at a
- * time. */
+/* Where what is plain ends, from i on: most of every string. */
 static size_t plain_end(spbe_span_t s, size_t i)
 {
-    unsigned long long word;
+    for (; i + SPBE_WORD <= s.len; i += SPBE_WORD) {
+        uint64_t word = spbe_word_load(s.ptr + i);
+        uint64_t mask = spbe_word_below(word, ' ') | spbe_word_is(word, '"') |
+                        spbe_word_is(word, '\\');
 
-    while (i + sizeof(word) <= s.len) {
-        memcpy(&word, s.ptr + i, sizeof(word));
-        if (((word - EACH(' ')) & ~word & EACH(0x80)) != 0 ||
-            has_zero(word ^ EACH('"')) || has_zero(word ^ EACH('\\'))) {
-            break;
+        if (mask != 0) {
+            return i + spbe_word_first(mask);
         }
-        i += sizeof(word);
     }
     while (i < s.len && is_plain(s.ptr[i])) {
         i++;

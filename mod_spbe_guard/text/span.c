@@ -19,38 +19,21 @@ static int is_space(char c)
     return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-static int same(const char *a, const char *b, size_t len, int nocase)
+static int alike(const char *a, const char *b, size_t len)
 {
     size_t i;
 
-    if (!nocase) {
-        return len == 0 || memcmp(a, b, len) == 0;
-    }
     for (i = 0; i < len; i++) {
-        if (lower(a[i]) != lower(b[i])) {
+        if (a[i] != b[i] && lower(a[i]) != lower(b[i])) {
             return 0;
         }
     }
     return 1;
 }
 
-spbe_span_t spbe_span_from(const char *cstr)
+static int same(const char *a, const char *b, size_t len)
 {
-    if (cstr == NULL) {
-        return SPBE_SPAN_EMPTY;
-    }
-    return (spbe_span_t){ cstr, strlen(cstr) };
-}
-
-spbe_span_t spbe_span_slice(spbe_span_t s, size_t from, size_t to)
-{
-    if (to > s.len) {
-        to = s.len;
-    }
-    if (from > to) {
-        from = to;
-    }
-    return (spbe_span_t){ s.ptr + from, to - from };
+    return len == 0 || memcmp(a, b, len) == 0;
 }
 
 spbe_span_t spbe_span_trim(spbe_span_t s)
@@ -90,30 +73,20 @@ spbe_span_t spbe_span_line(spbe_span_t *rest)
     return line;
 }
 
-int spbe_span_eq(spbe_span_t a, spbe_span_t b)
-{
-    return a.len == b.len && same(a.ptr, b.ptr, a.len, 0);
-}
-
-int spbe_span_ieq(spbe_span_t a, spbe_span_t b)
-{
-    return a.len == b.len && same(a.ptr, b.ptr, a.len, 1);
-}
-
 int spbe_span_starts(spbe_span_t s, spbe_span_t prefix)
 {
-    return s.len >= prefix.len && same(s.ptr, prefix.ptr, prefix.len, 0);
+    return s.len >= prefix.len && same(s.ptr, prefix.ptr, prefix.len);
 }
 
 int spbe_span_istarts(spbe_span_t s, spbe_span_t prefix)
 {
-    return s.len >= prefix.len && same(s.ptr, prefix.ptr, prefix.len, 1);
+    return s.len >= prefix.len && alike(s.ptr, prefix.ptr, prefix.len);
 }
 
 int spbe_span_ends(spbe_span_t s, spbe_span_t suffix)
 {
     return s.len >= suffix.len
-           && same(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len, 0);
+           && same(s.ptr + s.len - suffix.len, suffix.ptr, suffix.len);
 }
 
 size_t spbe_span_find(spbe_span_t s, spbe_span_t needle)
@@ -135,7 +108,7 @@ size_t spbe_span_ifind(spbe_span_t s, spbe_span_t needle)
     size_t i;
 
     for (i = 0; i + needle.len <= s.len; i++) {
-        if (same(s.ptr + i, needle.ptr, needle.len, 1)) {
+        if (alike(s.ptr + i, needle.ptr, needle.len)) {
             return i;
         }
     }

@@ -10,6 +10,7 @@
 #define SPBE_TEXT_SPAN_H
 
 #include <stddef.h>
+#include <string.h>
 #include <apr_pools.h>
 
 typedef struct spbe_span {
@@ -23,9 +24,21 @@ typedef struct spbe_span {
 #define SPBE_NPOS ((size_t)-1)
 
 /* NULL gives the empty span. */
-spbe_span_t spbe_span_from(const char *cstr);
+static inline spbe_span_t spbe_span_from(const char *cstr)
+{
+    return cstr == NULL ? SPBE_SPAN_EMPTY
+                        : (spbe_span_t){ cstr, strlen(cstr) };
+}
+
 /* Bytes [from, to) of s, clamped to what is there. */
-spbe_span_t spbe_span_slice(spbe_span_t s, size_t from, size_t to);
+static inline spbe_span_t spbe_span_slice(spbe_span_t s, size_t from,
+                                          size_t to)
+{
+    to = to > s.len ? s.len : to;
+    from = from > to ? to : from;
+    return (spbe_span_t){ s.ptr + from, to - from };
+}
+
 /* Without ASCII white space at both ends. */
 spbe_span_t spbe_span_trim(spbe_span_t s);
 /*
@@ -36,11 +49,20 @@ spbe_span_t spbe_span_cut(spbe_span_t *rest, char sep);
 /* The same for lines: "\n" and "\r\n" end a line; the end is not returned. */
 spbe_span_t spbe_span_line(spbe_span_t *rest);
 
-int spbe_span_eq(spbe_span_t a, spbe_span_t b);
-int spbe_span_ieq(spbe_span_t a, spbe_span_t b);
 int spbe_span_starts(spbe_span_t s, spbe_span_t prefix);
 int spbe_span_istarts(spbe_span_t s, spbe_span_t prefix);
 int spbe_span_ends(spbe_span_t s, spbe_span_t suffix);
+
+static inline int spbe_span_eq(spbe_span_t a, spbe_span_t b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+static inline int spbe_span_ieq(spbe_span_t a, spbe_span_t b)
+{
+    return a.len == b.len && spbe_span_istarts(a, b);
+}
+
 /* Offset of the first occurrence, or SPBE_NPOS. An empty needle is at 0. */
 size_t spbe_span_find(spbe_span_t s, spbe_span_t needle);
 size_t spbe_span_ifind(spbe_span_t s, spbe_span_t needle);

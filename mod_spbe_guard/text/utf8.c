@@ -3,8 +3,7 @@
  * text/utf8.c - UTF-8 character by character. See utf8.h.
  */
 #include "text/utf8.h"
-
-#include <string.h>
+#include "text/word.h"
 
 static unsigned long take(spbe_span_t *rest, size_t len, unsigned long value)
 {
@@ -66,39 +65,28 @@ unsigned long spbe_utf8_next(spbe_span_t *rest)
     return take(rest, len, value);
 }
 
-/* The top bit of each byte of a word. */
-#define TOP 0x8080808080808080ull
-#define EACH(byte) (0x0101010101010101ull * (byte))
-
 /* Eight bytes at a time while they are ASCII. */
 static spbe_span_t behind_ascii(spbe_span_t s)
 {
-    unsigned long long word;
-
-    while (s.len >= sizeof(word)) {
-        memcpy(&word, s.ptr, sizeof(word));
-        if (word & TOP) {
-            break;
-        }
-        s.ptr += sizeof(word);
-        s.len -= sizeof(word);
+    while (s.len >= SPBE_WORD && !spbe_word_wide(spbe_word_load(s.ptr))) {
+        s.ptr += SPBE_WORD;
+        s.len -= SPBE_WORD;
     }
     return s;
 }
 
 size_t spbe_utf8_plain(spbe_span_t s)
 {
-    unsigned long long word;
-    size_t i = 0;
+    size_t i;
 
-    /* Adding 1 makes the top bit of 0x7f, taking a blank away that of what is
-     * below it. */
-    while (i + sizeof(word) <= s.len) {
-        memcpy(&word, s.ptr + i, sizeof(word));
-        if ((word | (word + EACH(1)) | (word - EACH(' '))) & TOP) {
-            break;
+    for (i = 0; i + SPBE_WORD <= s.len; i += SPBE_WORD) {
+        uint64_t word = spbe_word_load(s.ptr + i);
+        uint64_t mask = spbe_word_wide(word) | spbe_word_below(word, ' ') |
+                        spbe_word_is(word, 0x7f);
+
+        if (mask != 0) {
+            return i + spbe_word_first(mask);
         }
-        i += sizeof(word);
     }
     while (i < s.len && s.ptr[i] >= ' ' && s.ptr[i] < 0x7f) {
         i++;
