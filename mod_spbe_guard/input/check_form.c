@@ -142,9 +142,9 @@ static void add_other(const spbe_check_t *check, const spbe_body_t *body,
     const spbe_schema_t *schema =
         spbe_schema_property(body->schema, field->name);
 
-    if (spbe_settings_ignored(check->settings, field->name) ||
-        spbe_check_knows(body->fields, SPBE_IN_FORM, field->name) ||
+    if (spbe_check_knows(body->fields, SPBE_IN_FORM, field->name) ||
         spbe_check_knows(body->fields, SPBE_IN_FILE, field->name) ||
+        spbe_settings_ignored(check->settings, field->name) ||
         (schema == NULL && !spbe_schema_forbids(body->schema, field->name)) ||
         object->count >= SPBE_STYLE_MEMBERS ||
         spbe_node_member(object, field->name) != NULL) {

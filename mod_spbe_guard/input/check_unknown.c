@@ -34,10 +34,21 @@ static int has_part(const spbe_param_t *param, spbe_span_t name)
 
 static int is_deep(const spbe_param_t *param, spbe_span_t name)
 {
-    spbe_span_t prefix = spbe_span_from(param->name);
+    spbe_span_t prefix;
 
-    return param->style == SPBE_STYLE_DEEP && name.len > prefix.len &&
-           name.ptr[prefix.len] == '[' && spbe_span_starts(name, prefix);
+    if (param->style != SPBE_STYLE_DEEP) {
+        return 0;
+    }
+    prefix = spbe_span_from(param->name);
+    return name.len > prefix.len && name.ptr[prefix.len] == '[' &&
+           spbe_span_starts(name, prefix);
+}
+
+/* Most names differ in their first letter already. */
+static int is_name(const char *want, spbe_span_t name)
+{
+    return want[0] == (name.len > 0 ? name.ptr[0] : '\0') &&
+           spbe_span_eq(name, spbe_span_from(want));
 }
 
 int spbe_check_knows(const apr_array_header_t *params, spbe_place_t place,
@@ -49,8 +60,8 @@ int spbe_check_knows(const apr_array_header_t *params, spbe_place_t place,
         const spbe_param_t *param = &APR_ARRAY_IDX(params, i, spbe_param_t);
 
         if (is_place(param, place) &&
-            (spbe_span_eq(name, spbe_span_from(param->name)) ||
-             has_part(param, name) || is_deep(param, name))) {
+            (is_name(param->name, name) || has_part(param, name) ||
+             is_deep(param, name))) {
             return 1;
         }
     }
@@ -270,5 +281,8 @@ void spbe_check_unknown_json(const spbe_check_t *check, const spbe_body_t *body)
     walk_t walk = {check, body->closed, MEMBERS_MAX};
     way_t root = {NULL, {NULL, 0}, 0};
 
+    if (body->closed == NULL || apr_hash_count(body->closed) == 0) {
+        return;
+    }
     walk_node(&walk, body->schema, check->reading->json, &root);
 }

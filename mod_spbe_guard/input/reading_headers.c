@@ -7,6 +7,7 @@
  */
 #include "input/reading_int.h"
 #include "text/mime.h"
+#include "text/utf8.h"
 
 #include <string.h>
 
@@ -161,31 +162,31 @@ static const char *plain_encoding(spbe_span_t value)
 
 /* Fields that may come once. */
 typedef struct single {
-    const char *name;
+    spbe_span_t name;
     spbe_reason_t reason;
     const char *(*odd)(spbe_span_t value);
 } single_t;
 
 static const single_t singles[] = {
-    {"Host", SPBE_REASON_HEADER, host},
-    {"Content-Type", SPBE_REASON_HEADER, one_type},
-    {"Content-Length", SPBE_REASON_FRAMING, length},
-    {"Transfer-Encoding", SPBE_REASON_FRAMING, chunked},
-    {"Authorization", SPBE_REASON_HEADER, credentials},
-    {"Proxy-Authorization", SPBE_REASON_HEADER, credentials},
-    {"Origin", SPBE_REASON_HEADER, origin},
-    {"Referer", SPBE_REASON_HEADER, any},
-    {"User-Agent", SPBE_REASON_HEADER, any},
-    {"If-Modified-Since", SPBE_REASON_HEADER, one_date},
-    {"If-Unmodified-Since", SPBE_REASON_HEADER, one_date},
-    {"If-Range", SPBE_REASON_HEADER, one_date},
-    {"Range", SPBE_REASON_HEADER, range},
-    {"Expect", SPBE_REASON_HEADER, expect},
-    {"Max-Forwards", SPBE_REASON_HEADER, one_value},
-    {"Content-Transfer-Encoding", SPBE_REASON_HEADER, plain_encoding},
-    {"X-HTTP-Method-Override", SPBE_REASON_HEADER, one_value},
-    {"X-HTTP-Method", SPBE_REASON_HEADER, one_value},
-    {"X-Method-Override", SPBE_REASON_HEADER, one_value},
+    {SPBE_SPAN("Host"), SPBE_REASON_HEADER, host},
+    {SPBE_SPAN("Content-Type"), SPBE_REASON_HEADER, one_type},
+    {SPBE_SPAN("Content-Length"), SPBE_REASON_FRAMING, length},
+    {SPBE_SPAN("Transfer-Encoding"), SPBE_REASON_FRAMING, chunked},
+    {SPBE_SPAN("Authorization"), SPBE_REASON_HEADER, credentials},
+    {SPBE_SPAN("Proxy-Authorization"), SPBE_REASON_HEADER, credentials},
+    {SPBE_SPAN("Origin"), SPBE_REASON_HEADER, origin},
+    {SPBE_SPAN("Referer"), SPBE_REASON_HEADER, any},
+    {SPBE_SPAN("User-Agent"), SPBE_REASON_HEADER, any},
+    {SPBE_SPAN("If-Modified-Since"), SPBE_REASON_HEADER, one_date},
+    {SPBE_SPAN("If-Unmodified-Since"), SPBE_REASON_HEADER, one_date},
+    {SPBE_SPAN("If-Range"), SPBE_REASON_HEADER, one_date},
+    {SPBE_SPAN("Range"), SPBE_REASON_HEADER, range},
+    {SPBE_SPAN("Expect"), SPBE_REASON_HEADER, expect},
+    {SPBE_SPAN("Max-Forwards"), SPBE_REASON_HEADER, one_value},
+    {SPBE_SPAN("Content-Transfer-Encoding"), SPBE_REASON_HEADER, plain_encoding},
+    {SPBE_SPAN("X-HTTP-Method-Override"), SPBE_REASON_HEADER, one_value},
+    {SPBE_SPAN("X-HTTP-Method"), SPBE_REASON_HEADER, one_value},
+    {SPBE_SPAN("X-Method-Override"), SPBE_REASON_HEADER, one_value},
 };
 #define SINGLES (sizeof(singles) / sizeof(singles[0]))
 
@@ -203,7 +204,7 @@ static void check_single(const spbe_reader_t *reader,
     for (i = 0; i < SINGLES; i++) {
         const char *detail;
 
-        if (!spbe_span_ieq(header->name, spbe_span_from(singles[i].name))) {
+        if (!spbe_span_ieq(header->name, singles[i].name)) {
             continue;
         }
         detail = singles[i].odd(spbe_span_trim(header->value));
@@ -221,6 +222,7 @@ static void check_single(const spbe_reader_t *reader,
 static void check_bytes(const spbe_reader_t *reader,
                         const spbe_header_t *header)
 {
+    spbe_span_t value = header->value;
     size_t i;
 
     if (!spbe_mime_is_token(header->name)) {
@@ -230,8 +232,8 @@ static void check_bytes(const spbe_reader_t *reader,
     if (spbe_span_ieq(header->name, SPBE_SPAN("Cookie"))) {
         return; /* its own reason: reading_cookies.c */
     }
-    for (i = 0; i < header->value.len; i++) {
-        unsigned char c = (unsigned char)header->value.ptr[i];
+    for (i = spbe_utf8_plain(value); i < value.len; i++) {
+        unsigned char c = (unsigned char)value.ptr[i];
 
         if ((c < ' ' && c != '\t') || c == 0x7f) {
             add(reader, SPBE_REASON_CONTROL, header->name,
@@ -280,7 +282,7 @@ static void check_twins(const spbe_reader_t *reader,
         }
     }
     for (k = 0; k < SINGLES; k++) {
-        if (is_twin(header->name, spbe_span_from(singles[k].name))) {
+        if (is_twin(header->name, singles[k].name)) {
             add(reader, SPBE_REASON_HEADER, header->name,
                 "a name that CGI takes for another");
             return;
