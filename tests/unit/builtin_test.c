@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * tests/unit/builtin_test.c - every file of conf/ that belongs into the
- * program is in it, byte for byte. Runs where make runs.
+ * tests/unit/builtin_test.c - every file of conf/ and web/ that belongs into
+ * the program is in it, byte for byte. Runs where make runs.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,9 +15,15 @@
 
 #include "failure/builtin.h"
 
+/* Its name is its path without the folder that the part lies in. */
+static const char *name_of(const char *path)
+{
+    return strchr(path, '/') + 1;
+}
+
 static void check_file(const char *path)
 {
-    spbe_span_t data = spbe_builtin_get(path + strlen("conf/"));
+    spbe_span_t data = spbe_builtin_get(name_of(path));
     FILE *in = fopen(path, "rb");
     char *bytes = malloc(data.len + 1);
     size_t n;
@@ -35,11 +41,12 @@ static void check_file(const char *path)
 static void builtin_same(void **state)
 {
     static const char *const patterns[] = {
-        "conf/rules/*.json", "conf/messages/*.json", "conf/pages/*"};
+        "conf/rules/*.json", "conf/messages/*.json", "conf/pages/*",
+        "mod_spbe_guard/web/*.js"};
     size_t i, total = 0, built = 0;
     glob_t found;
 
-    for (i = 0; i < 3; i++) {
+    for (i = 0; i < sizeof(patterns) / sizeof(*patterns); i++) {
         size_t k;
 
         if (glob(patterns[i], 0, NULL, &found) != 0) {
