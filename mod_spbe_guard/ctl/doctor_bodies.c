@@ -204,7 +204,7 @@ static void check_room(spbe_doctor_t *d, const spbe_httpdconf_line_t *line,
         " MiB%s, kurang dari SpbeGuardSpoolLimit (%" APR_INT64_T_FMT " MiB)",
         path, room >> 20, memory ? " memori (tmpfs)" : "", limit >> 20);
     f.why = "bila penuh, unggahan tidak dapat diperiksa: ditolak dengan 503, "
-            "atau diteruskan dengan SpbeGuardFailMode open";
+            "atau diteruskan bila SpbeGuardFailMode open";
     f.cure = apr_psprintf(d->pool,
                           "SpbeGuardSpoolLimit %" APR_INT64_T_FMT
                           "M    # atau folder lain",
@@ -243,7 +243,7 @@ static void check_folder(spbe_doctor_t *d, const spbe_httpdconf_line_t *line)
                               "ditulisi oleh %s",
                               path, user.name);
         f.why = "permintaan di atas 64 KiB tidak dapat diperiksa: ditolak "
-                "dengan 503, atau diteruskan dengan SpbeGuardFailMode open";
+                "dengan 503, atau diteruskan bila SpbeGuardFailMode open";
         f.cure = apr_psprintf(d->pool, "sudo chown %s %s && sudo chmod 700 %s",
                               user.name, path, path);
         spbe_doctor_tell(d, line, NULL, f);

@@ -163,7 +163,7 @@ static void check_handler(spbe_doctor_t *d, const spbe_site_t *site,
                               "SetHandler " HANDLER "    # di "
                               "<Location %s>",
                               url);
-        spbe_doctor_tell(d, line, NULL, f);
+        spbe_doctor_tell(d, line, site, f);
     }
     else if (is_passed(d, site, url)) {
         f.id = "client-proxied";
@@ -174,7 +174,7 @@ static void check_handler(spbe_doctor_t *d, const spbe_site_t *site,
             "skrip yang tidak ada";
         f.cure =
             apr_psprintf(d->pool, "ProxyPass !    # di <Location %s>", url);
-        spbe_doctor_tell(d, handler_at(d, site, url), NULL, f);
+        spbe_doctor_tell(d, line, site, f);
     }
 }
 

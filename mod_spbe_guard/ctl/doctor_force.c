@@ -107,6 +107,11 @@ const char *spbe_doctor_where(const spbe_doctor_t *d,
                                           section->raw);
 }
 
+static int same(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
 static int is_told(const spbe_doctor_t *d, const spbe_advice_t *advice)
 {
     int i;
@@ -115,10 +120,9 @@ static int is_told(const spbe_doctor_t *d, const spbe_advice_t *advice)
         const spbe_advice_t *told =
             &APR_ARRAY_IDX(d->findings, i, spbe_advice_t);
 
-        if (strcmp(told->id, advice->id) == 0 && told->file != NULL &&
-            advice->file != NULL && strcmp(told->file, advice->file) == 0 &&
-            told->line == advice->line &&
-            strcmp(told->what, advice->what) == 0) {
+        if (same(told->id, advice->id) && same(told->site, advice->site) &&
+            same(told->file, advice->file) && told->line == advice->line &&
+            same(told->what, advice->what)) {
             return 1;
         }
     }
@@ -128,23 +132,27 @@ static int is_told(const spbe_doctor_t *d, const spbe_advice_t *advice)
 void spbe_doctor_tell(spbe_doctor_t *d, const spbe_httpdconf_line_t *line,
                       const spbe_site_t *site, spbe_advice_t advice)
 {
-    const spbe_httpdconf_line_t *inner;
+    const spbe_httpdconf_line_t *inner, *at = line;
+    const spbe_site_t *own = NULL;
 
     if (line != NULL) {
-        advice.file = line->file;
-        advice.line = line->line;
-        site = spbe_doctor_site_at(
+        own = spbe_doctor_site_at(
             d, (int)(line - spbe_httpdconf_at(d->conf, 0)), &inner);
+    }
+    if (own == NULL) {
         /* With one site there is no other that it could concern. */
-        if (site == NULL && d->sites->nelts == 1) {
-            site = &APR_ARRAY_IDX(d->sites, 0, spbe_site_t);
-        }
+        own = site == NULL && d->sites->nelts == 1
+                  ? &APR_ARRAY_IDX(d->sites, 0, spbe_site_t)
+                  : site;
     }
-    else if (site != NULL && site->line != NULL) {
-        advice.file = site->line->file;
-        advice.line = site->line->line;
+    if (at == NULL && site != NULL) {
+        at = site->line;
     }
-    advice.site = site == NULL ? NULL : site->label;
+    if (at != NULL) {
+        advice.file = at->file;
+        advice.line = at->line;
+    }
+    advice.site = own == NULL ? NULL : own->label;
     if (!is_told(d, &advice)) {
         spbe_doctor_add(d, advice);
     }

@@ -98,19 +98,40 @@ static const char *describe(const spbe_doctor_t *d, const rules_t *rules)
 
 static const char *consequence(const char *mode)
 {
-    return is(mode, "On") ? "yang melanggarnya ditolak dengan 422 sebelum "
+    return is(mode, "On") ? "yang melanggarnya ditolak sebelum "
                             "sampai ke aplikasi"
                           : "yang melanggarnya dicatat, tidak ditolak";
+}
+
+/* That keeps httpd from starting: what the rules would do is beside it. */
+static int is_broken(const spbe_doctor_t *d, const spbe_httpdconf_line_t *line)
+{
+    int i;
+
+    for (i = 0; i < d->findings->nelts; i++) {
+        const spbe_advice_t *f = &APR_ARRAY_IDX(d->findings, i, spbe_advice_t);
+
+        if (f->level == SPBE_LEVEL_BAD && f->file == line->file &&
+            f->line == line->line) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 static void tell_rules(spbe_doctor_t *d, const spbe_doctor_place_t *place,
                        const rules_t *rules)
 {
+    const spbe_httpdconf_line_t *line =
+        rules->policy != NULL ? rules->policy : rules->param;
     spbe_mode_t mode = spbe_doctor_mode(d, place->chain, "SpbeGuardInput");
     const char *where = spbe_doctor_where(d, place->section);
     spbe_advice_t f = {.id = "input-rules"};
 
-    f.what = apr_psprintf(d->pool, "aturan isian%s: %s (SpbeGuardInput %s)",
+    if (is_broken(d, line)) {
+        return;
+    }
+    f.what = apr_psprintf(d->pool, "aturan isian%s: %s; SpbeGuardInput %s",
                           where, describe(d, rules), mode.value);
     f.why = consequence(mode.value);
     if (is(mode.value, "Off")) {
@@ -120,8 +141,7 @@ static void tell_rules(spbe_doctor_t *d, const spbe_doctor_place_t *place,
         f.cure = apr_psprintf(d->pool, "SpbeGuardInput DetectOnly    #%s",
                               *where == '\0' ? " di situs ini" : where);
     }
-    spbe_doctor_tell(d, rules->policy != NULL ? rules->policy : rules->param,
-                     NULL, f);
+    spbe_doctor_tell(d, line, place->site, f);
 }
 
 /* Rules of a section count for the site too: there need be none outside. */
@@ -206,7 +226,7 @@ static apr_array_header_t *malformed_of(const apr_array_header_t *lines,
     return items;
 }
 
-/* Reasons that would be refused but for the lines; *names as "a, b". */
+/* Reasons that would be refused but for the lines; *names: the first. */
 static int count_loose(const spbe_settings_t *settings, const char **names,
                        apr_pool_t *pool)
 {
@@ -217,12 +237,19 @@ static int count_loose(const spbe_settings_t *settings, const char **names,
          reason++) {
         spbe_reason_t r = (spbe_reason_t)reason;
 
-        if (spbe_reason_default(r) == SPBE_ACTION_REJECT &&
-            spbe_settings_action(settings, r, SPBE_SPAN_EMPTY) !=
+        if (spbe_reason_default(r) != SPBE_ACTION_REJECT ||
+            spbe_settings_action(settings, r, SPBE_SPAN_EMPTY) ==
                 SPBE_ACTION_REJECT) {
-            *names = apr_pstrcat(pool, *names, n++ > 0 ? ", " : "",
+            continue;
+        }
+        if (n < MANY) {
+            *names = apr_pstrcat(pool, *names, n > 0 ? ", " : "",
                                  spbe_reason_name(r), NULL);
         }
+        n++;
+    }
+    if (n > MANY) {
+        *names = apr_pstrcat(pool, *names, ", ...", NULL);
     }
     return n;
 }

@@ -21,6 +21,7 @@ static const char *const words[] = {
 };
 
 typedef struct looker {
+    int made;                /* when the first log is read */
     spbe_rules_t *rules;     /* NULL: the words alone */
     spbe_scratch_t *scratch;
 } looker_t;
@@ -63,7 +64,7 @@ apr_status_t spbe_doctor_tail(const char *file, size_t max, char **text,
 /* Without rules the check is weaker, and still a check. */
 static looker_t make_looker(apr_pool_t *pool)
 {
-    looker_t looker = { NULL, NULL };
+    looker_t looker = { 1, NULL, NULL };
     const spbe_builtin_t *file;
     spbe_rules_t *rules = spbe_rules_create(pool);
 
@@ -94,7 +95,7 @@ static int tells(const looker_t *looker, spbe_span_t line)
                   != NULL;
 }
 
-static void check_log(spbe_doctor_t *d, const looker_t *looker,
+static void check_log(spbe_doctor_t *d, looker_t *looker,
                       const char *log, const spbe_httpdconf_line_t *line)
 {
     spbe_advice_t f = { .id = "log-detail", .file = log };
@@ -113,6 +114,7 @@ static void check_log(spbe_doctor_t *d, const looker_t *looker,
         f.cure = "sudo spbe-guardctl doctor";
     }
     else {
+        *looker = looker->made ? *looker : make_looker(d->pool);
         for (rest = (spbe_span_t){ text, len }; rest.len > 0; all++) {
             telling += (unsigned long)tells(looker, spbe_span_line(&rest));
         }
@@ -137,7 +139,7 @@ static void check_log(spbe_doctor_t *d, const looker_t *looker,
 void spbe_doctor_check_logs(spbe_doctor_t *d)
 {
     apr_table_t *seen = apr_table_make(d->pool, 8);
-    looker_t looker = make_looker(d->pool);
+    looker_t looker = { 0, NULL, NULL };
     int i;
 
     for (i = 0; i < spbe_httpdconf_count(d->conf); i++) {

@@ -66,8 +66,9 @@ const spbe_site_t *spbe_doctor_site_at(const spbe_doctor_t *d, int index,
 const char *spbe_doctor_where(const spbe_doctor_t *d,
                               const spbe_httpdconf_line_t *section);
 
-/* Adds the finding, as one of that line and its site (line NULL: of `site`);
- * once, however many places the line holds for. */
+/* Adds the finding, once: at the line, or at the site's own where there is
+ * none. It is one of the <VirtualHost> that the line stands in, else of `site`,
+ * else (NULL) of the whole server. */
 void spbe_doctor_tell(spbe_doctor_t *d, const spbe_httpdconf_line_t *line,
                       const spbe_site_t *site, spbe_advice_t advice);
 

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tests/unit/doctor_test.c - spbe-guardctl doctor on small configurations:
+ * which settings of input validation it speaks of, and of which it is silent.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <apr_general.h>
+#include <apr_strings.h>
+#include <cjson/cJSON.h>
+
+#define CTL "build/spbe-guardctl"
+#define HANDLER                                                                \
+    "<Location /spbe-guard-client>\nSetHandler spbe-guard-client\n"            \
+    "</Location>\n"
+#define SCRIPT "SpbeGuardParam a text\nSpbeGuardClientScript On\n"
+
+static apr_pool_t *pool;
+
+/* What every configuration begins with. */
+static const char head[] =
+    "LoadModule spbe_guard_module mod_spbe_guard.so\n"
+    "LoadModule reqtimeout_module mod_reqtimeout.so\n"
+    "Listen 80\nDocumentRoot /srv/web\nSpbeGuardInput On\n";
+
+static const struct {
+    const char *label;
+    const char *conf;
+    const char *id;
+    const char *says; /* in what, why or cure; NULL: it is not found */
+} rows[] = {
+    {"On without rules", "", "input-no-rules", "SpbeGuardParam"},
+    {"rules in a section",
+     "<Location /a>\nSpbeGuardParam a text\n</Location>\n", "input-no-rules",
+     NULL},
+    {"rules of a section",
+     "<Location /a>\nSpbeGuardParam a text\n</Location>\n", "input-rules",
+     "di <Location /a>: 1 isian"},
+    {"rules taken away again",
+     "SpbeGuardParam a text\n<Location />\nSpbeGuardParam none\n</Location>\n",
+     "input-no-rules", "SpbeGuardPolicy"},
+    {"rules begun anew",
+     "SpbeGuardParam a text\nSpbeGuardParam b text\n<Location />\n"
+     "SpbeGuardParam none\nSpbeGuardParam c text\n</Location>\n",
+     "input-rules", "1 isian"},
+    {"a name replaced", "SpbeGuardParam a text\nSpbeGuardParam a nik\n",
+     "input-rules", ": 1 isian"},
+    {"policy none", "SpbeGuardPolicy none\n", "input-no-rules", "On tanpa"},
+    {"policy none is no file", "SpbeGuardPolicy none\n", "policy-unreadable",
+     NULL},
+    {"a folder for a policy", "SpbeGuardPolicy /\n", "policy-unreadable",
+     "bukan berkas biasa"},
+    {"a policy that is no JSON", "SpbeGuardPolicy /etc/passwd\n",
+     "policy-wrong", "/etc/passwd:1:1: "},
+    {"rules where Input is Off",
+     "<Location /a>\nSpbeGuardInput Off\nSpbeGuardParam a text\n</Location>\n",
+     "input-rules-idle", "SpbeGuardInput DetectOnly"},
+    {"Engine sets Input as well",
+     "<Location /a>\nSpbeGuardEngine Off\nSpbeGuardParam a text\n</Location>\n",
+     "input-rules-idle", "tidak pernah dipakai"},
+    {"an outer location holds for an inner one",
+     "<Location /a>\nSpbeGuardInput Off\n</Location>\n"
+     "<Location /a/b>\nSpbeGuardParam a text\n</Location>\n",
+     "input-rules-idle", "<Location /a/b>"},
+    {"a neighbour does not",
+     "<Location /a>\nSpbeGuardInput Off\n</Location>\n"
+     "<Location /ab>\nSpbeGuardParam a text\n</Location>\n",
+     "input-rules-idle", NULL},
+    {"Location goes over Directory",
+     "<Location />\nSpbeGuardInput On\n</Location>\n<Directory /srv/web/a>\n"
+     "SpbeGuardInput Off\nSpbeGuardParam a text\n</Directory>\n",
+     "input-rules-idle", NULL},
+    {"Directory goes over the server",
+     "<Directory /srv/web/a>\nSpbeGuardInput Off\nSpbeGuardParam a text\n"
+     "</Directory>\n",
+     "input-rules-idle", "<Directory /srv/web/a>"},
+    {"the longer folder counts",
+     "<Directory /srv/web>\nSpbeGuardInput On\n</Directory>\n"
+     "<Directory />\nSpbeGuardInput Off\n</Directory>\n",
+     "input-no-rules", "On tanpa"},
+    {"If inside of Location",
+     "<Location /a>\n<If \"true\">\nSpbeGuardInput Off\nSpbeGuardParam a text\n"
+     "</If>\n</Location>\n",
+     "input-rules-idle", "di <If"},
+    {"a section that others may be weaker than",
+     "SpbeGuardInput DetectOnly\n<Location /a>\nSpbeGuardInput On\n"
+     "</Location>\n",
+     "mode-part", "sisa situs: DetectOnly"},
+    {"the mode of the site said again",
+     "<Location /a>\nSpbeGuardInput On\n</Location>\n", "mode-part", NULL},
+    {"closed", "SpbeGuardFailMode closed\n", "fail-open", NULL},
+    {"open", "SpbeGuardFailMode open\n", "fail-open", "closed"},
+    {"open, Off", "SpbeGuardInput Off\nSpbeGuardFailMode open\n", "fail-open",
+     NULL},
+    {"unknown allowed", "SpbeGuardParam a text\nSpbeGuardUnknown allow\n",
+     "unknown-allow", "SpbeGuardUnknown log"},
+    {"unknown logged", "SpbeGuardParam a text\nSpbeGuardUnknown log\n",
+     "unknown-allow", NULL},
+    {"a limit without pass", "SpbeGuardBodyLimit 8M\n", "body-pass", NULL},
+    {"a limit with pass", "SpbeGuardBodyLimit 8M pass\n", "body-pass", "8M"},
+    {"all for one field alone", "SpbeGuardMalformed all log field=a\n",
+     "malformed-loose", NULL},
+    {"a cookie is logged anyway", "SpbeGuardMalformed cookie log\n",
+     "malformed-loose", NULL},
+    {"all, then all again",
+     "SpbeGuardMalformed all allow\nSpbeGuardMalformed all reject\n",
+     "malformed-loose", NULL},
+    {"two of one line", "SpbeGuardMalformed json-depth separator log\n",
+     "malformed-loose", "2 sebab tidak ditolak (separator, json-depth)"},
+    {"all of them", "SpbeGuardMalformed all log\n", "malformed-loose",
+     "all reject"},
+    {"uploads limited", "LimitRequestBody 1000\n", "upload-unlimited", NULL},
+    {"uploads unlimited", "LimitRequestBody 0\n", "upload-unlimited",
+     "LimitRequestBody 33554432"},
+    {"reqtimeout as it is", "", "slow-bodies", NULL},
+    {"reqtimeout of headers", "RequestReadTimeout header=0 body=05\n",
+     "slow-bodies", NULL},
+    {"reqtimeout off", "RequestReadTimeout body=0,MinRate=1\n", "slow-bodies",
+     "body=0"},
+    {"script, no handler", SCRIPT, "client-handler", "/spbe-guard-client"},
+    {"script and handler", SCRIPT HANDLER, "client-handler", NULL},
+    {"handler elsewhere",
+     "SpbeGuardParam a text\nSpbeGuardClientScript On /s/x\n" HANDLER,
+     "client-handler", "<Location /s/x>"},
+    {"the path said further out",
+     "SpbeGuardClientScript Off /s/x\n<Location /a>\n" SCRIPT
+     "</Location>\n" HANDLER,
+     "client-handler", "/s/x"},
+    {"handler by an expression",
+     SCRIPT "<LocationMatch \"^/spbe-[a-z]+-client$\">\n"
+            "SetHandler spbe-guard-client\n</LocationMatch>\n",
+     "client-handler", NULL},
+    {"nothing passed on", SCRIPT HANDLER, "client-proxied", NULL},
+    {"all passed on", SCRIPT HANDLER "ProxyPass / http://127.0.0.1:1/\n",
+     "client-proxied", "ProxyPass !"},
+    {"all but the script",
+     SCRIPT HANDLER
+     "ProxyPass /spbe-guard-client !\nProxyPass / http://127.0.0.1:1/\n",
+     "client-proxied", NULL},
+    {"the exception too late",
+     SCRIPT HANDLER
+     "ProxyPass / http://127.0.0.1:1/\nProxyPass /spbe-guard-client !\n",
+     "client-proxied", "meneruskan"},
+    {"the exception inside",
+     SCRIPT "ProxyPass / http://127.0.0.1:1/\n<Location /spbe-guard-client>\n"
+            "ProxyPass !\nSetHandler spbe-guard-client\n</Location>\n",
+     "client-proxied", NULL},
+    {"passed on by Location",
+     SCRIPT HANDLER
+     "<Location />\nProxyPass http://127.0.0.1:1/\n</Location>\n",
+     "client-proxied", "ProxyPass !"},
+    {"another path passed on",
+     SCRIPT HANDLER "ProxyPass /app http://127.0.0.1:1/\n", "client-proxied",
+     NULL},
+    {"script without rules", "SpbeGuardClientScript On\n" HANDLER,
+     "client-idle", "SpbeGuardParam"},
+    {"script, DetectOnly", "SpbeGuardInput DetectOnly\n" SCRIPT HANDLER,
+     "client-idle", "SpbeGuardInput On"},
+    {"script that works", SCRIPT HANDLER, "client-idle", NULL},
+    {"handler alone", HANDLER, "client-unused", "SpbeGuardClientScript On"},
+    {"handler in use", SCRIPT HANDLER, "client-unused", NULL},
+    {"verdict for nobody", "SpbeGuardVerdictHeader On\n", "verdict-header",
+     "SPBE_VERDICT"},
+    {"verdict for FastCGI",
+     "SpbeGuardVerdictHeader On\nProxyPass / fcgi://127.0.0.1:9000/\n",
+     "verdict-header", "SPBE_VERDICT"},
+    {"verdict for HTTP",
+     "SpbeGuardVerdictHeader On\nProxyPass / http://127.0.0.1:1/\n",
+     "verdict-header", NULL},
+    {"verdict for a rewritten HTTP",
+     "SpbeGuardVerdictHeader On\n"
+     "RewriteRule ^(.*)$ http://127.0.0.1:1$1 [L,P]\n",
+     "verdict-header", NULL},
+    {"verdict, Off",
+     "SpbeGuardInput Off\nSpbeGuardVerdictHeader On\n"
+     "ProxyPass / http://127.0.0.1:1/\n",
+     "verdict-header", "SpbeGuardInput DetectOnly"},
+    {"DetectOnly", "SpbeGuardInput DetectOnly\n", "mode-input",
+     "spbe-guardctl review"},
+    {"Off beside On",
+     "<VirtualHost *:80>\nServerName a\n</VirtualHost>\n<VirtualHost *:80>\n"
+     "ServerName b\nSpbeGuardInput Off\n</VirtualHost>\n",
+     "mode-input", "memakai On"},
+    {"Off everywhere", "SpbeGuardInput Off\n", "mode-input",
+     "tidak diperiksa sama sekali\""},
+    {"HTTPS checks less",
+     "<VirtualHost *:80>\nServerName a\n</VirtualHost>\n<VirtualHost *:443>\n"
+     "ServerName a\nSSLEngine on\nSpbeGuardInput DetectOnly\n</VirtualHost>\n",
+     "https-differs", "\"SpbeGuardInput On"},
+    {"a spool folder that is a file", "SpbeGuardSpoolDir /etc/passwd\n",
+     "spool-missing", "bukan folder"},
+};
+
+static char folder[] = "/tmp/spbe-doctor-XXXXXX";
+
+static cJSON *findings(const char *conf)
+{
+    const char *file = apr_pstrcat(pool, folder, "/httpd.conf", NULL);
+    static char text[1 << 20];
+    FILE *out = fopen(file, "w"), *in;
+    size_t n;
+
+    assert_non_null(out);
+    fputs(head, out);
+    fputs(conf, out);
+    assert_int_equal(fclose(out), 0);
+    in = popen(apr_pstrcat(pool,
+                           CTL " doctor --json --php-ini /dev/null --conf ",
+                           file, NULL),
+               "r");
+    assert_non_null(in);
+    n = fread(text, 1, sizeof(text) - 1, in);
+    text[n] = '\0';
+    pclose(in);
+    return cJSON_Parse(text);
+}
+
+/* The texts of all findings of that id, or NULL. */
+static const char *texts(const cJSON *all, const char *id)
+{
+    const char *text = NULL;
+    const cJSON *finding;
+
+    cJSON_ArrayForEach(finding, all)
+    {
+        const cJSON *own = cJSON_GetObjectItem(finding, "id");
+
+        if (strcmp(own->valuestring, id) == 0) {
+            char *printed = cJSON_PrintUnformatted(finding);
+
+            text = apr_pstrcat(pool, text == NULL ? "" : text, printed, NULL);
+            free(printed);
+        }
+    }
+    return text;
+}
+
+static void doctor_input(void **state)
+{
+    size_t i;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        cJSON *all = findings(rows[i].conf);
+        const char *text = texts(all, rows[i].id);
+        int is_list = cJSON_IsArray(all);
+
+        cJSON_Delete(all);
+        if (!is_list) {
+            fail_msg("%s: no list", rows[i].label);
+        }
+        if (rows[i].says == NULL ? text != NULL
+                                 : text == NULL ||
+                                       strstr(text, rows[i].says) == NULL) {
+            fail_msg("%s: %s: %s", rows[i].label, rows[i].id,
+                     text == NULL ? "not found" : text);
+        }
+    }
+}
+
+static int setup(void **state)
+{
+    apr_initialize();
+    return apr_pool_create(&pool, NULL) != APR_SUCCESS ||
+           mkdtemp(folder) == NULL;
+}
+
+static int teardown(void **state)
+{
+    unlink(apr_pstrcat(pool, folder, "/httpd.conf", NULL));
+    rmdir(folder);
+    apr_pool_destroy(pool);
+    apr_terminate();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(doctor_input)};
+
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
