@@ -221,6 +221,18 @@ static const char *of_file_size(const spbe_complaint_t *c,
         pool);
 }
 
+/* The field that this one is held against, as a person knows it. */
+static const char *other_field(const spbe_complaint_t *c, int english,
+                               apr_pool_t *pool)
+{
+    const char *own = english ? c->other_en : c->other_id;
+    const char *label = own != NULL ? own
+                        : english   ? c->other_id
+                                    : c->other_en;
+
+    return label != NULL ? label : spbe_complaint_readable(c->arg, pool);
+}
+
 static const char *by_words(const spbe_complaint_t *c, const words_t *words,
                             const spbe_messages_t *m, int english,
                             apr_pool_t *pool)
@@ -237,7 +249,7 @@ static const char *by_words(const spbe_complaint_t *c, const words_t *words,
         return expect(m, "max_length_none");
     }
     if (strncmp(words->with, "compare_", 8) == 0) {
-        arg = spbe_complaint_readable(arg, pool);
+        arg = other_field(c, english, pool);
     }
     return spbe_messages_put(expect(m, words->with),
                              spbe_complaint_clean(arg, ARG_MAX_BYTES, pool),

@@ -34,6 +34,7 @@ typedef struct spbe_complaint {
     const char *pointer; /* JSON Pointer in a JSON body, or NULL */
     const char *label_id, *label_en; /* or NULL */
     const char *hint_id, *hint_en;
+    const char *other_id, *other_en; /* label of the field that arg names */
 } spbe_complaint_t;
 
 /* One or two sentences; never NULL. */

@@ -172,6 +172,10 @@ static void complain(spbe_complaint_t *complaint, const spbe_finding_t *finding,
         complaint->hint_id = finding->about->hint_id;
         complaint->hint_en = finding->about->hint_en;
     }
+    if (finding->other != NULL) {
+        complaint->other_id = finding->other->label_id;
+        complaint->other_en = finding->other->label_en;
+    }
 }
 
 const apr_array_header_t *spbe_complain_list(const spbe_verdict_t *verdict,

@@ -130,13 +130,14 @@ static const spbe_about_t *about_of(const spbe_compare_t *compare,
 
 static void add(const spbe_check_t *check, const spbe_compare_t *compare,
                 spbe_place_t place, const spbe_about_t *about,
-                spbe_span_t value)
+                const spbe_about_t *other, spbe_span_t value)
 {
     spbe_finding_t finding = {.reason = SPBE_REASON_COMPARE,
                               .place = place,
                               .field = spbe_span_from(compare->left),
                               .keyword = compare->op,
                               .arg = compare->right,
+                              .other = other,
                               .value = value};
 
     if (compare->left[0] == '/') {
@@ -170,7 +171,7 @@ void spbe_check_compare(const spbe_check_t *check,
 
         if (left.len > 0 && right.len > 0 &&
             !spbe_compare_holds(one->op, left, right)) {
-            add(check, one, place, about, left);
+            add(check, one, place, about, other, left);
         }
     }
 }

@@ -39,6 +39,7 @@ typedef struct spbe_finding {
     spbe_span_t value;       /* as decoded; for records only; may be empty */
     const char *detail;      /* of a malformed request, for the record: what
                                 exactly, without any value; or NULL */
+    const spbe_about_t *other; /* COMPARE: of the field that arg names; NULL */
 } spbe_finding_t;
 
 #define SPBE_FINDINGS_MAX 50

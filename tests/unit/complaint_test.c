@@ -202,6 +202,37 @@ static void hints(void **state)
                         "Dua huruf besar");
 }
 
+/* The field that a comparison names is called as the policy labels it. */
+static void others(void **state)
+{
+    static const struct {
+        const char *label_id, *label_en, *id, *en;
+    } rows[] = {
+        { "Berlaku sampai", "Valid until",
+          "Tidak boleh lebih akhir atau lebih besar daripada Berlaku sampai.",
+          "Must not be later or larger than Valid until." },
+        { "Berlaku sampai", NULL,
+          "Tidak boleh lebih akhir atau lebih besar daripada Berlaku sampai.",
+          "Must not be later or larger than Berlaku sampai." },
+        { NULL, NULL,
+          "Tidak boleh lebih akhir atau lebih besar daripada Sampai.",
+          "Must not be later or larger than Sampai." },
+    };
+    spbe_messages_t *m[2] = { messages(0, *state), messages(1, *state) };
+    size_t i;
+
+    for (i = 0; i < ROWS(rows); i++) {
+        spbe_complaint_t c = { .keyword = "<=", .arg = "sampai",
+                               .other_id = rows[i].label_id,
+                               .other_en = rows[i].label_en };
+
+        assert_string_equal(spbe_complaint_expects(&c, m[0], 0, *state),
+                            rows[i].id);
+        assert_string_equal(spbe_complaint_expects(&c, m[1], 1, *state),
+                            rows[i].en);
+    }
+}
+
 static void labels(void **state)
 {
     static const struct {
@@ -338,6 +369,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(sentences, setup, teardown),
         cmocka_unit_test_setup_teardown(hints, setup, teardown),
+        cmocka_unit_test_setup_teardown(others, setup, teardown),
         cmocka_unit_test_setup_teardown(labels, setup, teardown),
         cmocka_unit_test_setup_teardown(pointers, setup, teardown),
         cmocka_unit_test_setup_teardown(sizes, setup, teardown),
