@@ -7,25 +7,22 @@
  */
 #include "httpd/inject.h"
 
-#include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_config.h>
 #include <http_protocol.h>
 #include <http_request.h>
 #include <util_filter.h>
 
+#include "httpd/inject_element.h"
 #include "httpd/input.h"
 #include "httpd/state.h"
 #include "httpd/tally.h"
-#include "text/cspread.h"
 #include "text/media.h"
 
 #define FILTER "SPBE_CLIENT_SCRIPT"
 #define TASTE 1024 /* bytes within which a document must begin */
 
 #define KEY "spbe-guard-inject"
-/* Longer paths would not come back to us. */
-#define PATH_MAX_BYTES 2048
 
 typedef struct inject {
     const char *accept_encoding; /* put back before the first byte */
@@ -114,84 +111,6 @@ static int begins_document(apr_bucket_brigade *bb)
            spbe_span_istarts(text, SPBE_SPAN("<html"));
 }
 
-/* Every byte that is not plain in a query is percent-encoded: the result can
- * stand in an attribute as it is. NULL when it is too long. */
-static const char *path_of_page(request_rec *r)
-{
-    const request_rec *first = spbe_state_first(r);
-    const char *from = first->unparsed_uri, *c;
-    char *out, *to;
-    size_t len;
-
-    from = from != NULL && *from == '/' ? from : first->uri;
-    len = strcspn(from, "?#");
-    if (len == 0 || len > PATH_MAX_BYTES) {
-        return NULL;
-    }
-    to = out = apr_palloc(r->pool, 3 * len + 1);
-    for (c = from; c < from + len; c++) {
-        if (apr_isalnum(*c) || strchr("/-._~", *c) != NULL) {
-            *to++ = *c;
-        }
-        else {
-            to += apr_snprintf(to, 4, "%%%02X", (unsigned char)*c);
-        }
-    }
-    *to = '\0';
-    return out;
-}
-
-/* A nonce is base64; anything else would have to be escaped. */
-static int is_plain_nonce(spbe_span_t nonce)
-{
-    size_t i;
-
-    for (i = 0; i < nonce.len; i++) {
-        if (!apr_isalnum(nonce.ptr[i]) &&
-            strchr("+/=-_", nonce.ptr[i]) == NULL) {
-            return 0;
-        }
-    }
-    return nonce.len <= 256;
-}
-
-/* Both tables can hold policies, and each counts. */
-static int may_run(const request_rec *r, spbe_span_t *nonce)
-{
-    const apr_table_t *tables[] = {r->headers_out, r->err_headers_out};
-    const char *all = "";
-    int i;
-
-    for (i = 0; i < 2; i++) {
-        const char *value =
-            apr_table_getm(r->pool, tables[i], "Content-Security-Policy");
-
-        if (value != NULL) {
-            all = apr_pstrcat(r->pool, all, *all ? "," : "", value, NULL);
-        }
-    }
-    return spbe_cspread_script(spbe_span_from(all), nonce) &&
-           is_plain_nonce(*nonce);
-}
-
-/* NULL when the page is left alone. */
-static const char *make_element(request_rec *r)
-{
-    const char *path = path_of_page(r), *attribute = "";
-    spbe_span_t nonce;
-
-    if (path == NULL || !may_run(r, &nonce)) {
-        return NULL;
-    }
-    if (nonce.len > 0) {
-        attribute =
-            apr_psprintf(r->pool, " nonce=\"%.*s\"", (int)nonce.len, nonce.ptr);
-    }
-    return apr_psprintf(r->pool,
-                        "<script src=\"%s?path=%s\" defer%s></script>\n",
-                        spbe_dir_client_url(spbe_conf_dir(r)), path, attribute);
-}
-
 /* The entity is another one now. */
 static void fix_headers(request_rec *r, size_t added)
 {
@@ -250,7 +169,7 @@ static void decide(inject_t *inject, request_rec *r, apr_bucket_brigade *bb)
 
     inject->decided = 1;
     put_back(inject, r);
-    element = make_element(r);
+    element = spbe_inject_element(r);
     if (element == NULL) {
         return;
     }

@@ -5,7 +5,7 @@
 // would send it, to a real httpd.
 'use strict';
 
-const { execFileSync } = require('child_process');
+const { spawnSync } = require('child_process');
 const fs = require('fs');
 const http = require('http');
 const { test, check, main } = require('./lib/harness');
@@ -49,10 +49,22 @@ const SERVER_ONLY = {
     'field dua_pola': 'of two patterns none is told'
 };
 
+// Fields that are refused by both, but may be told of in other words.
+const OTHER_WORDS = {
+    campur: 'of several types the sentence is about one',
+    campur_pilih: 'of several types the sentence is about one',
+    kosong: 'of several types the sentence is about one',
+    tanpa_besar: 'of several types the sentence is about one',
+    tetap_angka: 'the browser has the type of the only choice as well',
+    angka_10: 'the browser has the type of the only choice as well',
+    benar_saja: 'the page of a refusal shows texts and numbers alone'
+};
+
 let guard;
 let browser;
 let page;
 let all;
+let words;
 
 function formats() {
     const words = JSON.parse(fs.readFileSync(`${TOP}/conf/messages/id.json`, 'utf8'));
@@ -102,19 +114,21 @@ function configure(dir) {
 </Location>`;
 }
 
-// In the page: rules by name, as the server gives them.
+// In the page: rules by name, as the server gives them, and its words.
 async function readRules(action) {
     const script = await page.evaluate(async () =>
         (await fetch('/spbe-guard-client?path=/isi')).text());
     const from = script.lastIndexOf('spbeGuardClient.start(') + 22;
-    const rules = JSON.parse(script.slice(from, script.indexOf(',\n{"id":', from)));
+    const to = script.indexOf(',\n{"id":', from);
+    const rules = JSON.parse(script.slice(from, to));
+    words = JSON.parse(script.slice(to + 1, script.lastIndexOf('});') + 1)).id;
     const form = rules.forms.find((f) => f.action === action && f.enctype === 'multipart/form-data');
     return Object.fromEntries(form.fields.map((rule) => [rule.name, rule]));
 }
 
 // In the page: {found, body, type} for each list of values.
 function askBrowser(rule, lists, kind, coding) {
-    return page.evaluate(async ([rule, lists, kind, coding]) => {
+    return page.evaluate(async ([rule, lists, kind, coding, words]) => {
         const guard = window.spbeGuardClient;
         const form = document.createElement('form');
         document.body.append(form);
@@ -131,8 +145,8 @@ function askBrowser(rule, lists, kind, coding) {
             }));
             const list = guard.controls(form, rule.name);
             const answer = new Response(new FormData(form));
-            out.push({ found: guard.check(rule, guard.valuesOf(list)),
-                type: answer.headers.get('content-type'), body: await answer.text() });
+            const found = guard.check(rule, guard.valuesOf(list));
+            out.push({ found, text: found && guard.sentence(words, rule, found, 'id'), type: answer.headers.get('content-type'), body: await answer.text() });
             if (coding === 'urlencoded') {
                 // As a form is sent; fetch() alone would leave line ends as they are.
                 const pairs = [...new FormData(form)].map(([name, value]) =>
@@ -143,7 +157,7 @@ function askBrowser(rule, lists, kind, coding) {
         }
         form.remove();
         return out;
-    }, [rule, lists, kind, coding]);
+    }, [rule, lists, kind, coding, words]);
 }
 
 const agent = new http.Agent({ keepAlive: true, maxSockets: 6 });
@@ -152,29 +166,32 @@ function post(type, body, path = '/isi') {
     return new Promise((resolve, reject) => {
         const bytes = Buffer.from(body);
         const request = http.request(guard.url + path, { agent, method: 'POST',
-            headers: { 'Content-Type': type, 'Content-Length': bytes.length, Accept: 'application/json' } },
+            headers: { 'Content-Type': type, 'Content-Length': bytes.length, Accept: 'application/json', 'Accept-Language': 'id' } },
         (response) => {
-            response.resume();
-            response.on('end', () => resolve(response.statusCode));
+            const chunks = [];
+            response.on('data', (chunk) => chunks.push(chunk));
+            response.on('end', () => resolve({ status: response.statusCode, text: Buffer.concat(chunks).toString() }));
         });
         request.on('error', reject);
         request.end(bytes);
     });
 }
 
-// Named reasons of what the server has refused, from the same code in a tool.
-function reasons(type, body, path = '/isi') {
-    const file = `${guard.dir}/request`;
+function asRequest({ type, body, path }) {
     const bytes = Buffer.from(body);
-    fs.writeFileSync(file, Buffer.concat([Buffer.from(`POST ${path} HTTP/1.1\r\nHost: a\r\n`
-        + `Content-Type: ${type}\r\nContent-Length: ${bytes.length}\r\n\r\n`), bytes]));
-    let out;
-    try {
-        out = execFileSync(`${BUILD}/spbe-guardctl`, ['policy', 'test', `${guard.dir}/policy.json`, file]);
-    } catch (error) {
-        out = error.stdout;
-    }
-    return JSON.parse(out)[0].findings.filter((f) => f.action === 'reject');
+    return Buffer.concat([Buffer.from(`POST ${path || '/isi'} HTTP/1.1\r\nHost: a\r\n`
+        + `Content-Type: ${type}\r\nContent-Length: ${bytes.length}\r\n\r\n`), bytes]);
+}
+
+// Named reasons of what the server has refused, from the same code in a tool.
+function reasons(all) {
+    const names = all.map((asked, i) => {
+        fs.writeFileSync(`${guard.dir}/request.${i}`, asRequest(asked));
+        return `${guard.dir}/request.${i}`;
+    });
+    const run = spawnSync(`${BUILD}/spbe-guardctl`, ['policy', 'test', `${guard.dir}/policy.json`, ...names],
+        { maxBuffer: 1 << 28 });
+    return JSON.parse(run.stdout).map(({ findings }) => findings.filter((f) => f.action === 'reject'));
 }
 
 const seen = {};
@@ -192,6 +209,7 @@ function isServers(findings) {
 }
 
 const counts = { values: 0, refused: 0, accepted: 0, servers: 0 };
+const open = [];
 const disagreements = [];
 
 function judge(kind, values, asked, status) {
@@ -203,22 +221,54 @@ function judge(kind, values, asked, status) {
         counts[asked.found ? 'refused' : 'accepted']++;
         return;
     }
-    const findings = status === 200 ? [] : reasons(asked.type, asked.body, asked.path);
-    if (isServers(findings)) {
-        counts.servers++;
-        return;
+    open.push({ asked, status, told: `${kind.name} ${JSON.stringify(values)}: browser `
+        + `${JSON.stringify(asked.found)}, server ${status}` });
+}
+
+// What was judged in two ways: is it the server's alone?
+function settle() {
+    const refused = open.filter(({ status }) => status !== 200);
+    const found = refused.length > 0 ? reasons(refused.map(({ asked }) => asked)) : [];
+    refused.forEach((one, i) => { one.findings = found[i]; });
+    for (const { findings, told } of open.splice(0)) {
+        if (findings && isServers(findings)) {
+            counts.servers++;
+        } else {
+            disagreements.push(`${told} ${JSON.stringify(findings)}`);
+        }
     }
-    disagreements.push(`${kind.name} ${JSON.stringify(values)}: browser `
-        + `${JSON.stringify(asked.found)}, server ${status} ${JSON.stringify(findings)}`);
+}
+
+let alike = 0;
+const otherWords = new Set();
+const unlike = [];
+
+// Where the server has one thing to say of it, a person reads the same.
+function compareTexts(kind, values, asked, answer) {
+    const errors = answer.status === 422 ? JSON.parse(answer.text).errors : [];
+    if (errors.length === 1 && asked.found) {
+        if (errors[0].detail === asked.text) {
+            alike++;
+        } else if (OTHER_WORDS[kind.name]) {
+            otherWords.add(kind.name);
+        } else {
+            unlike.push(`${kind.name} ${JSON.stringify(values)}: "${asked.text}", "${errors[0].detail}"`);
+        }
+    }
 }
 
 async function askBoth(rules, kind, lists, control, coding) {
     const asked = await askBrowser(rules[kind.name], lists, control, coding);
-    const statuses = await Promise.all(asked.map((a) => post(a.type, a.body)));
-    asked.forEach((a, i) => judge(kind, lists[i], a, statuses[i]));
+    const answers = await Promise.all(asked.map((a) => post(a.type, a.body)));
+    asked.forEach((a, i) => {
+        judge(kind, lists[i], a, answers[i].status);
+        compareTexts(kind, lists[i], a, answers[i]);
+    });
+    settle();
 }
 
 function tell(title) {
+    settle();
     console.log(`NOTE ${title}: ${counts.values} values, both accept ${counts.accepted}, `
         + `both refuse ${counts.refused}, server alone ${counts.servers}`);
     disagreements.slice(0, 40).forEach((line) => console.log(`  ${line}`));
@@ -235,6 +285,13 @@ test('every rule and value: browser and server agree', async () => {
     tell(`seed ${SEED}`);
     check(counts.accepted > 3000 && counts.refused > 3000, 'both kinds of values were generated');
     check(disagreements.length === 0, `${disagreements.length} values are judged in two ways`);
+});
+
+test('and say the same of it', () => {
+    console.log(`NOTE texts that are the same: ${alike}`);
+    check(alike > 3000, 'texts were compared');
+    check(Object.keys(OTHER_WORDS).every((name) => otherWords.has(name)), 'nothing on the list is told in the same words');
+    check(unlike.length === 0, `${unlike.length} differ: ${unlike.slice(0, 40).join('\n')}`);
 });
 
 test('what a browser makes of a value before it is sent', async () => {
@@ -301,7 +358,7 @@ test('two fields against each other', async () => {
     })), rows.map((row) => ({ ...row, i: OPS.indexOf(row.op) })));
     for (const [i, one] of asked.entries()) {
         judge({ name: `compare ${rows[i].op}` }, [rows[i].left, rows[i].right], one,
-            await post(one.type, one.body, '/dua'));
+            (await post(one.type, one.body, '/dua')).status);
     }
     tell('two fields');
     check(counts.refused - before.refused > 50, 'some are refused by both');
@@ -332,7 +389,7 @@ test('files', async () => {
     for (const [i, one] of (await askFiles(rows, await readRules('/berkas'))).entries()) {
         one.body = Buffer.from(one.body, 'base64');
         judge({ name: rows[i].rule }, rows[i].files.map((f) => `${f.name} ${f.type} ${f.content.slice(0, 8)}`), one,
-            await post(one.type, one.body, '/berkas'));
+            (await post(one.type, one.body, '/berkas')).status);
     }
     tell('files');
     check(counts.refused - before.refused > 100, 'some are refused by both');
