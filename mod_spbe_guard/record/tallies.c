@@ -5,6 +5,10 @@
  * A row is given up only while nobody uses it: whoever adds says so first and
  * looks at the state afterwards, whoever gives up changes the state first and
  * looks for users afterwards. One of the two sees the other.
+ *
+ * Routes without a policy have every fourth row and no other, so that nobody
+ * has to count them. A process that dies in the middle holds its row up for a
+ * few rounds of the one that takes.
  */
 #include "record/tallies.h"
 
@@ -12,21 +16,21 @@
 
 #define NEAR 32
 #define UNNAMED_SHARE 4 /* one row of so many for routes without a policy */
+#define FILLING_ROUNDS 2
+#define USING_ROUNDS 10 /* a process may be stopped for a while */
 
 enum { FREE = 0, FILLING = 1, OPEN = 2, CLOSING = 3 };
 
 typedef struct entry {
     apr_uint32_t state;
     apr_uint32_t users;
-    apr_uint32_t unnamed;
-    apr_uint32_t idle; /* of the one that takes */
+    apr_uint32_t idle; /* rounds; of the one that takes; 0 while FREE */
     apr_uint64_t hash;
     spbe_tallies_row_t row;
 } entry_t;
 
 struct spbe_tallies {
     apr_uint32_t rows;
-    apr_uint32_t unnamed; /* rows in use for routes without a policy */
     apr_uint64_t missed;
     entry_t entry[];
 };
@@ -121,7 +125,7 @@ static int add_here(entry_t *entry, const row_key_t *key,
 }
 
 /* Two may fill a row each for one key: the sums are right all the same. */
-static int fill(entry_t *entry, const row_key_t *key, int unnamed)
+static int fill(entry_t *entry, const row_key_t *key)
 {
     if (!change(entry, FREE, FILLING)) {
         return 0;
@@ -131,45 +135,36 @@ static int fill(entry_t *entry, const row_key_t *key, int unnamed)
     copy(entry->row.route, key->route, sizeof(entry->row.route));
     entry->row.day = key->day;
     entry->hash = key->hash;
-    entry->unnamed = (apr_uint32_t)unnamed;
-    entry->idle = 0;
     memset(&entry->row.counts, 0, sizeof(entry->row.counts));
     return change(entry, FILLING, OPEN);
 }
 
-static int add_key(spbe_tallies_t *tallies, const row_key_t *key, int may_fill,
-                   int unnamed, const spbe_tallies_counts_t *counts)
+static entry_t *place(spbe_tallies_t *tallies, const row_key_t *key, int named,
+                      unsigned i)
+{
+    apr_uint32_t share = named ? 1 : UNNAMED_SHARE;
+
+    return &tallies->entry[((key->hash + i) & (tallies->rows / share - 1)) *
+                           share];
+}
+
+static int add_key(spbe_tallies_t *tallies, const row_key_t *key, int named,
+                   const spbe_tallies_counts_t *counts)
 {
     unsigned i;
 
     for (i = 0; i < NEAR; i++) {
-        if (add_here(&tallies->entry[(key->hash + i) & (tallies->rows - 1)],
-                     key, counts)) {
+        if (add_here(place(tallies, key, named, i), key, counts)) {
             return 1;
         }
     }
-    for (i = 0; may_fill && i < NEAR; i++) {
-        entry_t *entry = &tallies->entry[(key->hash + i) & (tallies->rows - 1)];
+    for (i = 0; i < NEAR; i++) {
+        entry_t *entry = place(tallies, key, named, i);
 
-        if (fill(entry, key, unnamed) && add_here(entry, key, counts)) {
+        if (fill(entry, key) && add_here(entry, key, counts)) {
             return 1;
         }
     }
-    return 0;
-}
-
-static int add_unnamed(spbe_tallies_t *tallies, const row_key_t *key,
-                       const spbe_tallies_counts_t *counts)
-{
-    if (add_key(tallies, key, 0, 1, counts)) {
-        return 1;
-    }
-    if (__atomic_add_fetch(&tallies->unnamed, 1, __ATOMIC_SEQ_CST) <=
-            tallies->rows / UNNAMED_SHARE &&
-        add_key(tallies, key, 1, 1, counts)) {
-        return 1;
-    }
-    __atomic_sub_fetch(&tallies->unnamed, 1, __ATOMIC_SEQ_CST);
     return 0;
 }
 
@@ -180,32 +175,63 @@ void spbe_tallies_add(spbe_tallies_t *tallies, const char *application,
     row_key_t key;
 
     make_key(&key, application, route, day);
-    if (named ? add_key(tallies, &key, 1, 0, counts)
-              : add_unnamed(tallies, &key, counts)) {
+    if (add_key(tallies, &key, named, counts)) {
         return;
     }
     make_key(&key, application, SPBE_TALLIES_OTHER, day);
-    if (!add_key(tallies, &key, 1, 0, counts)) {
+    if (!add_key(tallies, &key, 1, counts)) {
         __atomic_fetch_add(&tallies->missed, 1, __ATOMIC_RELAXED);
     }
 }
 
-static void give_up(spbe_tallies_t *tallies, entry_t *entry)
+static int has_counts(const entry_t *entry)
 {
-    apr_uint32_t unnamed = entry->unnamed;
-    int busy;
+    int any = 0;
 
-    if (!change(entry, OPEN, CLOSING)) {
-        return;
-    }
-    busy = __atomic_load_n(&entry->users, __ATOMIC_SEQ_CST) > 0;
 #define X(name, text)                                                          \
-    busy |= __atomic_load_n(&entry->row.counts.name, __ATOMIC_SEQ_CST) > 0;
+    any |= __atomic_load_n(&entry->row.counts.name, __ATOMIC_SEQ_CST) > 0;
     SPBE_TALLIES_COUNTS(X)
 #undef X
-    change(entry, CLOSING, busy ? OPEN : FREE);
-    if (!busy && unnamed) {
-        __atomic_sub_fetch(&tallies->unnamed, 1, __ATOMIC_SEQ_CST);
+    return any;
+}
+
+/* CLOSING: of this call, or of one that died in it. */
+static void close_row(entry_t *entry)
+{
+    if (__atomic_load_n(&entry->users, __ATOMIC_SEQ_CST) > 0 ||
+        has_counts(entry)) {
+        change(entry, CLOSING, OPEN);
+        return;
+    }
+    entry->idle = 0;
+    change(entry, CLOSING, FREE);
+}
+
+static void look_after(entry_t *entry)
+{
+    switch (state_of(entry)) {
+    case OPEN:
+        if (entry->idle++ == 0) {
+            break;
+        }
+        if (entry->idle > USING_ROUNDS) {
+            __atomic_store_n(&entry->users, 0, __ATOMIC_SEQ_CST);
+        }
+        if (change(entry, OPEN, CLOSING)) {
+            close_row(entry);
+        }
+        break;
+    case FILLING:
+        if (++entry->idle >= FILLING_ROUNDS) {
+            entry->idle = 0;
+            change(entry, FILLING, FREE);
+        }
+        break;
+    case CLOSING:
+        close_row(entry);
+        break;
+    default:
+        break;
     }
 }
 
@@ -233,9 +259,7 @@ int spbe_tallies_take(spbe_tallies_t *tallies, unsigned *at,
             entry->idle = 0;
             return 1;
         }
-        if (state_of(entry) == OPEN && entry->idle++ > 0) {
-            give_up(tallies, entry);
-        }
+        look_after(entry);
     }
     *at = 0;
     return 0;

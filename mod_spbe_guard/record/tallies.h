@@ -5,7 +5,8 @@
  *
  * Anybody may add at any time; one process takes out what has been added and
  * writes it down. No locks, no pointers, no allocation. Routes that no policy
- * names are bounded: what is beyond counts under SPBE_TALLIES_OTHER.
+ * names are bounded: what is beyond counts under SPBE_TALLIES_OTHER. Whoever
+ * was killed in the middle costs one row until it was looked at a few times.
  */
 #ifndef SPBE_RECORD_TALLIES_H
 #define SPBE_RECORD_TALLIES_H
@@ -40,7 +41,7 @@ typedef struct spbe_tallies_row {
 
 typedef struct spbe_tallies spbe_tallies_t;
 
-/* Bytes of a table with so many rows, a power of two. */
+/* Bytes of a table with so many rows, a power of two, 4 or more. */
 size_t spbe_tallies_size(unsigned rows);
 /* tallies: so many zero bytes, aligned for a pointer. */
 void spbe_tallies_init(spbe_tallies_t *tallies, unsigned rows);

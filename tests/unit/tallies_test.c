@@ -9,9 +9,13 @@
 #include <cmocka.h>
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include "record/tallies.h"
 
 static spbe_tallies_t *make(unsigned rows)
@@ -138,6 +142,149 @@ static void long_names_are_cut(void **state)
     free(tallies);
 }
 
+/* Eight at once, for the same new routes. */
+#define RACERS 8
+#define ROUTES 400
+
+typedef struct race {
+    spbe_tallies_t *tallies;
+    pthread_barrier_t barrier;
+} race_t;
+
+static void *run_race(void *data)
+{
+    race_t *race = data;
+    char route[32];
+    int i;
+
+    for (i = 0; i < ROUTES; i++) {
+        snprintf(route, sizeof(route), "/r%d", i);
+        pthread_barrier_wait(&race->barrier);
+        add(race->tallies, "Izin", route, 0, 1, 0);
+    }
+    return NULL;
+}
+
+/* How many routes without a policy have rows of their own. */
+static unsigned room(spbe_tallies_t *tallies)
+{
+    spbe_tallies_row_t row;
+    unsigned at = 0, n = 0;
+    char route[32];
+    int i;
+
+    for (i = 0; i < 4000; i++) {
+        snprintf(route, sizeof(route), "/acak/%d", i);
+        add(tallies, "Izin", route, 0, 1, 0);
+    }
+    while (spbe_tallies_take(tallies, &at, &row)) {
+        n += strcmp(row.route, SPBE_TALLIES_OTHER) != 0;
+    }
+    return n;
+}
+
+static void a_race_costs_no_room(void **state)
+{
+    race_t race = {.tallies = make(4096)};
+    spbe_tallies_t *fresh = make(4096);
+    pthread_t thread[RACERS];
+    int i;
+
+    assert_int_equal(pthread_barrier_init(&race.barrier, NULL, RACERS), 0);
+    for (i = 0; i < RACERS; i++) {
+        assert_int_equal(pthread_create(&thread[i], NULL, run_race, &race), 0);
+    }
+    for (i = 0; i < RACERS; i++) {
+        pthread_join(thread[i], NULL);
+    }
+    assert_int_equal(take(race.tallies, NULL, NULL).received, RACERS * ROUTES);
+    take(race.tallies, NULL, NULL);
+    take(race.tallies, NULL, NULL);
+    assert_int_equal(room(race.tallies), room(fresh));
+    pthread_barrier_destroy(&race.barrier);
+    free(race.tallies);
+    free(fresh);
+}
+
+#define PAGE 4096
+#define PAGES 6
+#define DYING 40
+
+/* A child that dies at the page: in the middle of a row that lies across. */
+static void add_and_die(char *memory, int page, int i)
+{
+    char route[32];
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (child == 0) {
+        signal(SIGSEGV, SIG_DFL);
+        snprintf(route, sizeof(route), "/mati/%d", i);
+        mprotect(memory + page * PAGE, (PAGES - page) * PAGE, PROT_READ);
+        add((spbe_tallies_t *)memory, "Izin", route, 1, 1, 0);
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+}
+
+/* Rows in use when there is more to add than there are. */
+static unsigned rows_to_have(spbe_tallies_t *tallies)
+{
+    spbe_tallies_row_t row;
+    unsigned at = 0, n = 0;
+    char route[32];
+    int i;
+
+    for (i = 0; i < 1000; i++) {
+        snprintf(route, sizeof(route), "/hidup/%d", i);
+        add(tallies, "Izin", route, 1, 1, 0);
+    }
+    while (spbe_tallies_take(tallies, &at, &row)) {
+        n++;
+    }
+    return n;
+}
+
+static void rest(spbe_tallies_t *tallies, int rounds)
+{
+    while (rounds-- > 0) {
+        take(tallies, NULL, NULL);
+    }
+}
+
+static void the_dead_make_room(void **state)
+{
+    char *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
+                        MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    spbe_tallies_t *tallies = (spbe_tallies_t *)memory;
+    char route[32];
+    int turn, page, i;
+
+    assert_true(memory != MAP_FAILED);
+    assert_true(spbe_tallies_size(64) <= PAGES * PAGE);
+    spbe_tallies_init(tallies, 64);
+    /* First while rows are filled, then while they are added to. */
+    for (turn = 0; turn < 2; turn++) {
+        for (i = 0; turn > 0 && i < DYING; i++) {
+            snprintf(route, sizeof(route), "/mati/%d", i);
+            add(tallies, "Izin", route, 1, 1, 0);
+        }
+        for (page = 1; page < PAGES; page++) {
+            for (i = 0; i < DYING; i++) {
+                add_and_die(memory, page, i);
+            }
+        }
+        rest(tallies, turn > 0 ? 5 : 0);
+        assert_true(rows_to_have(tallies) < 64);
+        rest(tallies, 16);
+        assert_int_equal(rows_to_have(tallies), 64);
+        rest(tallies, 16);
+    }
+    assert_int_equal(room(tallies), 16);
+    munmap(memory, PAGES * PAGE);
+}
+
 #define THREADS 3
 #define TIMES 20000
 
@@ -182,6 +329,8 @@ int main(void)
         cmocka_unit_test(rows_apart),
         cmocka_unit_test(unnamed_routes_are_bounded),
         cmocka_unit_test(long_names_are_cut),
+        cmocka_unit_test(a_race_costs_no_room),
+        cmocka_unit_test(the_dead_make_room),
         cmocka_unit_test(none_is_forgotten),
     };
 
