@@ -67,19 +67,38 @@ static int segment_matches(const char *pattern, spbe_span_t name)
     return back ? spbe_span_istarts(name, word) : spbe_span_ieq(name, word);
 }
 
-static int any_segment(const char *pattern, const char *path)
+/* spbe_span_t: the words between the slashes. */
+static apr_array_header_t *segments_of(const char *path, apr_pool_t *pool)
 {
+    apr_array_header_t *segments =
+        apr_array_make(pool, 8, sizeof(spbe_span_t));
+
     while (*path != '\0') {
         size_t len;
 
         path += *path == '/';
         /* "/.git;x/config": some backends take path parameters off. */
         len = strcspn(path, "/;");
-        if (len > 0 && begin_alike(pattern, path)
-            && segment_matches(pattern, (spbe_span_t){ path, len })) {
+        if (len > 0) {
+            APR_ARRAY_PUSH(segments, spbe_span_t) = (spbe_span_t){ path, len };
+        }
+        path += len;
+        path += *path == ';' ? strcspn(path, "/") : 0;
+    }
+    return segments;
+}
+
+static int any_segment(const char *pattern, const apr_array_header_t *segments)
+{
+    int i;
+
+    for (i = 0; i < segments->nelts; i++) {
+        spbe_span_t segment = APR_ARRAY_IDX(segments, i, spbe_span_t);
+
+        if (begin_alike(pattern, segment.ptr)
+            && segment_matches(pattern, segment)) {
             return 1;
         }
-        path += strcspn(path, "/");
     }
     return 0;
 }
@@ -92,25 +111,28 @@ static int path_ends(const char *pattern, const char *path)
            && strcasecmp(path + len - plen, pattern) == 0;
 }
 
-static int matches(const char *pattern, const char *path)
+static int matches(const char *pattern, const char *path,
+                   const apr_array_header_t *segments)
 {
-    return strchr(pattern, '/') == NULL ? any_segment(pattern, path)
+    return strchr(pattern, '/') == NULL ? any_segment(pattern, segments)
                                         : path_ends(pattern, path);
 }
 
-static const char *hidden_by(const spbe_list_t *list, const char *path)
+static const char *hidden_by(const spbe_list_t *list, const char *path,
+                             apr_pool_t *pool)
 {
+    const apr_array_header_t *segments = segments_of(path, pool);
     int i;
 
     for (i = 0; !list->fresh && builtin[i] != NULL; i++) {
-        if (matches(builtin[i], path)) {
+        if (matches(builtin[i], path, segments)) {
             return builtin[i];
         }
     }
     for (i = 0; list->items != NULL && i < list->items->nelts; i++) {
         const char *pattern = APR_ARRAY_IDX(list->items, i, const char *);
 
-        if (matches(pattern, path)) {
+        if (matches(pattern, path, segments)) {
             return pattern;
         }
     }
@@ -128,13 +150,14 @@ static int on_fixups(request_rec *r)
         || r->uri == NULL) {
         return DECLINED;
     }
-    pattern = hidden_by(&conf->hide_files, r->uri);
+    pattern = hidden_by(&conf->hide_files, r->uri, r->pool);
     if (pattern == NULL && strchr(r->uri, '%') != NULL) {
         /* AllowEncodedSlashes NoDecode leaves %2f to the backend. */
         spbe_span_t path;
 
         spbe_percent_decode(spbe_span_from(r->uri), 0, &path, r->pool);
-        pattern = hidden_by(&conf->hide_files, spbe_span_dup(path, r->pool));
+        pattern = hidden_by(&conf->hide_files, spbe_span_dup(path, r->pool),
+                            r->pool);
     }
     if (pattern == NULL) {
         return DECLINED;

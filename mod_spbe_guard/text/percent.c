@@ -3,6 +3,7 @@
  * text/percent.c - undo percent encoding. See percent.h.
  */
 #include "text/percent.h"
+#include "text/word.h"
 
 int spbe_percent_hex(char c)
 {
@@ -28,11 +29,27 @@ static int byte_at(spbe_span_t s, size_t i)
     return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
+/* Copies what begins s up to a '%', whole words only: how many bytes. */
+static size_t copy_words(spbe_span_t s, int plus, char *to)
+{
+    size_t i;
+
+    for (i = 0; i + SPBE_WORD <= s.len; i += SPBE_WORD) {
+        uint64_t word = spbe_word_load(s.ptr + i);
+
+        if (spbe_word_is(word, '%')) {
+            break;
+        }
+        spbe_word_store(to + i, plus ? spbe_word_swap(word, '+', ' ') : word);
+    }
+    return i;
+}
+
 spbe_rc_t spbe_percent_decode(spbe_span_t s, int plus, spbe_span_t *out,
                               apr_pool_t *pool)
 {
     spbe_rc_t rc = SPBE_OK;
-    size_t i, n = 0;
+    size_t i, n;
     char *copy;
 
     *out = s;
@@ -41,7 +58,8 @@ spbe_rc_t spbe_percent_decode(spbe_span_t s, int plus, spbe_span_t *out,
         return SPBE_OK;
     }
     copy = apr_palloc(pool, s.len);
-    for (i = 0; i < s.len; i++) {
+    i = n = copy_words(s, plus, copy);
+    for (; i < s.len; i++) {
         char c = s.ptr[i];
         int byte;
 

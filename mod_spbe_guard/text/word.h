@@ -48,6 +48,22 @@ static inline uint64_t spbe_word_wide(uint64_t word)
     return word & spbe_word_of(0x80);
 }
 
+/* With each byte that is from, and no other, made to. */
+static inline uint64_t spbe_word_swap(uint64_t word, unsigned char from,
+                                      unsigned char to)
+{
+    uint64_t low = spbe_word_of(0x7f), other = word ^ spbe_word_of(from);
+    uint64_t exact = ~(((other & low) + low) | other | low);
+
+    return word ^ ((exact >> 7) * (unsigned char)(from ^ to));
+}
+
+static inline void spbe_word_store(char *bytes, uint64_t word)
+{
+    word = htole64(word);
+    memcpy(bytes, &word, sizeof(word));
+}
+
 /* Where the first byte of a mask is; mask is not 0. */
 static inline size_t spbe_word_first(uint64_t mask)
 {

@@ -101,6 +101,13 @@ static void percent_decode(void **state)
         {SPBE_SPAN("%4"), 1, SPBE_BAD, SPBE_SPAN("%4")},
         {SPBE_SPAN("%4g%41"), 1, SPBE_BAD, SPBE_SPAN("%4gA")},
         {SPBE_SPAN("%u0041"), 1, SPBE_BAD, SPBE_SPAN("%u0041")},
+        {SPBE_SPAN("++*,+\xab+,+Jl.+A.+Yani+%2F+RT+03+++++"), 1, SPBE_OK,
+         SPBE_SPAN("  *, \xab , Jl. A. Yani / RT 03     ")},
+        {SPBE_SPAN("++*,+\xab+,+Jl.+A.+Yani+%2F+RT+03+++++"), 0, SPBE_OK,
+         SPBE_SPAN("++*,+\xab+,+Jl.+A.+Yani+/+RT+03+++++")},
+        {SPBE_SPAN("12345678%419"), 1, SPBE_OK, SPBE_SPAN("12345678A9")},
+        {SPBE_SPAN("1234567%418"), 1, SPBE_OK, SPBE_SPAN("1234567A8")},
+        {SPBE_SPAN("12345678+%"), 1, SPBE_BAD, SPBE_SPAN("12345678 %")},
     };
     size_t i;
 
@@ -111,6 +118,28 @@ static void percent_decode(void **state)
             spbe_percent_decode(tests[i].text, tests[i].plus, &out, pool),
             tests[i].rc);
         assert_true(spbe_span_eq(out, tests[i].want));
+    }
+}
+
+/* Every byte beside a '+', in whole words: only '+' is another one after. */
+static void percent_words(void **state)
+{
+    char text[16], want[16];
+    spbe_span_t out;
+    int byte;
+
+    for (byte = 0; byte < 256; byte++) {
+        if (byte == '%') {
+            continue;
+        }
+        memset(text, byte, sizeof(text));
+        memset(want, byte == '+' ? ' ' : byte, sizeof(want));
+        text[3] = text[9] = '+';
+        want[3] = want[9] = ' ';
+        assert_int_equal(spbe_percent_decode((spbe_span_t){text, sizeof(text)},
+                                             1, &out, pool),
+                         SPBE_OK);
+        assert_memory_equal(out.ptr, want, sizeof(want));
     }
 }
 
@@ -133,6 +162,7 @@ int main(void)
         cmocka_unit_test(form_next),
         cmocka_unit_test(cookie_next),
         cmocka_unit_test(percent_decode),
+        cmocka_unit_test(percent_words),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
