@@ -124,7 +124,7 @@ function application(request, response) {
             response.setHeader('Content-Security-Policy', pages[name].csp || "default-src 'self'");
             response.end(html(name));
         } else {
-            response.statusCode = name === 'halaman.ico' ? 204 : 404;
+            response.statusCode = /^(halaman|favicon)\.ico$/.test(name) ? 204 : 404;
             response.end();
         }
     });
