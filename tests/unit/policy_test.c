@@ -593,7 +593,7 @@ static void policy_size(void **state)
 /* The policies that are shipped have neither errors nor warnings. */
 static void policy_shipped(void **state)
 {
-    static const char *const files[] = {"conf/samples/layanan.json",
+    static const char *const files[] = {"conf/samples/policies/layanan.json",
                                         "tests/data/policy/layanan.json",
                                         "tests/data/policy/gaya.json"};
     static char text[1 << 20];
