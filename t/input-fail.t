@@ -52,24 +52,32 @@ like(slurp($locked->{log}), qr/SG0031: .*no temporary file can be made/, 'the er
 my $small = conf('kecil', "SpbeGuardSpoolDir $dir/kecil\nSpbeGuardSpoolLimit 200K");
 table('kecil', 'SpbeGuardSpoolLimit is reached');
 like(slurp($small->{log}), qr/SG0031: .*SpbeGuardSpoolLimit is reached/, 'the error log says why');
-my $fits = form(150_000);
+my $fits = form(90_000);
 # what a body had is given back when its request has gone, a moment after the answer
 for my $time (1 .. 5) {
     ok(wait_for(3, sub { gema(post('/tutup/gema', $fits, vhost => 'SPBE_OWN_kecil'))->{sha1} eq sha1_hex($fits) }), "below the limit: passes, time $time");
 }
 
-# two that together are too much; what one had is given back
-{
-    my $first = SPBE::Client->new(port => port('SPBE_OWN_kecil'), timeout => 8);
-    my $second = SPBE::Client->new(port => port('SPBE_OWN_kecil'), timeout => 8);
+# two that together are too much: of one client, or of several; what one had is
+# given back
+for ([1, 'of one client', qr/one client's share of SpbeGuardSpoolLimit/], [3, 'of three clients', qr/SG0031: .*: SpbeGuardSpoolLimit is reached/]) {
+    my ($clients, $label, $why) = @$_;
+    my $at = -s $small->{log};
+    my ($first, $more, $second) = map { SPBE::Client->new(port => port('SPBE_OWN_kecil'), from => "127.0.0.$_", timeout => 8) } $clients == 1 ? (2, 3, 2) : (2, 3, 4);
     my $head = "POST /tutup/gema HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " . length($fits) . "\r\nConnection: close\r\n\r\n";
-    $first->send_raw($head . substr $fits, 0, 140_000);
+    $first->send_raw($head . substr $fits, 0, 80_000);
+    $more->send_raw($head . substr $fits, 0, 80_000) if $clients > 1;
     sleep 0.5;
     $second->send_raw($head . $fits);
-    is($second->response('POST')->{status}, 503, 'two together are too much');
-    $first->send_raw(substr $fits, 140_000);
+    is($second->response('POST')->{status}, 503, "$label: together too much");
+    like(substr(slurp($small->{log}), $at), $why, '... the error log says which');
+    if ($clients == 1) {
+        $more->send_raw($head . $fits);
+        is(gema($more->response('POST'))->{sha1}, sha1_hex($fits), '... another client is served meanwhile');
+    }
+    $first->send_raw(substr $fits, 80_000);
     is(gema($first->response('POST'))->{sha1}, sha1_hex($fits), '... the first one is not disturbed');
-    $_->close for $first, $second;
+    $_->close for $first, $more, $second;
     ok(wait_for(3, sub { post('/tutup/gema', $fits, vhost => 'SPBE_OWN_kecil')->{status} == 200 }), '... and what it had is free again');
 }
 

@@ -10,6 +10,7 @@
 #include <http_protocol.h>
 
 #include "httpd/conf.h"
+#include "httpd/room.h"
 #include "httpd/runtime.h"
 
 static void put(request_rec *r, const char *name, const char *type,
@@ -54,7 +55,7 @@ static int on_request(request_rec *r)
         "times the logger ended and was started anew",
         runtime->shm->logger_deaths);
     put(r, "spool_bytes", "gauge", "bytes of temporary bodies there are now",
-        spbe_shm_spooled(runtime->shm));
+        spbe_room_used(runtime->shm));
     put(r, "log_up", "gauge",
         "1: the confidential log is open and the logger stays up",
         is_up(runtime->shm));

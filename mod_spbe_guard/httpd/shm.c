@@ -11,15 +11,18 @@
 #include <apr_shm.h>
 #include <http_log.h>
 
+#include "httpd/room.h"
+
 APLOG_USE_MODULE(spbe_guard);
 
 /* With the number of the layout: a graceful restart may bring a new module. */
-#define KEY "spbe_guard:shm:2"
+#define KEY "spbe_guard:shm:3"
 #define ANOMALIES 2048
 #define ACCESS 1024
 #define TALLIES 1024
 #define SLOTS_MIN 64
 #define SLOTS_MAX 8192
+#define LEASES 4096
 
 static apr_uint32_t slots_wanted(void)
 {
@@ -43,6 +46,9 @@ static apr_size_t lay_out(spbe_shm_t *shm, apr_uint32_t slots)
     apr_size_t at = aligned(sizeof(*shm) + slots * sizeof(spbe_slot_t));
 
     shm->slots = slots;
+    shm->leases = LEASES;
+    shm->leases_at = at;
+    at = aligned(at + LEASES * sizeof(spbe_lease_t));
     shm->anomalies_at = at;
     at = aligned(at + spbe_flood_size(ANOMALIES));
     shm->access_at = at;
@@ -126,42 +132,10 @@ void spbe_shm_free(spbe_shm_t *shm, apr_uint32_t pid)
         if (__atomic_load_n(&slot->pid, __ATOMIC_ACQUIRE) == pid) {
             slot->busy = 0;
             slot->signal = 0;
-            slot->spooled = 0;
             __atomic_store_n(&slot->pid, 0, __ATOMIC_RELEASE);
         }
     }
-}
-
-apr_uint64_t spbe_shm_spooled(const spbe_shm_t *shm)
-{
-    apr_uint64_t sum = 0;
-    apr_uint32_t i;
-
-    for (i = 0; i < shm->slots; i++) {
-        sum += __atomic_load_n(&shm->slot[i].spooled, __ATOMIC_RELAXED);
-    }
-    return sum;
-}
-
-int spbe_shm_spool_take(spbe_shm_t *shm, spbe_slot_t *slot, apr_uint64_t bytes,
-                        apr_uint64_t limit)
-{
-    /* First taken, then counted: two that come at once may both be refused,
-     * never both be let in. */
-    __atomic_fetch_add(&slot->spooled, bytes, __ATOMIC_SEQ_CST);
-    if (spbe_shm_spooled(shm) <= limit) {
-        return 1;
-    }
-    __atomic_fetch_sub(&slot->spooled, bytes, __ATOMIC_SEQ_CST);
-    return 0;
-}
-
-void spbe_shm_spool_give(spbe_slot_t *slot, apr_uint64_t bytes,
-                         apr_uint32_t pid)
-{
-    if (__atomic_load_n(&slot->pid, __ATOMIC_ACQUIRE) == pid) {
-        __atomic_fetch_sub(&slot->spooled, bytes, __ATOMIC_SEQ_CST);
-    }
+    spbe_room_free(shm, pid);
 }
 
 void spbe_shm_sum(const spbe_shm_t *shm, spbe_counters_t *sum)

@@ -63,12 +63,20 @@ typedef struct spbe_slot {
     void *address;
     int depth;
     void *stack[SPBE_SLOT_STACK];
-    apr_uint64_t spooled; /* bytes of temporary bodies taken by the owner */
     spbe_counters_t count;
 } spbe_slot_t;
 
+/* The temporary body of one request; see room.h. It may outlive its time in a slot: a
+ * thread goes on while an answer is still being sent. */
+typedef struct spbe_lease {
+    apr_uint32_t pid;    /* owner; 0: free; changed by compare and swap */
+    apr_uint64_t client; /* hash of its address */
+    apr_uint64_t bytes;
+} spbe_lease_t;
+
 typedef struct spbe_shm {
     apr_uint32_t slots;
+    apr_uint32_t leases;
     apr_uint32_t sink_ok;      /* the log can be written to */
     apr_uint64_t crashes;      /* written by the parent alone */
     char log[256];             /* SpbeGuardLog without its bar */
@@ -76,7 +84,8 @@ typedef struct spbe_shm {
     apr_time_t logger_died;    /* the last time; httpd starts it anew */
     unsigned char key[32];     /* for hashes in records; random */
     apr_int32_t utc_offset;    /* seconds; kept by the parent */
-    apr_uint64_t anomalies_at, access_at, tallies_at; /* bytes from here */
+    apr_uint64_t leases_at, anomalies_at, access_at,
+        tallies_at;            /* bytes from here */
     apr_time_t tallied;        /* when the parent last wrote tallies */
     spbe_slot_t slot[];
 } spbe_shm_t;
@@ -90,18 +99,6 @@ spbe_shm_t *spbe_shm_get(server_rec *s);
  */
 spbe_slot_t *spbe_shm_claim(spbe_shm_t *shm, apr_uint32_t pid);
 void spbe_shm_free(spbe_shm_t *shm, apr_uint32_t pid);
-
-/*
- * Takes bytes for a temporary body on account of slot: 0 when all of them
- * together would be more than limit. What a dead process had is given back with
- * its slots.
- */
-int spbe_shm_spool_take(spbe_shm_t *shm, spbe_slot_t *slot, apr_uint64_t bytes,
-                        apr_uint64_t limit);
-/* By the process that took them; without effect once its slots are gone. */
-void spbe_shm_spool_give(spbe_slot_t *slot, apr_uint64_t bytes,
-                         apr_uint32_t pid);
-apr_uint64_t spbe_shm_spooled(const spbe_shm_t *shm);
 
 /* Windows of anomalies and, apart from them, of 401, 404 and the like: who asks
  * for many things that are not there takes no room from the others. */

@@ -24,7 +24,6 @@ APLOG_USE_MODULE(spbe_guard);
 
 #define SMALL (8 * 1024)
 #define READ_AT_ONCE (64 * 1024)
-#define TAKE_AT_ONCE (1024 * 1024)
 
 static apr_status_t release(void *data)
 {
@@ -36,9 +35,7 @@ static apr_status_t release(void *data)
     if (spool->fd >= 0) {
         close(spool->fd);
     }
-    if (spool->taken > 0) {
-        spbe_shm_spool_give(spool->slot, spool->taken, (apr_uint32_t)getpid());
-    }
+    spbe_room_give(&spool->taken);
     return APR_SUCCESS;
 }
 
@@ -83,36 +80,13 @@ static int fail(spbe_spool_t *spool, int error, const char *why)
     return 0;
 }
 
-/* Takes at least bytes more of what all bodies may have together. */
-static int take(spbe_spool_t *spool, apr_uint64_t bytes)
-{
-    const spbe_server_conf_t *conf = spbe_conf_server(spool->r->server);
-    spbe_shm_t *shm = spbe_thread_shm();
-    apr_uint64_t limit = conf->spool_limit == SPBE_UNSET
-                             ? SPBE_SPOOL_LIMIT_DEFAULT
-                             : (apr_uint64_t)conf->spool_limit;
-
-    if (shm == NULL || (apr_uint64_t)spool->kept + bytes <= spool->taken) {
-        return 1;
-    }
-    if (spool->slot == NULL) {
-        spool->slot = spbe_thread_get()->slot;
-    }
-    bytes += (apr_uint64_t)spool->kept - spool->taken;
-    if (bytes < TAKE_AT_ONCE && limit >= TAKE_AT_ONCE) {
-        bytes = TAKE_AT_ONCE;
-    }
-    if (!spbe_shm_spool_take(shm, spool->slot, bytes, limit)) {
-        return 0;
-    }
-    spool->taken += bytes;
-    return 1;
-}
-
 static int write_all(spbe_spool_t *spool, const char *bytes, apr_size_t len)
 {
-    if (!take(spool, len)) {
-        return fail(spool, 0, "SpbeGuardSpoolLimit is reached");
+    const char *why = spbe_room_take(&spool->taken, spool->r,
+                                     (apr_uint64_t)spool->kept + len);
+
+    if (why != NULL) {
+        return fail(spool, 0, why);
     }
     while (len > 0) {
         ssize_t n = write(spool->fd, bytes, len);
@@ -199,6 +173,10 @@ static void make_room(spbe_spool_t *spool, apr_size_t needed)
 
 static int keep(spbe_spool_t *spool, const char *bytes, apr_size_t len)
 {
+    /* HTTP/2 hands out empty buckets, also before there is any memory. */
+    if (len == 0) {
+        return 1;
+    }
     if (spool->fd < 0 && (apr_size_t)spool->kept + len <= SPBE_SPOOL_MEMORY) {
         make_room(spool, (apr_size_t)spool->kept + len);
         memcpy(spool->memory + spool->kept, bytes, len);

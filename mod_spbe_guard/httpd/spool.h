@@ -13,7 +13,7 @@
 #include <httpd.h>
 #include <util_filter.h>
 
-#include "httpd/shm.h"
+#include "httpd/room.h"
 #include "text/span.h"
 
 #define SPBE_SPOOL_MEMORY (64 * 1024)
@@ -35,10 +35,9 @@ typedef struct spbe_spool {
     request_rec *r;           /* the external request */
     char *memory;
     apr_size_t room;
-    int fd;             /* of the file, or -1 */
-    void *map;          /* of the file, or NULL */
-    spbe_slot_t *slot;  /* on whose account... */
-    apr_uint64_t taken; /* ... so many bytes of the total were taken */
+    int fd;            /* of the file, or -1 */
+    void *map;         /* of the file, or NULL */
+    spbe_room_t taken; /* of what all bodies may have together */
 } spbe_spool_t;
 
 /*

@@ -9,12 +9,13 @@ use IO::Select ();
 use IO::Socket::INET ();
 use Time::HiRes qw(time);
 
-# new(port => N): a connection that can carry several requests.
+# new(port => N): a connection that can carry several requests. from: its own
+# address, of loopback.
 sub new {
     my ($class, %o) = @_;
     my $sock;
     for (1 .. 50) {
-        $sock = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$o{port}", Timeout => 5) and last;
+        $sock = IO::Socket::INET->new(PeerAddr => "127.0.0.1:$o{port}", $o{from} ? (LocalAddr => $o{from}) : (), Timeout => 5) and last;
         select undef, undef, undef, 0.05;
     }
     $sock or die "no connection to port $o{port}: $!\n";
