@@ -171,11 +171,11 @@ static apr_off_t told_length(const spbe_input_t *input)
 
 /* A form or JSON may hide in it: browsers send text without asking first. They
  * tell its length; what is longer than a form may be is none. */
-static int is_short_text(const spbe_input_t *input)
+static int is_short_text(const spbe_input_t *input, spbe_span_t type)
 {
     apr_off_t length = told_length(input);
 
-    return input->r->method_number != M_PUT && length > 0 &&
+    return (input->r->method_number != M_PUT || type.len == 0) && length > 0 &&
            length <= spbe_dir_body_limit(input->conf);
 }
 
@@ -190,10 +190,11 @@ int spbe_judge_wants_body(const spbe_input_t *input)
     switch (input->kind) {
     case SPBE_BODY_FORM:
     case SPBE_BODY_MULTIPART:
+    case SPBE_BODY_PARTS:
     case SPBE_BODY_JSON:
         return 1;
     case SPBE_BODY_TEXT:
-        if (is_short_text(input)) {
+        if (is_short_text(input, type)) {
             return 1;
         }
         break;

@@ -74,7 +74,8 @@ void spbe_view_build(spbe_view_t *view, const spbe_state_t *state)
                           .body = SPBE_SPAN_EMPTY,
                           .has_body = has_body(r) != 0,
                           .both_lengths = state->both_lengths,
-                          .now = r->request_time};
+                          .now = r->request_time,
+                          .http_1_0 = r->proto_num < HTTP_VERSION(1, 1)};
     set_target(view, without_authority(spbe_span_from(r->unparsed_uri)));
 }
 

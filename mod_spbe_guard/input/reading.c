@@ -3,6 +3,7 @@
  * input/reading.c - one reading of a request: the order of the steps.
  */
 #include "input/reading_int.h"
+#include "text/percent.h"
 #include "text/utf8.h"
 
 void spbe_reading_add_value(const spbe_reader_t *reader, spbe_reason_t reason,
@@ -53,29 +54,42 @@ static void check_utf8(const spbe_reader_t *reader)
 {
     const spbe_view_t *view = reader->reading->view;
 
-    if (!view->body_cut && !spbe_utf8_valid(view->body)) {
+    /* What is put without a type is a file, which may be of any kind. */
+    if (!view->body_cut && reader->reading->media_type.len > 0 &&
+        !spbe_utf8_valid(view->body)) {
         spbe_reading_add(reader, SPBE_REASON_UTF8, SPBE_IN_REQUEST,
                          SPBE_SPAN_EMPTY, "the body is no UTF-8");
     }
 }
 
+/* %80 and above: encoded in a charset that only the sender knows. */
+static int is_ascii_form(spbe_span_t body)
+{
+    size_t i;
+
+    for (i = 0; i + 1 < body.len; i++) {
+        if (body.ptr[i] == '%' && spbe_percent_hex(body.ptr[i + 1]) >= 8) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+/* Says another charset than UTF-8, which makes no difference to ASCII. */
 static void check_ascii(const spbe_reader_t *reader)
 {
     const spbe_view_t *view = reader->reading->view;
     spbe_span_t charset = spbe_reading_parameter(
         spbe_view_header(view, "Content-Type", NULL), "charset");
-    size_t i;
 
-    if (!spbe_span_ieq(charset, SPBE_SPAN("us-ascii")) &&
-        !spbe_span_ieq(charset, SPBE_SPAN("ascii"))) {
+    if (!spbe_reading_is_ascii_like(charset)) {
         return;
     }
-    for (i = 0; i < view->body.len; i++) {
-        if ((unsigned char)view->body.ptr[i] >= 0x80) {
-            spbe_reading_add(reader, SPBE_REASON_CHARSET, SPBE_IN_REQUEST,
-                             SPBE_SPAN_EMPTY, "says US-ASCII, and is not");
-            return;
-        }
+    if (!spbe_reading_is_ascii(view->body) ||
+        (reader->reading->kind == SPBE_BODY_FORM &&
+         !is_ascii_form(view->body))) {
+        spbe_reading_add(reader, SPBE_REASON_CHARSET, SPBE_IN_REQUEST,
+                         SPBE_SPAN_EMPTY, "a charset other than UTF-8");
     }
 }
 
@@ -111,6 +125,7 @@ static void read_body(const spbe_reader_t *reader)
         break;
     case SPBE_BODY_NONE:
     case SPBE_BODY_OTHER:
+    case SPBE_BODY_PARTS:
         break;
     }
 }

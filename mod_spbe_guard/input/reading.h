@@ -23,8 +23,11 @@ typedef enum spbe_body_kind {
     SPBE_BODY_JSON = 3,      /* application/json, +json */
     SPBE_BODY_XML = 4,
     SPBE_BODY_OTHER = 5, /* not looked into */
-    SPBE_BODY_TEXT = 6   /* text/...: read only to see whether it is one of
-                            the others in disguise; its beginning will do */
+    SPBE_BODY_TEXT = 6,  /* text/..., or no type at all: read only to see
+                            whether it is one of the others in disguise; its
+                            beginning will do */
+    SPBE_BODY_PARTS = 7  /* another multipart/...: no fields, but to be read
+                            whole, for it may be a form in disguise */
 } spbe_body_kind_t;
 
 typedef struct spbe_field {
@@ -49,7 +52,18 @@ typedef struct spbe_reading {
     const struct spbe_match *match; /* cache of check.c; NULL until asked */
 } spbe_reading_t;
 
-/* What a Content-Type says (no body is looked at): which bodies are read. */
+/*
+ * What a Content-Type says (no body is looked at): which bodies are read.
+ *
+ * Programs behind the server take every multipart/... for a form in which a
+ * part says "Content-Disposition: form-data": one that does is refused
+ * (content-type). Without such a part (uploads in multipart/related, batches
+ * in multipart/mixed) it passes.
+ *
+ * What no reading can tell, because httpd has repaired it before anyone is
+ * asked: a folded header field (joined), and a Host beside an absolute target
+ * with another one (replaced by the target's, for all behind it alike).
+ */
 spbe_body_kind_t spbe_reading_kind(spbe_span_t content_type);
 
 /* Method, path, query, headers, cookies. Never NULL. */

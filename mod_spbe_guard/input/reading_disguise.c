@@ -32,7 +32,12 @@ static int begins_json(spbe_span_t s)
     if (at(s, 0) == '{') {
         return next == '"' || next == '}';
     }
-    return at(s, 0) == '[' && (next == '{' || next == '"' || next == '[');
+    if (at(s, 0) != '[') {
+        return 0;
+    }
+    /* "[1]" is a note, "[1,2]" a list. */
+    return next == '{' || next == '"' || next == '[' ||
+           (next >= '0' && next <= '9' && spbe_span_chr(s, ',') != SPBE_NPOS);
 }
 
 static int is_json(spbe_span_t s, int cut)
@@ -82,9 +87,23 @@ static int is_form(spbe_span_t s)
     return pairs > 1;
 }
 
+/* A document, not the piece of HTML that an editor sends. */
+static int is_xml(spbe_span_t s)
+{
+    spbe_span_t tag = spbe_span_slice(s, 0, spbe_span_chr(s, '>'));
+
+    return spbe_span_istarts(s, SPBE_SPAN("<?xml")) ||
+           spbe_span_istarts(s, SPBE_SPAN("<!DOCTYPE")) ||
+           (at(s, 0) == '<' &&
+            spbe_span_find(tag, SPBE_SPAN("xmlns")) != SPBE_NPOS);
+}
+
 static const char *of_form(spbe_span_t s, int cut)
 {
     if (is_json(s, cut)) {
+        return "JSON as a form";
+    }
+    if (at(s, 0) == '"' && at(s, s.len - 1) == '"') {
         return "JSON as a form";
     }
     if (at(s, 0) == '<') {
@@ -107,35 +126,75 @@ static const char *of_text(spbe_span_t s, spbe_span_t type, int cut)
     if (is_multipart(s)) {
         return "multipart as a text";
     }
-    if (spbe_span_eq(type, SPBE_SPAN("text/plain")) &&
-        (spbe_span_istarts(s, SPBE_SPAN("<?xml")) ||
-         spbe_span_istarts(s, SPBE_SPAN("<!DOCTYPE")))) {
+    if ((type.len == 0 || spbe_span_eq(type, SPBE_SPAN("text/plain"))) &&
+        is_xml(s)) {
         return "XML or HTML as plain text";
     }
     return is_form(s) ? "a form as a text" : NULL;
 }
 
+/* "Content-Disposition: form-data" of a part, in whatever spelling. */
+static const char *of_parts(spbe_span_t s)
+{
+    static const char detail[] = "a form in another multipart type";
+    const spbe_span_t field = SPBE_SPAN("Content-Disposition");
+    size_t hit;
+
+    while ((hit = spbe_span_ifind(s, field)) != SPBE_NPOS) {
+        spbe_span_t line;
+
+        s = spbe_span_slice(s, hit + field.len, s.len);
+        line = spbe_span_slice(s, 0, 256);
+        if (spbe_span_ifind(line, SPBE_SPAN("form-data")) != SPBE_NPOS) {
+            return detail;
+        }
+    }
+    return NULL;
+}
+
+/* Old clients call JSON so, and its reader knows it from a script. */
+static int is_json_script(const spbe_reading_t *reading, spbe_span_t body)
+{
+    return spbe_span_ends(reading->media_type, SPBE_SPAN("javascript")) &&
+           is_json(body, reading->view->body_cut);
+}
+
+static const char *judge(spbe_reading_t *reading, spbe_span_t body)
+{
+    int cut = reading->view->body_cut;
+
+    switch (reading->kind) {
+    case SPBE_BODY_FORM:
+        return of_form(body, cut);
+    case SPBE_BODY_TEXT:
+        if (is_json_script(reading, body)) {
+            reading->kind = SPBE_BODY_JSON;
+            return NULL;
+        }
+        return of_text(body, reading->media_type, cut);
+    case SPBE_BODY_PARTS:
+        return of_parts(body);
+    default:
+        return NULL;
+    }
+}
+
 int spbe_reading_disguise(const spbe_reader_t *reader)
 {
-    const spbe_reading_t *reading = reader->reading;
-    const spbe_view_t *view = reading->view;
-    const char *detail = NULL;
-    spbe_span_t body = view->body;
+    spbe_reading_t *reading = reader->reading;
+    spbe_span_t body = reading->view->body;
+    spbe_reason_t reason = reading->media_type.len == 0
+                               ? SPBE_REASON_TYPE_MISSING
+                               : SPBE_REASON_TYPE;
+    const char *detail;
 
     if (spbe_span_starts(body, SPBE_SPAN("\xef\xbb\xbf"))) {
         body = spbe_span_slice(body, 3, body.len);
     }
-    body = spbe_span_trim(body);
-    if (reading->kind == SPBE_BODY_FORM) {
-        detail = of_form(body, view->body_cut);
-    }
-    else if (reading->kind == SPBE_BODY_TEXT) {
-        detail = of_text(body, reading->media_type, view->body_cut);
-    }
+    detail = judge(reading, spbe_span_trim(body));
     if (detail == NULL) {
         return 0;
     }
-    spbe_reading_add(reader, SPBE_REASON_TYPE, SPBE_IN_REQUEST, SPBE_SPAN_EMPTY,
-                     detail);
+    spbe_reading_add(reader, reason, SPBE_IN_REQUEST, SPBE_SPAN_EMPTY, detail);
     return 1;
 }

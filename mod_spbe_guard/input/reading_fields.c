@@ -17,64 +17,29 @@ typedef struct walk {
     int lone; /* the only piece, and no pair */
 } walk_t;
 
-static int is_alnum(char c)
+/* "image/png;base64", "text/html;charset=utf-8", "400;0,700": no program that
+ * takes ';' for '&' finds another value of use there. */
+static int is_harmless(spbe_span_t behind)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-           (c >= '0' && c <= '9');
+    return spbe_span_istarts(behind, SPBE_SPAN("charset=")) ||
+           spbe_span_istarts(behind, SPBE_SPAN("base64,")) ||
+           (behind.len > 0 && behind.ptr[0] >= '0' && behind.ptr[0] <= '9' &&
+            spbe_span_chr(behind, '=') == SPBE_NPOS);
 }
 
-/* "name=" at the beginning: what stands there is a pair of its own. */
-static int begins_pair(spbe_span_t s)
-{
-    size_t n = 0;
-
-    while (n < s.len && (s.ptr[n] == ' ' || s.ptr[n] == '+')) {
-        n++;
-    }
-    s = spbe_span_slice(s, n, s.len);
-    for (n = 0; n < s.len && n < 64; n++) {
-        if (!is_alnum(s.ptr[n]) &&
-            (s.ptr[n] == '\0' || strchr("_-.[]%", s.ptr[n]) == NULL)) {
-            break;
-        }
-    }
-    /* "data:text/plain;charset=utf-8,..." is one value. */
-    return n > 0 && n < s.len && s.ptr[n] == '=' &&
-           !spbe_span_istarts(s, SPBE_SPAN("charset="));
-}
-
+/* Browsers and libraries encode a ';' that is meant. */
 static const char *separator(spbe_span_t piece)
 {
     if (spbe_span_istarts(piece, SPBE_SPAN("amp;"))) {
         return "&amp; as a separator";
     }
-    while (piece.len > 0) {
+    while (spbe_span_chr(piece, ';') != SPBE_NPOS) {
         spbe_span_cut(&piece, ';');
-        if (begins_pair(piece)) {
-            return "a raw ';' before a name and '='";
+        if (!is_harmless(piece)) {
+            return "a raw ';'";
         }
     }
     return NULL;
-}
-
-/* No program encodes letters and digits but to hide them. */
-static int hides_letters(spbe_span_t raw)
-{
-    size_t i;
-
-    for (i = 0; i + 2 < raw.len; i++) {
-        int high, low;
-
-        if (raw.ptr[i] != '%') {
-            continue;
-        }
-        high = spbe_percent_hex(raw.ptr[i + 1]);
-        low = spbe_percent_hex(raw.ptr[i + 2]);
-        if (high >= 0 && low >= 0 && is_alnum((char)(high * 16 + low))) {
-            return 1;
-        }
-    }
-    return 0;
 }
 
 /* "a[b][]", "items[0].name", "[0].name"; NULL when it is that, or plain. */
@@ -137,8 +102,8 @@ static const char *odd_name(spbe_span_t name)
     if (name.len == 0) {
         return "an empty name";
     }
-    if (name.ptr[0] == ' ' || name.ptr[name.len - 1] == ' ') {
-        return "a space at the edge of a name";
+    if (name.ptr[0] == ' ') {
+        return "a space before a name"; /* PHP drops it */
     }
     if (is_prototype(name)) {
         return "the name of a prototype";
@@ -168,17 +133,58 @@ void spbe_reading_check_name(const spbe_reader_t *reader, spbe_place_t place,
     }
 }
 
+/* Fields of an answer that a line of a value may not look like. */
+static int is_answer(spbe_span_t line)
+{
+    static const char *const names[] = {
+        "set-cookie:",   "location:",       "refresh:",
+        "content-type:", "content-length:", "transfer-encoding:",
+        "http/1.",       "link:",           NULL};
+    size_t i;
+
+    for (i = 0; names[i] != NULL; i++) {
+        if (spbe_span_istarts(line, spbe_span_from(names[i]))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Addresses carry texts of several lines ("https://wa.me/?text="), none of
+ * them a field of a header. */
+static const char *lines(spbe_span_t value)
+{
+    size_t at;
+
+    while ((at = spbe_span_chr(value, '\n')) != SPBE_NPOS) {
+        spbe_span_t line = spbe_span_slice(value, 0, at);
+
+        if (at > 0 && value.ptr[at - 1] == '\r') {
+            line = spbe_span_slice(line, 0, at - 1);
+        }
+        if (spbe_span_chr(line, '\r') != SPBE_NPOS) {
+            return "a carriage return alone";
+        }
+        value = spbe_span_slice(value, at + 1, value.len);
+        if (is_answer(value)) {
+            return "a line break and a header field";
+        }
+    }
+    return spbe_span_chr(value, '\r') == SPBE_NPOS ? NULL
+                                                   : "a carriage return alone";
+}
+
 void spbe_reading_check_value(const spbe_reader_t *reader, spbe_place_t place,
                               spbe_span_t name, spbe_span_t value)
 {
-    unsigned flags = SPBE_TEXT_TAB;
     const char *detail = NULL;
-    spbe_reason_t reason;
+    spbe_reason_t reason =
+        spbe_reading_text(value, SPBE_TEXT_TAB | SPBE_TEXT_LINES, &detail);
 
-    if (place == SPBE_IN_FORM) {
-        flags |= SPBE_TEXT_LINES;
+    if (reason == SPBE_REASON_NONE && place == SPBE_IN_QUERY) {
+        detail = lines(value);
+        reason = detail == NULL ? SPBE_REASON_NONE : SPBE_REASON_CONTROL;
     }
-    reason = spbe_reading_text(value, flags, &detail);
     if (reason != SPBE_REASON_NONE) {
         spbe_reading_add_value(reader, reason, place, name, value, detail);
     }
@@ -214,43 +220,12 @@ static void doubled(const walk_t *walk, const spbe_field_t *field)
     }
 }
 
-static int has_separator(spbe_span_t name)
-{
-    size_t i;
-
-    for (i = 0; i < name.len; i++) {
-        if (name.ptr[i] != '\0' && strchr("&=;<>\"\\`", name.ptr[i]) != NULL) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* Rules about how a pair is written. */
-static void writing(const walk_t *walk, spbe_span_t piece, spbe_span_t raw_name,
-                    const spbe_field_t *field)
-{
-    const char *detail = separator(piece);
-
-    if (detail != NULL) {
-        spbe_reading_add(walk->reader, SPBE_REASON_SEPARATOR, walk->place,
-                         field->name, detail);
-    }
-    if (hides_letters(raw_name)) {
-        spbe_reading_add(walk->reader, SPBE_REASON_NAME, walk->place,
-                         field->name, "an encoded letter or digit");
-    }
-    if (raw_name.len < piece.len && has_separator(field->name)) {
-        spbe_reading_add(walk->reader, SPBE_REASON_NAME, walk->place,
-                         field->name, "a separator or a quote in a name");
-    }
-}
-
 static void take(const walk_t *walk, spbe_span_t piece, const spbe_pair_t *pair,
                  apr_array_header_t *fields)
 {
     const spbe_reader_t *reader = walk->reader;
     spbe_field_t *field = apr_array_push(fields);
+    const char *detail;
     spbe_rc_t name, value;
 
     *field = (spbe_field_t){.place = walk->place,
@@ -269,7 +244,11 @@ static void take(const walk_t *walk, spbe_span_t piece, const spbe_pair_t *pair,
         spbe_reading_check_value(reader, walk->place, field->name, field->name);
         return;
     }
-    writing(walk, piece, pair->name, field);
+    detail = separator(piece);
+    if (detail != NULL) {
+        spbe_reading_add(reader, SPBE_REASON_SEPARATOR, walk->place,
+                         field->name, detail);
+    }
     spbe_reading_check_name(reader, walk->place, field->name);
     spbe_reading_check_value(reader, walk->place, field->name, field->value);
 }

@@ -2,31 +2,13 @@
 /*
  * input/reading_filename.c - the name of a file, as sent in a multipart body.
  *
- * Names of people's files have blanks, brackets, dots and letters of all
- * scripts; none has what makes it a path on some system.
+ * Names of people's files have blanks, brackets, dots, question marks and
+ * letters of all scripts, wherever in the name; none has what makes it a path
+ * on some system. What a file of that name may be is asked in upload.c.
  */
 #include "input/reading_int.h"
+#include "input/upload_int.h"
 #include "text/percent.h"
-
-#include <string.h>
-
-/* Windows takes "CON" and "con.txt" for a device. */
-static int is_device(spbe_span_t name)
-{
-    static const char *const devices[] = {"con", "prn", "aux", "nul", NULL};
-    spbe_span_t rest = name, stem = spbe_span_cut(&rest, '.');
-    int i;
-
-    for (i = 0; devices[i] != NULL; i++) {
-        if (spbe_span_ieq(stem, spbe_span_from(devices[i]))) {
-            return 1;
-        }
-    }
-    return stem.len == 4 &&
-           (spbe_span_istarts(stem, SPBE_SPAN("com")) ||
-            spbe_span_istarts(stem, SPBE_SPAN("lpt"))) &&
-           stem.ptr[3] >= '1' && stem.ptr[3] <= '9';
-}
 
 static const char *path_like(spbe_span_t name)
 {
@@ -43,24 +25,26 @@ static const char *path_like(spbe_span_t name)
                                         SPBE_SPAN("::$")))) {
             return "a drive or a stream";
         }
-        if (c != '\0' && strchr("<>|*?", c) != NULL) {
-            return "a character that no file name has";
-        }
     }
     return NULL;
 }
 
-static const char *edges(spbe_span_t name)
+/* "a.php." and "a.php ": Windows takes them for the script. */
+static int is_script_with_tail(spbe_span_t name)
 {
-    char first = name.ptr[0], last = name.ptr[name.len - 1];
+    size_t n = name.len;
 
-    if (first == '.') {
-        return "a dot at the beginning";
+    while (n > 0 && (name.ptr[n - 1] == '.' || name.ptr[n - 1] == ' ')) {
+        n--;
     }
-    if (last == '.') {
-        return "a dot at the end";
-    }
-    return first == ' ' || last == ' ' ? "a space at the edge" : NULL;
+    return n < name.len &&
+           spbe_upload_script(spbe_span_slice(name, 0, n)) != NULL;
+}
+
+static int is_dots(spbe_span_t name)
+{
+    return spbe_span_eq(name, SPBE_SPAN(".")) ||
+           spbe_span_eq(name, SPBE_SPAN(".."));
 }
 
 static const char *plain(spbe_span_t name)
@@ -74,10 +58,15 @@ static const char *plain(spbe_span_t name)
         return detail;
     }
     detail = path_like(name);
-    if (detail == NULL) {
-        detail = edges(name);
+    if (detail == NULL && is_dots(name)) {
+        detail = "a directory";
     }
-    return detail == NULL && is_device(name) ? "the name of a device" : detail;
+    if (detail == NULL && spbe_reading_is_mail_word(name)) {
+        detail = "a word encoded as in e-mail";
+    }
+    return detail == NULL && is_script_with_tail(name)
+               ? "a dot or a blank behind the extension of a script"
+               : detail;
 }
 
 const char *spbe_reading_filename(spbe_span_t name, apr_pool_t *pool)
@@ -103,7 +92,5 @@ const char *spbe_reading_filename(spbe_span_t name, apr_pool_t *pool)
             SPBE_REASON_CONTROL) {
         return "an encoded path or control character";
     }
-    return spbe_span_starts(decoded, SPBE_SPAN("."))
-               ? "an encoded dot at the beginning"
-               : NULL;
+    return is_dots(decoded) ? "an encoded directory" : NULL;
 }

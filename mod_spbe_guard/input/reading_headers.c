@@ -42,6 +42,17 @@ static const char *any(spbe_span_t value)
     return NULL;
 }
 
+/* Commas are in addresses, but no blanks: httpd joins two fields so. */
+static const char *one_address(spbe_span_t value)
+{
+    size_t at = spbe_span_find(value, SPBE_SPAN(", "));
+    spbe_span_t rest =
+        spbe_span_slice(value, at == SPBE_NPOS ? value.len : at, value.len);
+
+    return spbe_span_find(rest, SPBE_SPAN("://")) == SPBE_NPOS ? NULL
+                                                               : comma_detail;
+}
+
 /* Outside of quotes; inside them a comma is text. */
 static const char *one_type(spbe_span_t value)
 {
@@ -175,7 +186,7 @@ static const single_t singles[] = {
     {SPBE_SPAN("Authorization"), SPBE_REASON_HEADER, credentials},
     {SPBE_SPAN("Proxy-Authorization"), SPBE_REASON_HEADER, credentials},
     {SPBE_SPAN("Origin"), SPBE_REASON_HEADER, origin},
-    {SPBE_SPAN("Referer"), SPBE_REASON_HEADER, any},
+    {SPBE_SPAN("Referer"), SPBE_REASON_HEADER, one_address},
     {SPBE_SPAN("User-Agent"), SPBE_REASON_HEADER, any},
     {SPBE_SPAN("If-Modified-Since"), SPBE_REASON_HEADER, one_date},
     {SPBE_SPAN("If-Unmodified-Since"), SPBE_REASON_HEADER, one_date},
@@ -319,6 +330,11 @@ void spbe_reading_headers(const spbe_reader_t *reader)
     if (view->both_lengths) {
         add(reader, SPBE_REASON_FRAMING, SPBE_SPAN("Transfer-Encoding"),
             "Content-Length and Transfer-Encoding together");
+    }
+    if (view->http_1_0 &&
+        spbe_view_header(view, "Transfer-Encoding", NULL).len > 0) {
+        add(reader, SPBE_REASON_FRAMING, SPBE_SPAN("Transfer-Encoding"),
+            "Transfer-Encoding in HTTP/1.0");
     }
     for (i = 0; view->headers != NULL && i < view->headers->nelts; i++) {
         const spbe_header_t *header =

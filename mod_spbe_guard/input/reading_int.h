@@ -73,6 +73,9 @@ void spbe_reading_cookies(const spbe_reader_t *reader);
 
 /* Is it UTF-8, or its part US-ASCII, by one of their usual names? */
 int spbe_reading_is_utf8_name(spbe_span_t charset);
+/* US-ASCII, ISO-8859-1 and the like: with bytes below 0x80 the same text. */
+int spbe_reading_is_ascii_like(spbe_span_t charset);
+int spbe_reading_is_ascii(spbe_span_t bytes);
 /* Kind and media type of the body, and what is wrong with them. */
 void spbe_reading_type(const spbe_reader_t *reader);
 /* The value of a parameter of a Content-Type; empty. */
@@ -89,7 +92,12 @@ void spbe_reading_json(const spbe_reader_t *reader);
 void spbe_reading_json_part(const spbe_reader_t *reader, spbe_span_t name,
                             spbe_span_t data);
 void spbe_reading_xml(const spbe_reader_t *reader);
+/* reading_xmltags.c, linear: LIMIT when a tag has more than most attributes,
+ * XML for a comment that is none, else NONE. */
+spbe_reason_t spbe_reading_xml_tags(spbe_span_t text, unsigned most);
 void spbe_reading_multipart(const spbe_reader_t *reader);
+/* Of a part's parameter: an encoded word of e-mail, which some decode. */
+int spbe_reading_is_mail_word(spbe_span_t text);
 
 /* --- reading_filename.c --- */
 

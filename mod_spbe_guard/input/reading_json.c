@@ -6,6 +6,9 @@
 #include "input/reading_int.h"
 #include "text/jsontree.h"
 
+/* Names that are addresses or sentences are as long as this. */
+#define JSON_NAME 1024
+
 typedef struct row {
     spbe_json_fault_t fault;
     spbe_reason_t reason;
@@ -67,6 +70,12 @@ static void check_node(const spbe_reader_t *reader, const spbe_node_t *node)
         if (reason == SPBE_REASON_UTF8) {
             return;
         }
+    }
+    if (node->name.len > JSON_NAME &&
+        (apr_int64_t)node->name.len > spbe_limit_name(reader->settings)) {
+        spbe_reading_add(reader, SPBE_REASON_LIMIT, SPBE_IN_JSON,
+                         spbe_span_slice(node->name, 0, JSON_NAME),
+                         "name-length");
     }
     if (reason != SPBE_REASON_NONE) {
         spbe_reading_add_value(reader, reason, SPBE_IN_JSON, node->name,

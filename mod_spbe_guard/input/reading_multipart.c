@@ -37,6 +37,18 @@ static int is_single_quoted(const spbe_mime_param_t *param)
     return !param->quoted && spbe_span_chr(param->value, '\'') == 0;
 }
 
+/* "=?utf-8?B?YQ==?=" (RFC 2047): some decode it. */
+int spbe_reading_is_mail_word(spbe_span_t text)
+{
+    size_t at = spbe_span_find(text, SPBE_SPAN("=?"));
+    spbe_span_t rest =
+        spbe_span_slice(text, at == SPBE_NPOS ? text.len : at, text.len);
+
+    return spbe_span_find(rest, SPBE_SPAN("?=")) != SPBE_NPOS &&
+           (spbe_span_ifind(rest, SPBE_SPAN("?B?")) != SPBE_NPOS ||
+            spbe_span_ifind(rest, SPBE_SPAN("?Q?")) != SPBE_NPOS);
+}
+
 static void disposition_param(const spbe_reader_t *reader, part_t *part,
                               const spbe_mime_param_t *param)
 {
@@ -44,7 +56,8 @@ static void disposition_param(const spbe_reader_t *reader, part_t *part,
         if (part->has_name) {
             bad_header(reader, part, "a name twice");
         }
-        if (param->escaped || is_single_quoted(param)) {
+        if (param->escaped || is_single_quoted(param) ||
+            spbe_reading_is_mail_word(param->value)) {
             bad_header(reader, part, "a name that is quoted in another way");
         }
         part->has_name = 1;
@@ -197,6 +210,9 @@ static void headers(const spbe_reader_t *reader, part_t *part,
     }
     else if (!part->has_name) {
         bad_header(reader, part, "no name");
+    }
+    if (part->has_type && part->type.len == 0 && !part->has_filename) {
+        bad_header(reader, part, "an empty Content-Type");
     }
     if (part->has_length && section->complete &&
         !length_fits(part->length, section->data.len)) {

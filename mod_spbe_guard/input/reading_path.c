@@ -2,9 +2,11 @@
 /*
  * input/reading_path.c - a path that everything behind the server reads alike.
  *
- * What browsers have resolved before they send it ("/../"), and what only
- * servers of one kind take apart ("\", ";", a dot at the end), is named. Two
- * slashes in the middle pass: sloppy links have them, and httpd merges them.
+ * What browsers have resolved before they send it ("/../", in whatever
+ * spelling), and what only servers of one kind take for a slash or for such a
+ * segment, is named. Two slashes in the middle pass: sloppy links have them,
+ * and httpd merges them. So do letters encoded without need, a dot or a ';' at
+ * the end: everyone decodes them alike.
  */
 #include "input/reading_int.h"
 #include "text/percent.h"
@@ -22,25 +24,11 @@ static fault_t path(const char *detail)
     return (fault_t){SPBE_REASON_PATH, detail};
 }
 
-/* One byte that was written as %XY. */
-static fault_t encoded(int byte)
-{
-    if ((byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z') ||
-        (byte >= 'A' && byte <= 'Z')) {
-        return path("an encoded letter or digit");
-    }
-    if (byte == '.') {
-        return path("an encoded dot");
-    }
-    return byte == '/' || byte == '\\' ? path("an encoded slash") : fine;
-}
-
 static fault_t escapes(spbe_span_t raw)
 {
-    fault_t fault = fine;
     size_t i;
 
-    for (i = 0; i < raw.len && fault.reason == SPBE_REASON_NONE; i++) {
+    for (i = 0; i < raw.len; i++) {
         int high, low;
 
         if (raw.ptr[i] == '\\') {
@@ -55,9 +43,11 @@ static fault_t escapes(spbe_span_t raw)
             return (fault_t){SPBE_REASON_PERCENT,
                              "a % without two hexadecimal digits"};
         }
-        fault = encoded(high * 16 + low);
+        if (high * 16 + low == '/' || high * 16 + low == '\\') {
+            return path("an encoded slash");
+        }
     }
-    return fault;
+    return fine;
 }
 
 /* After one decoding no % may be left that could be decoded again. */
@@ -91,39 +81,32 @@ static fault_t look_alikes(spbe_span_t decoded)
     return fine;
 }
 
-/* "admin.", "index.php..": names that Windows takes for those without dots.
- * Titles of people ("S.Kom.") end in one as well. */
-static int is_plain_name(spbe_span_t name)
+/* "..", and what is left of "..%20", "..%3f", "..;x" when a server has cut off
+ * what it takes for the end of a name. */
+static int is_dots(spbe_span_t name)
 {
-    size_t i;
+    size_t n = 0;
 
-    for (i = 0; i < name.len; i++) {
-        char c = name.ptr[i];
-
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-              c == '_' || c == '.')) {
-            return 0;
-        }
+    while (n < name.len && name.ptr[n] == '.') {
+        n++;
     }
-    return name.len > 0;
+    if (n == 0) {
+        return 0;
+    }
+    name = spbe_span_slice(name, n, name.len);
+    return n <= 2 && (name.len == 0 || name.ptr[0] == ' ' ||
+                      name.ptr[0] == '?' || name.ptr[0] == '#' ||
+                      spbe_span_starts(name, SPBE_SPAN("\xc2\xa0")));
 }
 
-static fault_t tail(spbe_span_t name)
+static int is_only_dots(spbe_span_t text)
 {
-    size_t n = name.len;
+    size_t n = 0;
 
-    while (n > 0 && name.ptr[n - 1] == '.') {
-        n--;
+    while (n < text.len && text.ptr[n] == '.') {
+        n++;
     }
-    if (name.len > 0 && name.ptr[name.len - 1] == ' ') {
-        return path("a segment that ends in a space");
-    }
-    if (n + 1 < name.len ||
-        (n < name.len && is_plain_name(spbe_span_slice(name, 0, n))) ||
-        spbe_span_istarts(name, SPBE_SPAN("WEB-INF."))) {
-        return path("a segment that ends in a dot");
-    }
-    return fine;
+    return n > 1 && n == text.len;
 }
 
 static fault_t segment(spbe_span_t text)
@@ -131,31 +114,42 @@ static fault_t segment(spbe_span_t text)
     spbe_span_t rest = text, name = spbe_span_cut(&rest, ';');
     int parameter = name.len < text.len;
 
-    if (spbe_span_eq(name, SPBE_SPAN("..")) ||
-        spbe_span_eq(name, SPBE_SPAN("."))) {
+    if (is_dots(name)) {
         return path(parameter ? "a dot segment with a parameter"
                               : "a dot segment");
     }
-    if (parameter && (rest.len == 0 || rest.ptr[0] == ';' ||
-                      rest.ptr[rest.len - 1] == ';')) {
-        return path("an empty parameter of a segment");
+    if (parameter && name.len == 0 && rest.len == 0) {
+        return path("an empty segment with a ';'");
     }
     if (spbe_span_ifind(name, SPBE_SPAN("::$")) != SPBE_NPOS ||
         spbe_span_ifind(name, SPBE_SPAN(":$i30")) != SPBE_NPOS) {
         return path("a stream of a file");
     }
-    return tail(name);
+    return fine;
+}
+
+/* Exactly two: with three nobody finds a host there. */
+static int begins_as_host(spbe_span_t decoded)
+{
+    return spbe_span_starts(decoded, SPBE_SPAN("//")) &&
+           !spbe_span_starts(decoded, SPBE_SPAN("///"));
 }
 
 static fault_t segments(spbe_span_t decoded)
 {
     fault_t fault = fine;
 
-    if (spbe_span_starts(decoded, SPBE_SPAN("//"))) {
+    if (begins_as_host(decoded)) {
         return path("two slashes at the beginning");
     }
     while (decoded.len > 0 && fault.reason == SPBE_REASON_NONE) {
-        fault = segment(spbe_span_cut(&decoded, '/'));
+        spbe_span_t text = spbe_span_cut(&decoded, '/');
+
+        fault = segment(text);
+        /* "....//": "../" to those who cut "../" out of it. */
+        if (is_only_dots(text) && spbe_span_starts(decoded, SPBE_SPAN("/"))) {
+            fault = path("a dot segment");
+        }
     }
     return fault;
 }

@@ -24,13 +24,15 @@ static int hidden(unsigned long c)
            c == 0x17b5 || c == 0x180e || (c >= 0x200c && c <= 0x200f) ||
            (c >= 0x2061 && c <= 0x206f) || c == 0x3164 ||
            (c >= 0xfe00 && c <= 0xfe0f) || (c >= 0xff01 && c <= 0xffee) ||
-           (c >= 0xfff9 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff);
+           (c >= 0xfff0 && c <= 0xfffb) || (c >= 0xe0000 && c <= 0xe0fff) ||
+           (c >= 0xfdd0 && c <= 0xfdef) || (c & 0xfffe) == 0xfffe;
 }
 
 static int deceives(unsigned long c)
 {
     return turns(c) || c == 0x200b || c == 0x2060 || c == 0x2028 ||
-           c == 0x2029 || c == 0xfeff || (c >= 0xe0001 && c <= 0xe001f);
+           c == 0x2029 || c == 0xfeff || c == 0x115f || c == 0x1160 ||
+           c == 0x3164 || c == 0xffa0 || (c >= 0xe0001 && c <= 0xe001f);
 }
 
 static spbe_reason_t wide(unsigned long c, unsigned flags, const char **detail)

@@ -61,13 +61,16 @@ spbe_body_kind_t spbe_reading_kind(spbe_span_t content_type)
     if (spbe_span_ieq(type, SPBE_SPAN("multipart/form-data"))) {
         return SPBE_BODY_MULTIPART;
     }
+    if (spbe_span_istarts(type, SPBE_SPAN("multipart/"))) {
+        return SPBE_BODY_PARTS;
+    }
     if (is_one_of(type, json) || iends(type, SPBE_SPAN("+json"))) {
         return SPBE_BODY_JSON;
     }
     if (is_one_of(type, xml) || iends(type, SPBE_SPAN("+xml"))) {
         return SPBE_BODY_XML;
     }
-    return spbe_span_istarts(type, SPBE_SPAN("text/")) ||
+    return type.len == 0 || spbe_span_istarts(type, SPBE_SPAN("text/")) ||
                    is_one_of(type, script)
                ? SPBE_BODY_TEXT
                : SPBE_BODY_OTHER;
@@ -79,6 +82,27 @@ int spbe_reading_is_utf8_name(spbe_span_t charset)
                                         NULL};
 
     return is_one_of(charset, names);
+}
+
+int spbe_reading_is_ascii_like(spbe_span_t charset)
+{
+    static const char *const names[] = {
+        "us-ascii", "ascii",        "iso-8859-1", "iso8859-1",   "latin1",
+        "latin-1",  "windows-1252", "cp1252",     "iso-8859-15", NULL};
+
+    return is_one_of(charset, names);
+}
+
+int spbe_reading_is_ascii(spbe_span_t bytes)
+{
+    size_t i;
+
+    for (i = 0; i < bytes.len; i++) {
+        if ((unsigned char)bytes.ptr[i] >= 0x80) {
+            return 0;
+        }
+    }
+    return 1;
 }
 
 spbe_span_t spbe_reading_parameter(spbe_span_t content_type, const char *name)
@@ -104,6 +128,13 @@ static void add(const spbe_reader_t *reader, spbe_reason_t reason,
                      detail);
 }
 
+/* Is the body left to the application, parameters of its type and all? */
+static int is_foreign(const spbe_reader_t *reader)
+{
+    return reader->reading->kind == SPBE_BODY_OTHER ||
+           reader->reading->kind == SPBE_BODY_PARTS;
+}
+
 /* What was seen among the parameters. */
 #define SEEN_CHARSET 1u
 #define SEEN_BOUNDARY 2u
@@ -112,7 +143,7 @@ static void boundary(const spbe_reader_t *reader,
                      const spbe_mime_param_t *param, unsigned *seen)
 {
     if (reader->reading->kind != SPBE_BODY_MULTIPART) {
-        if (reader->reading->kind != SPBE_BODY_OTHER) {
+        if (!is_foreign(reader)) {
             add(reader, SPBE_REASON_TYPE, "a boundary for what has no parts");
         }
     }
@@ -125,14 +156,22 @@ static void boundary(const spbe_reader_t *reader,
     *seen |= SEEN_BOUNDARY;
 }
 
+/* Programs of old name their own charset whatever they send; the body is
+ * asked whether it matters. A file may hold any byte. */
+static int may_be_ascii(const spbe_reader_t *reader, spbe_span_t charset)
+{
+    return reader->reading->kind != SPBE_BODY_MULTIPART &&
+           spbe_reading_is_ascii_like(charset);
+}
+
 static void charset(const spbe_reader_t *reader, const spbe_mime_param_t *param,
                     unsigned *seen)
 {
     if (*seen & SEEN_CHARSET) {
         add(reader, SPBE_REASON_CHARSET, "a charset twice");
     }
-    else if (reader->reading->kind != SPBE_BODY_OTHER &&
-             !spbe_reading_is_utf8_name(param->value)) {
+    else if (!is_foreign(reader) && !spbe_reading_is_utf8_name(param->value) &&
+             !may_be_ascii(reader, param->value)) {
         add(reader, SPBE_REASON_CHARSET, "a charset other than UTF-8");
     }
     *seen |= SEEN_CHARSET;
@@ -161,6 +200,20 @@ static void parameter(const spbe_reader_t *reader,
     }
 }
 
+/* Does one of the same name come behind it? Few are sent. */
+static int comes_again(spbe_span_t rest, spbe_span_t name)
+{
+    spbe_mime_param_t param;
+    unsigned left = 8;
+
+    while (left-- > 0 && spbe_mime_param(&rest, &param) == SPBE_OK) {
+        if (spbe_span_ieq(param.name, name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static void parameters(const spbe_reader_t *reader, spbe_span_t rest)
 {
     int multipart = reader->reading->kind == SPBE_BODY_MULTIPART;
@@ -170,6 +223,9 @@ static void parameters(const spbe_reader_t *reader, spbe_span_t rest)
 
     while ((rc = spbe_mime_param(&rest, &param)) == SPBE_OK) {
         parameter(reader, &param, &seen);
+        if (!is_foreign(reader) && comes_again(rest, param.name)) {
+            add(reader, SPBE_REASON_TYPE, "a parameter twice");
+        }
     }
     if (rc == SPBE_BAD) {
         add(reader, multipart ? SPBE_REASON_BOUNDARY : SPBE_REASON_TYPE,

@@ -30,6 +30,7 @@ typedef struct spbe_view {
     unsigned body_cut : 1;  /* body holds only the first bytes */
     unsigned both_lengths : 1; /* Content-Length and Transfer-Encoding came */
     apr_time_t now;
+    unsigned http_1_0 : 1; /* by the request line, HTTP/1.0 or older */
 } spbe_view_t;
 
 /* Value of the first field of that name (without case), trimmed; *found may be

@@ -9,25 +9,32 @@
 #include "text/mime.h"
 
 #define CRLF SPBE_SPAN("\r\n")
+#define BOUNDARY_LONG 12 /* bytes that no data has by chance */
 
-int spbe_parts_boundary_valid(spbe_span_t boundary)
+static int all_of(spbe_span_t s, const char *set)
 {
     size_t i;
 
-    if (boundary.len == 0 || boundary.len > SPBE_PARTS_BOUNDARY) {
-        return 0;
-    }
-    for (i = 0; i < boundary.len; i++) {
-        char c = boundary.ptr[i];
-        int alnum = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                    (c >= '0' && c <= '9');
-
-        if (!alnum && (c == '\0' || strchr("'()+_,-./:=?*", c) == NULL)) {
+    for (i = 0; i < s.len; i++) {
+        if (s.ptr[i] == '\0' || strchr(set, s.ptr[i]) == NULL) {
             return 0;
         }
     }
-    /* Some strip them as quotes. */
-    return boundary.ptr[0] != '\'';
+    return 1;
+}
+
+int spbe_parts_boundary_valid(spbe_span_t boundary)
+{
+    static const char set[] = "0123456789"
+                              "abcdefghijklmnopqrstuvwxyz"
+                              "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                              "'()+_,-./:=? ";
+
+    if (boundary.len == 0 || boundary.len > SPBE_PARTS_BOUNDARY ||
+        boundary.ptr[0] == ' ' || boundary.ptr[boundary.len - 1] == ' ') {
+        return 0;
+    }
+    return all_of(boundary, set) || all_of(boundary, "*-");
 }
 
 void spbe_parts_init(spbe_parts_t *parts, spbe_span_t boundary,
@@ -132,6 +139,36 @@ static spbe_rc_t take_head(spbe_parts_t *parts, spbe_section_t *section)
 }
 
 /*
+ * Some look for the boundary behind white space, behind fewer or more dashes,
+ * or in the middle of a line. Whoever chose a long one at random chose it so
+ * that it is nowhere in the data; a short one may well be a word.
+ */
+static int holds_boundary(const spbe_parts_t *parts, spbe_span_t data)
+{
+    spbe_span_t boundary = {parts->delimiter + 4, parts->length - 4};
+    spbe_span_t rest = data;
+    size_t at, before;
+
+    if (boundary.len >= BOUNDARY_LONG) {
+        return spbe_span_find(data, boundary) != SPBE_NPOS;
+    }
+    boundary.ptr -= 2;
+    boundary.len += 2;
+    while ((at = spbe_span_find(rest, boundary)) != SPBE_NPOS) {
+        before = at;
+        while (before > 0 && strchr(" \t", rest.ptr[before - 1]) != NULL &&
+               rest.ptr[before - 1] != '\0') {
+            before--;
+        }
+        if (before == 0 ? rest.ptr == data.ptr : rest.ptr[before - 1] == '\n') {
+            return 1;
+        }
+        rest = spbe_span_slice(rest, at + boundary.len, rest.len);
+    }
+    return 0;
+}
+
+/*
  * The data ends at CR LF "--" boundary. Some take a line feed alone, or a
  * carriage return alone, for the line end before it: such a body has two
  * readings. Neither byte can be in a boundary, so the hits never overlap.
@@ -160,6 +197,9 @@ static spbe_rc_t take_data(spbe_parts_t *parts, spbe_section_t *section)
     if (spbe_span_find(section->data, (spbe_span_t){other, feed.len}) !=
         SPBE_NPOS) {
         return bad(parts, "a bare carriage return before a boundary");
+    }
+    if (holds_boundary(parts, section->data)) {
+        return bad(parts, "the boundary within the data");
     }
     if (!section->complete) {
         drop(parts, rest.len);

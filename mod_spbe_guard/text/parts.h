@@ -32,8 +32,8 @@ typedef struct spbe_section {
     int complete; /* 0: cut off before its end (cut bodies only) */
 } spbe_section_t;
 
-/* 1 to 70 of RFC 2046's characters, without blanks, which parsers trim or not;
- * and '*', of which much copied code makes its boundary. */
+/* 1 to 70 of RFC 2046's characters, without blanks at the edges, which parsers
+ * trim or not; or "*****", which much copied code makes its boundary. */
 int spbe_parts_boundary_valid(spbe_span_t boundary);
 
 /* boundary: a valid one. */

@@ -202,14 +202,15 @@ static void reading_kinds(void **state)
         {"image/svg+xml", SPBE_BODY_XML},
         {MULTI, SPBE_BODY_MULTIPART},
         {"multipart/form-data", SPBE_BODY_MULTIPART},
-        {"multipart/mixed; boundary=B", SPBE_BODY_OTHER},
+        {"multipart/mixed; boundary=B", SPBE_BODY_PARTS},
+        {"Multipart/Related", SPBE_BODY_PARTS},
         {"text/plain", SPBE_BODY_TEXT},
         {"Text/HTML", SPBE_BODY_TEXT},
         {"application/octet-stream", SPBE_BODY_OTHER},
         {"application/grpc", SPBE_BODY_OTHER},
         {"video/mp4", SPBE_BODY_OTHER},
         {"json", SPBE_BODY_OTHER},
-        {"", SPBE_BODY_OTHER},
+        {"", SPBE_BODY_TEXT},
     };
     size_t i;
 
