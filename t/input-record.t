@@ -14,6 +14,7 @@ my $dir = "$ENV{SPBE_ROOT}/own-catatan";
 my $home = "$dir/home";
 my $nik = '3171011708900001';
 my $word = 'R4hasia-Kanari';
+my $bare = 'KANARI';
 my $token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJrYW5hcmkifQ.c2lnbmF0dXJla2FuYXJp';
 
 mkdir $dir;
@@ -92,6 +93,9 @@ my @rows = (
     { name => 'not in the list', query => "nik=$nik&kategori=koran", reason => 'schema', keyword => 'enum', field => 'kategori', event => 'input_validation_discrete_fail', severity => 'error', text => 'koran' },
     { name => 'secret', query => "nik=$nik&sandi=$word", reason => 'schema', keyword => 'maxLength', field => 'sandi', event => 'input_validation_fail' },
     { name => 'unknown field', query => "nik=$nik&pengurus=$word", reason => 'unknown-field', field => 'pengurus', event => 'malicious_extraneous', masked => 'A9aaaaa-Aaaaaa' },
+    { name => 'a value without a name', query => "${bare}900Zq7", reason => 'unknown-field', field => 'AAAAAA999Aa9', event => 'malicious_extraneous' },
+    { name => 'the rest of a password', query => "nik=$nik&sandi=a&${bare}901-zq7", reason => 'unknown-field', field => 'AAAAAA999-aa9', event => 'malicious_extraneous' },
+    { name => 'a value without a name, among others', query => "nik=12&${bare}902.zq7", reason => 'unknown-field', field => 'AAAAAA999.aa9', event => 'malicious_extraneous' },
     { name => 'twice', query => "nik=$nik&nik=$nik", status => 400, reason => 'duplicate', field => 'nik', event => 'input_validation_fail' },
     { name => 'percent', query => "nik=%zz$nik", status => 400, reason => 'percent-encoding', field => 'nik', event => 'input_validation_fail' },
 );
@@ -153,7 +157,7 @@ is(scalar(grep { ($_->{kind} // '') eq 'error' } listed()), 0, 'hostile: no reco
         is($record->{status_in}, 422, 'DetectOnly: the status that On would send');
     };
     $r = ask('/gagal?500');
-    $r = ask('/gagal?500&nomor=panjang-sekali');
+    $r = ask("/gagal?500&nomor=panjang-sekali&${bare}903");
     my $ref = $r->h('X-Request-Ref');
     is($r->{status}, 500, 'DetectOnly: the application fails');
     $record = found($ref);
@@ -304,7 +308,7 @@ is($after[$_], $before[$_], 'reindex: the same ' . (qw(tally review))[$_]) for 0
 
 my $all = slurp("$home/archive.jsonl") . slurp("$home/guard.db") . slurp("$home/guard.db-wal") . tool('list', '--limit', 0, '--json', '--all')
     . tool('review') . tool('review', '--json') . tool('tally') . slurp($own->{log});
-for my $canary ($nik, $word, $token, 'c2lnbmF0dXJla2FuYXJp') {
+for my $canary ($nik, $word, $token, 'c2lnbmF0dXJla2FuYXJp', "${bare}90") {
     is(index($all, $canary), -1, 'never written down: ' . substr($canary, 0, 4) . '...');
 }
 is(scalar(grep { !eval { $json->decode($_); 1 } } split /\n/, slurp("$home/archive.jsonl")), 0, 'the archive: one JSON object in every line');

@@ -10,11 +10,13 @@
 #include <apr_strings.h>
 
 #include "httpd/collapse.h"
+#include "httpd/input.h"
 #include "httpd/report_record.h"
 #include "httpd/runtime.h"
 #include "httpd/tally.h"
 #include "httpd/thread.h"
 #include "record/anomaly.h"
+#include "record/nameless.h"
 
 /* Empty when there were no random bytes for it. */
 static spbe_span_t hash_key(void)
@@ -47,6 +49,28 @@ static spbe_record_t describe(request_rec *r, const spbe_verdict_t *verdict,
     return record;
 }
 
+/* What has no name but looks like one must not be written as one. */
+static const spbe_verdict_t *veiled(request_rec *r,
+                                    const spbe_verdict_t *verdict)
+{
+    const spbe_input_t *input = spbe_input_of(r);
+    spbe_nameless_t *nameless;
+    unsigned most;
+
+    if (input == NULL || input->view == NULL) {
+        return verdict;
+    }
+    nameless = spbe_nameless_create(r->pool);
+    most = (unsigned)spbe_limit_fields(&input->settings);
+    spbe_nameless_read(nameless, input->view->query, most);
+    if (input->kind == SPBE_BODY_FORM) {
+        spbe_nameless_read(nameless, input->view->body, most);
+    }
+    return spbe_nameless_veil(nameless, verdict,
+                              spbe_conf_server(r->server)->redaction,
+                              spbe_report_sensitive(r), r->pool);
+}
+
 /* Nothing of this request's response is recorded any more: not our page, not
  * the line in the error log that goes with it. */
 static void set_done(request_rec *r, const spbe_verdict_t *verdict)
@@ -60,6 +84,7 @@ static void set_done(request_rec *r, const spbe_verdict_t *verdict)
 void spbe_report_verdict(request_rec *r, const spbe_verdict_t *verdict,
                          int refused)
 {
+    const spbe_verdict_t *shown;
     spbe_record_t record;
     spbe_collapse_t what;
     spbe_buf_t same;
@@ -67,9 +92,10 @@ void spbe_report_verdict(request_rec *r, const spbe_verdict_t *verdict,
     if (verdict->findings->nelts == 0 && !refused) {
         return;
     }
-    record = describe(r, verdict, refused);
+    shown = veiled(r, verdict);
+    record = describe(r, shown, refused);
     spbe_buf_init(&same, 128, r->pool);
-    spbe_anomaly_signature(&same, verdict);
+    spbe_anomaly_signature(&same, shown);
     what = spbe_collapse(r, &record, spbe_buf_span(&same), refused);
     if (what == SPBE_COLLAPSE_FULL) {
         record.input = spbe_report_input(r);

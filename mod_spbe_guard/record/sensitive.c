@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * record/sensitive.c - which fields the policy calls secret. See sensitive.h.
+ * record/sensitive.c - which fields the policy calls secret, or knows. See sensitive.h.
  */
 #include "record/sensitive.h"
 
@@ -120,6 +120,60 @@ static int operation_says(const spbe_operation_t *operation, spbe_span_t name,
 
         if (params_say(body->fields, name, pool) ||
             (body->schema != NULL && below_says(body->schema, name, pool))) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int is_param(const apr_array_header_t *params, spbe_span_t name)
+{
+    int i;
+
+    for (i = 0; params != NULL && i < params->nelts; i++) {
+        if (spbe_span_eq(
+                spbe_span_from(APR_ARRAY_IDX(params, i, spbe_param_t).name),
+                name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int operation_knows(const spbe_operation_t *operation, spbe_span_t name)
+{
+    const apr_array_header_t *bodies = operation->bodies;
+    int i;
+
+    if (is_param(operation->params, name)) {
+        return 1;
+    }
+    for (i = 0; bodies != NULL && i < bodies->nelts; i++) {
+        if (is_param(APR_ARRAY_IDX(bodies, i, spbe_body_t).fields, name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+int spbe_sensitive_knows(const spbe_sensitive_t *sensitive, spbe_span_t name)
+{
+    const apr_array_header_t *list;
+    int i;
+
+    if (sensitive == NULL) {
+        return 0;
+    }
+    if (sensitive->operation != NULL &&
+        operation_knows(sensitive->operation, name)) {
+        return 1;
+    }
+    list = sensitive->params == NULL
+               ? NULL
+               : spbe_policy_operations(sensitive->params);
+    for (i = 0; list != NULL && i < list->nelts; i++) {
+        if (operation_knows(APR_ARRAY_IDX(list, i, const spbe_operation_t *),
+                            name)) {
             return 1;
         }
     }

@@ -25,4 +25,8 @@ typedef struct spbe_sensitive {
 int spbe_sensitive_is_secret(const spbe_sensitive_t *sensitive,
                              spbe_span_t name);
 
+/* Does the policy, or a line, have a parameter or a form's field of exactly
+ * this name? sensitive: NULL is allowed. */
+int spbe_sensitive_knows(const spbe_sensitive_t *sensitive, spbe_span_t name);
+
 #endif

@@ -9,6 +9,7 @@
 #include "record/trigger.h"
 
 #include <apr_strings.h>
+#include "record/nameless.h"
 #include "record/trigger_out.h"
 #include "text/cookie.h"
 #include "text/form.h"
@@ -29,8 +30,13 @@ static void add_form(spbe_trigger_out_t *out, const char *in, spbe_span_t text)
 
     spbe_form_init(&form, text, SPBE_TRIGGER_FIELDS);
     while ((rc = spbe_form_next(&form, &pair)) == SPBE_OK) {
-        spbe_trigger_add(out, in, decoded(pair.name, out),
-                         decoded(pair.value, out));
+        spbe_span_t name = decoded(pair.name, out);
+
+        if (spbe_nameless_is(&pair, text)) {
+            name = spbe_nameless_shown(out->redact, out->sensitive, name,
+                                       out->pool);
+        }
+        spbe_trigger_add(out, in, name, decoded(pair.value, out));
     }
     while (form.rest.len > 0) {
         spbe_span_cut(&form.rest, '&');

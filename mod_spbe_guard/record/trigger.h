@@ -28,7 +28,7 @@ typedef struct spbe_trigger_input {
  * JSON text: {"method","path","content_type","body_length","complete",
  * "fields":[{"in":"query|form|json|file|cookie|header|path","name","type",
  * "length","masked"}], "dropped": n}. Names are redacted like text and at most
- * 128 bytes. Urlencoded, multipart and JSON bodies are read; a body cut short
+ * 128 bytes; of a piece without a name only the form stands there. Urlencoded, multipart and JSON bodies are read; a body cut short
  * gives the fields up to the cut and "complete":false.
  */
 const char *spbe_trigger_json(const spbe_redact_t *redact,

@@ -110,6 +110,27 @@ static void parameter_lines(void **state)
                      0);
 }
 
+static void known_names(void **state)
+{
+    static const struct {
+        const char *name;
+        int known;
+    } rows[] = {
+        {"kunci", 1}, {"lain", 0},  {"kunc", 0},
+        {"", 0},      {"KUNCI", 0}, {"kunci[x]", 0},
+    };
+    spbe_sensitive_t sensitive = read_policy();
+    size_t i;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        print_message("'%s'\n", rows[i].name);
+        assert_int_equal(
+            spbe_sensitive_knows(&sensitive, spbe_span_from(rows[i].name)),
+            rows[i].known);
+    }
+    assert_int_equal(spbe_sensitive_knows(NULL, SPBE_SPAN("kunci")), 0);
+}
+
 /* Neither the triggering input nor the finding tells the form. */
 static void records(void **state)
 {
@@ -153,6 +174,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names),
         cmocka_unit_test(parameter_lines),
+        cmocka_unit_test(known_names),
         cmocka_unit_test(records),
     };
 

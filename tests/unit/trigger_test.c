@@ -53,7 +53,7 @@ static void trigger_fields(void **state)
         {"nik=3171012345678901&token=abc&x", NULL, NULL, "", 0, 1,
          "query nik integer 16 9999999999999999\n"
          "query token text 3 -\n"
-         "query x empty 0 \n"},
+         "query a empty 0 \n"},
         {NULL, "application/x-www-form-urlencoded; charset=utf-8", NULL,
          "nama=Budi+S%2E&e=a%40b.id&ok=true&d=2026-03-04&g=1.5", 0, 1,
          "form nama text 7 Aaaa A.\n"
@@ -62,7 +62,7 @@ static void trigger_fields(void **state)
          "form d date 10 9999-99-99\n"
          "form g decimal 3 9.9\n"},
         {NULL, "application/x-www-form-urlencoded", NULL, "a=1&pass", 5, 0,
-         "form a integer 1 9\nform pass empty 0 -\n"},
+         "form a integer 1 9\nform aaaa empty 0 \n"},
         {NULL, "application/json", NULL,
          "{\"nama\":\"Budi\",\"alamat\":{\"kota\":\"Batam\",\"rt\":3},"
          "\"items\":[{\"n\":\"a\"},{\"n\":null},[true]],\"password\":\"x\","
