@@ -217,10 +217,13 @@ SKIP: {
     is((grep { $_->{name} eq 'nik' } @{ $input->{fields} })[0]{length}, 4, 'a chunked body: a field over the border');
 }
 
-# A visitor who does not read does not hold his record back.
+# A visitor who does not read does not hold his record back. The newest only:
+# after the other files there are so many that reading all takes longer than this.
 my $slow = connection('main');
-my $mark = 'si-lambat';
-$slow->send_raw("GET /tidak-lambat/$mark HTTP/1.1\r\nHost: x\r\nX-Test-Id: slow-$$\r\n\r\n" . "GET /status?500 HTTP/1.1\r\nHost: x\r\nX-Test-Id: slow2-$$\r\n\r\n");
-ok(wait_for(3, sub { grep { ref $_ && ($_->{route} // '') =~ /$mark/ } records('--kind', 'access'), records('--kind', 'error') }), 'a visitor who does not read: recorded all the same');
+$slow->send_raw("GET /tidak-lambat/si-lambat HTTP/1.1\r\nHost: x\r\nX-Test-Id: slow-$$\r\n\r\n" . "GET /status?500 HTTP/1.1\r\nHost: x\r\nX-Test-Id: slow2-$$\r\n\r\n");
+for my $row (['access', '/tidak-lambat/si-lambat', 404], ['error', '/status', 500]) {
+    my ($kind, $route, $status) = @$row;
+    ok(wait_for($ENV{SPBE_WAIT} // 5, sub { grep { $_->{route} eq $route && $_->{status_in} == $status } record_json(scalar ctl('list', '--kind', $kind, '--limit', 5, '--json')) }), "a visitor who does not read: $kind recorded all the same");
+}
 
 done_testing;
