@@ -19,8 +19,8 @@ my $token = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJrYW5hcmkifQ.c2lnbmF0dXJla2FuYXJp';
 
 mkdir $dir;
 mkdir "$dir/isi";
-mkdir "$dir/isi/$_" for qw(izin surat tutup galat);
-spew("$dir/isi/$_/index.html", "<p>ok</p>\n") for qw(izin surat tutup galat);
+mkdir "$dir/isi/$_" for qw(izin surat tutup galat gagal);
+spew("$dir/isi/$_/index.html", "<p>ok</p>\n") for qw(izin surat tutup galat gagal);
 spew("$dir/isi/izin/index.html", "<html><head></head><body><form><input name=nik></form></body></html>\n");
 rawd('rusak', ['body'], ['send64', b64(http_raw('200 OK', 'text/html', "PHP Fatal error:  Uncaught RuntimeException: KANARI-BOCOR in /srv/apps/php/izin.php:31\nStack trace:\n#0 {main}\n  thrown in /srv/apps/php/izin.php on line 31\n"))]);
 system("$ENV{SPBE_W}/lib/spbe-guardctl", '--home', $home, 'init') == 0 or BAIL_OUT('init failed');
@@ -57,6 +57,11 @@ Alias /isi $dir/isi
     SpbeGuardApplication Galat
     SpbeGuardParam nik nik required
     ErrorDocument 422 /raw/rusak
+</Location>
+<Location /isi/gagal>
+    SpbeGuardApplication Galat
+    SpbeGuardParam nik nik required
+    ErrorDocument 422 /gagal?500
 </Location>
 <Location /gagal>
     SpbeGuardApplication Gagal
@@ -171,6 +176,11 @@ is(scalar(grep { ($_->{kind} // '') eq 'error' } listed()), 0, 'hostile: no reco
     ok(hidden($r->{wire}), 'a failing ErrorDocument: nothing leaks');
     my $record = found($r->h('X-Request-Ref'));
     is($record->{kind}, 'error', 'a failing ErrorDocument: the failure');
+    is(($record->{related}[0] || {})->{action}, 'refused', '... beside the refusal that it was for');
+    $r = ask('/isi/gagal/?nik=1');
+    is($r->{status}, 422, 'an ErrorDocument that gives up: the refusal is answered');
+    $record = found($r->h('X-Request-Ref'));
+    is($record->{kind}, 'error', '... and the failure is recorded');
     is(($record->{related}[0] || {})->{action}, 'refused', '... beside the refusal that it was for');
 }
 

@@ -170,7 +170,7 @@ apr_status_t spbe_replace(spbe_flow_t *flow, apr_bucket_brigade *bb)
     apr_brigade_cleanup(bb);
     spbe_report_take_over(flow);
     /* Before the visitor can read the reference. */
-    if (!flow->refused) {
+    if (!flow->refused || flow->r->next != NULL) {
         spbe_report_replaced(flow, flow->committed ? flow->status_in
                                                    : status_shown(flow));
     }

@@ -165,6 +165,17 @@ static int is_settled(const spbe_flow_t *flow)
     return flow->canned && flow->state->quiet;
 }
 
+/* The ErrorDocument of a refusal gave up: httpd tells nobody why, and goes
+ * back to the refusal. */
+static void write_gave_up(const spbe_flow_t *flow, int status_out)
+{
+    spbe_flow_t failed = *flow;
+
+    failed.failed = 1;
+    failed.status_in = HTTP_INTERNAL_SERVER_ERROR;
+    write_fault(&failed, "replaced", status_out);
+}
+
 /* A failing ErrorDocument is recorded with the failure that it was for. */
 void spbe_report_take_over(spbe_flow_t *flow)
 {
@@ -176,6 +187,9 @@ void spbe_report_take_over(spbe_flow_t *flow)
 void spbe_report_replaced(spbe_flow_t *flow, int status_out)
 {
     if (is_settled(flow)) {
+        if (flow->r->next != NULL) {
+            write_gave_up(flow, status_out);
+        }
         return;
     }
     if (is_access(flow)) {
