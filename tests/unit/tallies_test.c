@@ -144,7 +144,7 @@ static void long_names_are_cut(void **state)
 
 /* Eight at once, for the same new routes. */
 #define RACERS 8
-#define ROUTES 400
+#define ROUTES 900
 
 typedef struct race {
     spbe_tallies_t *tallies;
