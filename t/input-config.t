@@ -121,6 +121,10 @@ ProxyPass / http://127.0.0.1:$ENV{SPBE_RAWD}/
     SpbeGuardUnknown allow
     SpbeGuardInput DetectOnly
 </Location>
+<Location /raw/baru>
+    SpbeGuardParam none
+    SpbeGuardParam kelas integer max=6
+</Location>
 <Location /bebas>
     SpbeGuardMalformed all log
     SpbeGuardLimit fields 1000
@@ -148,6 +152,8 @@ my @merge = (
     ['/raw/gema?kota=%zz', 422, 'malformed, only recorded: then it is no town'],
     ['/raw/gema?umur=%zz', 400, 'malformed, refused for that field'],
     ['/raw/gema/lepas?umur=0&lain=%zz', 200, 'DetectOnly within'],
+    ['/raw/baru/x?kota=roma', 200, 'none, then a parameter: the outer ones are gone'],
+    ['/raw/baru/x?kelas=7', 422, '... and its own counts'],
     ['/bebas/x?a=%zz&b=%00', 200, 'all malformed only recorded'],
     ['/raw/gema?a=1&b=2&c=3&d=4', 400, 'a limit of the server'],
     ['/bebas/x?a=1&b=2&c=3&d=4', 200, '... lifted within'],

@@ -20,13 +20,12 @@ const spbe_params_t *spbe_conf_join_params(apr_pool_t *p,
     if (inner == NULL || outer == NULL || inner->fresh) {
         return inner == NULL ? outer : inner;
     }
-    if (outer->policy == NULL) {
-        return inner;
-    }
-    both = apr_pcalloc(p, sizeof(*both));
-    both->lines = apr_array_append(p, outer->lines, inner->lines);
-    both->policy = spbe_param_policy_join(outer->policy, inner->policy, p);
+    both = apr_pmemdup(p, inner, sizeof(*both));
     both->fresh = outer->fresh;
+    if (outer->policy != NULL) {
+        both->lines = apr_array_append(p, outer->lines, inner->lines);
+        both->policy = spbe_param_policy_join(outer->policy, inner->policy, p);
+    }
     return both;
 }
 
