@@ -99,7 +99,32 @@ for my $name (qw(SpbeGuardPolicy SpbeGuardInput SpbeGuardParam SpbeGuardMalforme
 
 rawd('gema', ['gema']);
 spew("$dir/pendek.json", '{"openapi":"3.1.0","info":{"title":"a","version":"1"},"paths":{"/pendek":{"get":{"parameters":[{"name":"id","in":"query","required":true,"schema":{"type":"integer","maximum":100}}],"responses":{"200":{"description":"ok"}}}}}}');
+my $id = '{"name":"id","in":"query","required":true,"schema":{"type":"integer","maximum":100}}';
+my $x = '{"name":"x","in":"path","required":true,"schema":{"type":"string","maxLength":40}}';
+spew("$dir/jalan.json", qq({"openapi":"3.1.0","info":{"title":"a","version":"1"},"paths":{"/jalan/ok.sh":{"get":{"parameters":[$id]}},"/jalan/{x}":{"get":{"parameters":[$x]}}}}));
+spew("$dir/ketat.json", qq({"openapi":"3.1.0","info":{"title":"a","version":"1"},"paths":{"/ketat/jalan/ok.sh":{"get":{"parameters":[$id]}}}}));
+mkdir "$dir/jalan";
+spew("$dir/jalan/ok.sh", "#!/bin/sh\nprintf 'Content-Type: text/plain\\r\\n\\r\\nok\\n'\n");
+chmod 0755, "$dir/jalan/ok.sh" or die;
+my ($modules) = slurp("$ENV{SPBE_W}/run/base-$ENV{SPBE_MPM}.conf") =~ m{^\s*LoadModule\s+\S+\s+"?(/\S*?)/mod_[a-z0-9_]+\.so}m;
 my $s = own_server('merge', <<"CONF");
+<IfModule !mod_cgi.c>
+    LoadModule cgi_module $modules/mod_cgi.so
+</IfModule>
+ProxyPass /jalan/ !
+ProxyPass /ketat/ !
+ScriptAlias /jalan/ $dir/jalan/
+ScriptAlias /ketat/jalan/ $dir/jalan/
+<Directory $dir/jalan>
+    Require all granted
+</Directory>
+<Location /jalan>
+    SpbeGuardPolicy $dir/jalan.json
+</Location>
+<Location /ketat>
+    SpbeGuardPolicy $dir/ketat.json
+    SpbeGuardUnknown reject
+</Location>
 SpbeGuardLog $dir/log-merge
 SpbeGuardFailure On
 SpbeGuardInput On
@@ -165,6 +190,17 @@ my @merge = (
     ['/lama-sekali?id=5', 200, 'policy: rewritten with its query'],
     ['/lama-sekali?id=500', 422, '... too large'],
     ['/lama-sekali?id=5&x=%zz', 400, '... what the client sent is read as well'],
+    ['/jalan/ok.sh?id=5', 200, 'policy: a program'],
+    ['/jalan/ok.sh?id=500', 422, '... too large'],
+    ['/jalan/ok.sh/lagi?id=5', 200, '... with more behind it: only recorded'],
+    ['/jalan/ok.sh/lagi?id=500', 422, '... with more behind it, too large'],
+    ['/jalan/ok.sh/?id=500', 422, '... with a slash behind it, too large'],
+    ['/jalan/ok.sh/a/b%20c?id=500', 422, '... with much behind it, too large'],
+    ['/jalan/tidak/lagi?id=500', 404, '... what is no file has no rules'],
+    ['/jalan/ok.sh;a=b?id=5', 400, '... a path parameter: refused, not judged by another path'],
+    ['/jalan/ok.sh;jsessionid=0A1B?id=500', 422, '... that of a session is none'],
+    ['/ketat/jalan/ok.sh?id=5', 200, 'a policy that is all'],
+    ['/ketat/jalan/ok.sh/lagi?id=5', 404, '... more behind it is refused'],
 );
 for my $case (@merge) {
     my ($path, $status, $name) = @$case;

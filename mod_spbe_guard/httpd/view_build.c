@@ -4,6 +4,9 @@
  */
 #include "httpd/view_build.h"
 
+#include <string.h>
+
+#include <apr_strings.h>
 #include <http_core.h>
 #include <http_protocol.h>
 
@@ -86,6 +89,22 @@ void spbe_view_build_target(spbe_view_t *view, const spbe_view_t *sent,
     view->path = spbe_span_from(ap_os_escape_path(r->pool, r->uri, 1));
     view->has_query = r->args != NULL;
     view->query = spbe_span_from(r->args);
+    spbe_view_find_file(view, r);
+}
+
+/* A handler runs the file, whatever stands behind it. Where there is none, a
+ * part of the path says nothing. */
+void spbe_view_find_file(spbe_view_t *view, const request_rec *r)
+{
+    size_t len = r->uri == NULL ? 0 : strlen(r->uri);
+    size_t behind = r->path_info == NULL ? 0 : strlen(r->path_info);
+
+    view->file = SPBE_SPAN_EMPTY;
+    if (r->finfo.filetype == APR_REG && behind > 0 && behind < len &&
+        strcmp(r->uri + len - behind, r->path_info) == 0) {
+        view->file = spbe_span_from(ap_os_escape_path(
+            r->pool, apr_pstrmemdup(r->pool, r->uri, len - behind), 1));
+    }
 }
 
 int spbe_view_was_rewritten(const spbe_view_t *sent, request_rec *r)

@@ -43,6 +43,22 @@ static void find_request(const spbe_check_t *check, spbe_reason_t reason,
                     NULL);
 }
 
+/* Applications drop a path parameter before they look where a path leads, or
+ * do not: which rules are theirs is not known. */
+static void find_beside(const spbe_check_t *check)
+{
+    spbe_finding_t finding = {
+        .reason = SPBE_REASON_PATH,
+        .action = spbe_settings_action(check->settings, SPBE_REASON_PATH,
+                                       SPBE_SPAN_EMPTY),
+        .place = SPBE_IN_PATH,
+        .field = SPBE_SPAN_EMPTY,
+        .value = SPBE_SPAN_EMPTY,
+        .detail = "a path parameter that is not declared"};
+
+    spbe_verdict_add(check->verdict, &finding);
+}
+
 /* A form's "_method" may still say that it is one that the path has. */
 static int is_undecided(const spbe_check_t *check)
 {
@@ -64,12 +80,17 @@ static void find_route(const spbe_check_t *check, spbe_match_t *match,
     if (check->settings->policy == NULL) {
         return;
     }
-    *match = spbe_policy_match(check->settings->policy, view->method,
-                               view->path, preflight, check->pool);
+    *match = spbe_check_match(check->settings, view, view->method, preflight,
+                              check->pool);
     check->verdict->route = match->route;
-    if (match->route == NULL) {
+    if (match->route == NULL || match->behind) {
         find_request(check, SPBE_REASON_ROUTE, NULL);
+    }
+    if (match->route == NULL) {
         return;
+    }
+    if (match->beside) {
+        find_beside(check);
     }
     others = spbe_check_overrides(check, 0, 0);
     if (match->operation == NULL && others->nelts > 0) {

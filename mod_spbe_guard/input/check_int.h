@@ -79,6 +79,12 @@ apr_array_header_t *spbe_check_find_files(const spbe_check_t *check,
 void spbe_check_other_files(const spbe_check_t *check, const spbe_body_t *body);
 
 /* --- check_method.c --- */
+
+/* What a request leads to; where its path is none of the policy's, what the
+ * file that will run leads to. */
+spbe_match_t spbe_check_match(const spbe_settings_t *settings,
+                              const spbe_view_t *view, spbe_span_t method,
+                              int preflight, apr_pool_t *pool);
 int spbe_check_is_post(const spbe_check_t *check);
 void spbe_check_find_method(const spbe_check_t *check, const char *allow);
 /*

@@ -81,8 +81,8 @@ static const spbe_match_t *match_of(const spbe_settings_t *settings,
     if (reading->match == NULL && settings->policy != NULL) {
         spbe_match_t *match = apr_palloc(pool, sizeof(*match));
 
-        *match = spbe_policy_match(settings->policy, reading->view->method,
-                                   reading->view->path, 0, pool);
+        *match = spbe_check_match(settings, reading->view,
+                                  reading->view->method, 0, pool);
         reading->match = match;
     }
     return reading->match;

@@ -81,10 +81,25 @@ void spbe_check_find_method(const spbe_check_t *check, const char *allow)
                     NULL, allow, NULL);
 }
 
+spbe_match_t spbe_check_match(const spbe_settings_t *settings,
+                              const spbe_view_t *view, spbe_span_t method,
+                              int preflight, apr_pool_t *pool)
+{
+    spbe_match_t match = spbe_policy_match(settings->policy, method, view->path,
+                                           preflight, pool);
+
+    if (match.route == NULL && view->file.len > 0) {
+        match = spbe_policy_match(settings->policy, method, view->file,
+                                  preflight, pool);
+        match.behind = match.route != NULL;
+    }
+    return match;
+}
+
 static spbe_match_t match_as(const spbe_check_t *check, spbe_span_t method)
 {
-    return spbe_policy_match(check->settings->policy, method,
-                             check->reading->view->path, 0, check->pool);
+    return spbe_check_match(check->settings, check->reading->view, method, 0,
+                            check->pool);
 }
 
 apr_array_header_t *spbe_check_overrides(const spbe_check_t *check, int of_form,

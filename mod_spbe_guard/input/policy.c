@@ -248,6 +248,7 @@ spbe_policy_t *spbe_policy_read(spbe_problems_t *problems, apr_pool_t *pool)
     }
     reader.policy = make_policy(pool);
     reader.ids = apr_table_make(pool, 16);
+    reader.shapes = apr_hash_make(pool);
     reader.linted = apr_hash_make(pool);
     reader.lint = spbe_problems_create(problems->file, problems->source, pool);
     reader.schemas = spbe_schemas_create(&options, pool);
@@ -334,7 +335,10 @@ spbe_match_t spbe_policy_match(const spbe_policy_t *policy, spbe_span_t method,
         const spbe_policy_route_t *route =
             APR_ARRAY_IDX(policy->routes, i, const spbe_policy_route_t *);
 
-        if (spbe_route_fits(route->route, parts, spans)) {
+        int fits = spbe_route_fits(route->route, parts, spans);
+
+        if (fits != 0) {
+            match.beside = fits == SPBE_ROUTE_BESIDE;
             fill_match(&match, route, method, preflight);
             match.values = name_values(route->route, spans, pool);
             return match;

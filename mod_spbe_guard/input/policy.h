@@ -110,6 +110,8 @@ typedef struct spbe_match {
     const char *allow; /* route, but not that method: "GET, HEAD, POST" */
     const apr_array_header_t *values; /* spbe_field-like: of the template's
                                          names, in order: spbe_path_value_t */
+    unsigned behind : 1; /* more stands behind what fits; see check */
+    unsigned beside : 1; /* but for a path parameter where none is declared */
 } spbe_match_t;
 
 typedef struct spbe_path_value {

@@ -32,7 +32,10 @@ typedef struct spbe_policy_reader {
     const spbe_node_t *root;
     spbe_schemas_t *schemas;
     spbe_policy_t *policy;
-    apr_table_t *ids; /* operationId */
+    apr_table_t *ids;   /* operationId */
+    apr_hash_t *shapes; /* spbe_policy_route_t by shape */
+    size_t counted;     /* bytes of the document... */
+    unsigned lines;     /* ... that hold so many ends of lines */
     apr_pool_t *pool;
 } spbe_policy_reader_t;
 
@@ -124,7 +127,11 @@ void spbe_policy_compare_names(spbe_policy_reader_t *reader,
 /* Reads paths into reader->policy. */
 void spbe_policy_paths(spbe_policy_reader_t *reader, const spbe_node_t *paths,
                        const spbe_node_t *servers);
-/* Sorts the routes by precedence and warns of those never reached. */
+
+/* --- policy_reach.c --- */
+
+/* Sorts the routes by precedence and warns of those never reached, and of
+ * those that take what another one was meant for. */
 void spbe_policy_arrange(spbe_policy_reader_t *reader);
 
 #endif

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * input/policy_path.c - paths and their operations, and in which order they
- * are tried.
+ * input/policy_path.c - paths and their operations.
  */
 #include "input/policy_int.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <apr_strings.h>
 
-/* In the order in which Allow names them. */
 static const char *const methods[][2] = {
     {"get", "GET"},       {"put", "PUT"},         {"post", "POST"},
     {"delete", "DELETE"}, {"options", "OPTIONS"}, {"head", "HEAD"},
@@ -27,22 +24,6 @@ typedef struct item {
     apr_array_header_t *params;
 } item_t;
 
-static spbe_policy_route_t *find_route(const spbe_policy_t *policy,
-                                       const char *shape)
-{
-    int i;
-
-    for (i = 0; i < policy->routes->nelts; i++) {
-        spbe_policy_route_t *route =
-            APR_ARRAY_IDX(policy->routes, i, spbe_policy_route_t *);
-
-        if (strcmp(route->route->shape, shape) == 0) {
-            return route;
-        }
-    }
-    return NULL;
-}
-
 /* The route of a whole template, made at its first operation; NULL: another
  * path has the same one. */
 static spbe_policy_route_t *take_route(spbe_policy_reader_t *reader,
@@ -56,7 +37,7 @@ static spbe_policy_route_t *take_route(spbe_policy_reader_t *reader,
         spbe_problem_error(reader->problems, item->name, "%s: %s", text, error);
         return NULL;
     }
-    route = find_route(reader->policy, parsed->shape);
+    route = apr_hash_get(reader->shapes, parsed->shape, APR_HASH_KEY_STRING);
     if (route == NULL) {
         route = apr_pcalloc(reader->pool, sizeof(*route));
         route->route = parsed;
@@ -64,6 +45,7 @@ static spbe_policy_route_t *take_route(spbe_policy_reader_t *reader,
         route->operations =
             apr_array_make(reader->pool, 2, sizeof(const spbe_operation_t *));
         APR_ARRAY_PUSH(reader->policy->routes, spbe_policy_route_t *) = route;
+        apr_hash_set(reader->shapes, parsed->shape, APR_HASH_KEY_STRING, route);
     }
     if (route->node != item->name) {
         spbe_problem_error(reader->problems, item->name,
@@ -147,13 +129,29 @@ static const char *read_id(spbe_policy_reader_t *reader,
     return id;
 }
 
+/* Mostly further down than the last one: what was counted is not again. */
+static unsigned line_of(spbe_policy_reader_t *reader, size_t offset)
+{
+    spbe_span_t source = reader->problems->source;
+
+    if (offset < reader->counted) {
+        reader->counted = 0;
+        reader->lines = 0;
+    }
+    for (; reader->counted < offset && reader->counted < source.len;
+         reader->counted++) {
+        reader->lines += source.ptr[reader->counted] == '\n';
+    }
+    return reader->lines + 1;
+}
+
 static void read_operation(spbe_policy_reader_t *reader, const item_t *item,
                            const char *method, const spbe_node_t *node,
                            spbe_operation_t *operation)
 {
     apr_array_header_t *params = apr_array_copy(reader->pool, item->params);
     const spbe_node_t *body = SPBE_NODE_MEMBER(node, "requestBody");
-    unsigned column, required = 0;
+    unsigned required = 0;
 
     *operation = (spbe_operation_t){.method = method};
     operation->id = read_id(reader, node);
@@ -172,8 +170,7 @@ static void read_operation(spbe_policy_reader_t *reader, const item_t *item,
     operation->compare = spbe_policy_compare(reader, node);
     spbe_policy_compare_names(reader, node, operation->compare, params,
                               operation->bodies);
-    spbe_json_place(reader->problems->source, node->offset, &operation->line,
-                    &column);
+    operation->line = line_of(reader, node->offset);
 }
 
 /* One operation under every base path of its servers. */
@@ -279,88 +276,5 @@ void spbe_policy_paths(spbe_policy_reader_t *reader, const spbe_node_t *paths,
             continue;
         }
         read_item(reader, item, servers);
-    }
-}
-
-static int by_precedence(const void *a, const void *b)
-{
-    const spbe_policy_route_t *const *x = a, *const *y = b;
-
-    return spbe_route_order((*x)->route, (*y)->route);
-}
-
-/* "GET, HEAD, POST": HEAD is answered where GET is. */
-static const char *allow_of(const spbe_policy_route_t *route, apr_pool_t *pool)
-{
-    const char *allow = "";
-    size_t i;
-    int k;
-
-    for (i = 0; i < METHODS; i++) {
-        for (k = 0; k < route->operations->nelts; k++) {
-            const char *method =
-                APR_ARRAY_IDX(route->operations, k, const spbe_operation_t *)
-                    ->method;
-
-            if (strcmp(method, methods[i][1]) == 0 &&
-                strstr(allow, method) == NULL) {
-                allow = apr_pstrcat(pool, allow, allow[0] ? ", " : "", method,
-                                    strcmp(method, "GET") == 0 ? ", HEAD" : "",
-                                    NULL);
-            }
-        }
-    }
-    return allow;
-}
-
-/* Segments that servers drop or refuse before anything else sees them. */
-static int is_refused(const char *path)
-{
-    return strstr(path, "//") != NULL || strstr(path, "/./") != NULL ||
-           strstr(path, "/../") != NULL || strstr(path, "%2F") != NULL ||
-           strstr(path, "%2f") != NULL;
-}
-
-static void warn_unreachable(spbe_policy_reader_t *reader,
-                             const spbe_policy_route_t *route)
-{
-    const char *sample = spbe_route_sample(route->route, reader->pool);
-    spbe_match_t match;
-
-    if (is_refused(sample)) {
-        spbe_problem_warn(reader->problems, route->node,
-                          "%s is never reached: httpd refuses or rewrites "
-                          "such a path",
-                          route->route->text);
-        return;
-    }
-    match = spbe_policy_match(reader->policy, SPBE_SPAN("GET"),
-                              spbe_span_from(sample), 0, reader->pool);
-    if (match.route != NULL && strcmp(match.route, route->route->text) != 0) {
-        spbe_problem_warn(reader->problems, route->node,
-                          "%s is never reached: %s goes before it",
-                          route->route->text, match.route);
-    }
-}
-
-void spbe_policy_arrange(spbe_policy_reader_t *reader)
-{
-    apr_array_header_t *routes = reader->policy->routes;
-    int i;
-
-    qsort(routes->elts, (size_t)routes->nelts, sizeof(spbe_policy_route_t *),
-          by_precedence);
-    for (i = 0; i < routes->nelts; i++) {
-        spbe_policy_route_t *route =
-            APR_ARRAY_IDX(routes, i, spbe_policy_route_t *);
-
-        route->allow = allow_of(route, reader->pool);
-        if (route->route->names->nelts > reader->policy->variables) {
-            reader->policy->variables = route->route->names->nelts;
-        }
-    }
-    for (i = 0; i < routes->nelts; i++) {
-        warn_unreachable(reader,
-                         APR_ARRAY_IDX(routes, i, spbe_policy_route_t *));
     }
 }

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include <apr_lib.h>
 #include <apr_strings.h>
 
 #include "text/buf.h"
@@ -177,6 +178,7 @@ spbe_route_path_t *spbe_route_path(spbe_span_t path, apr_pool_t *pool)
     size_t slash = 0;
 
     made->raw = apr_array_make(pool, 8, sizeof(spbe_span_t));
+    made->parameters = spbe_span_chr(path, ';') != SPBE_NPOS;
     made->decoded = apr_array_make(pool, 8, sizeof(spbe_span_t));
     if (path.len > 0 && path.ptr[0] == '/') {
         spbe_span_cut(&path, '/');
@@ -277,36 +279,70 @@ static int fits_parts(const segment_t *segment, spbe_span_t raw,
     return raw.len == 0;
 }
 
-static int fits_segment(const segment_t *segment, spbe_span_t raw,
-                        spbe_span_t decoded, spbe_span_t *values)
+/* "jsessionid=0A1B.node1": what servlet containers write into links. */
+static int is_session(spbe_span_t text)
 {
-    if (segment->variables == 0) {
-        return spbe_span_eq(decoded, segment->parts->nelts == 0
-                                         ? SPBE_SPAN_EMPTY
-                                         : PART(segment, 0)->literal);
+    spbe_span_t name = spbe_span_cut(&text, '=');
+    size_t i;
+
+    for (i = 0; i < text.len; i++) {
+        char c = text.ptr[i];
+
+        if (!apr_isalnum(c) && strchr("._-!~:", c) == NULL) {
+            return 0;
+        }
     }
-    return fits_parts(segment, raw, values);
+    return text.len > 0 && spbe_span_ieq(name, SPBE_SPAN("jsessionid"));
+}
+
+/* A literal that the text does not say as it is. */
+static int fits_beside(spbe_span_t literal, spbe_span_t raw)
+{
+    spbe_span_t name = spbe_span_cut(&raw, ';');
+
+    if (raw.len == 0 || eat(name, literal) != name.len) {
+        return 0;
+    }
+    return is_session(raw) ? SPBE_ROUTE_FITS : SPBE_ROUTE_BESIDE;
+}
+
+static int fits_segment(const segment_t *segment, const spbe_route_path_t *path,
+                        int i, spbe_span_t *values)
+{
+    spbe_span_t raw = APR_ARRAY_IDX(path->raw, i, spbe_span_t);
+    spbe_span_t literal = SPBE_SPAN_EMPTY;
+
+    if (segment->variables > 0) {
+        return fits_parts(segment, raw, values);
+    }
+    if (segment->parts->nelts > 0) {
+        literal = PART(segment, 0)->literal;
+    }
+    if (spbe_span_eq(APR_ARRAY_IDX(path->decoded, i, spbe_span_t), literal)) {
+        return SPBE_ROUTE_FITS;
+    }
+    return path->parameters ? fits_beside(literal, raw) : 0;
 }
 
 int spbe_route_fits(const spbe_route_t *route, const spbe_route_path_t *path,
                     spbe_span_t *values)
 {
-    int i;
+    int fits = SPBE_ROUTE_FITS, i;
 
     if (route->segments->nelts != path->raw->nelts) {
         return 0;
     }
     for (i = 0; i < route->segments->nelts; i++) {
         const segment_t *segment = SEGMENT(route, i);
+        int one = fits_segment(segment, path, i, values);
 
-        if (!fits_segment(segment, APR_ARRAY_IDX(path->raw, i, spbe_span_t),
-                          APR_ARRAY_IDX(path->decoded, i, spbe_span_t),
-                          values)) {
+        if (one == 0) {
             return 0;
         }
+        fits = one > fits ? one : fits;
         values += segment->variables;
     }
-    return 1;
+    return fits;
 }
 
 /* 0: a literal, 1: a literal with variables, 2: a variable alone. */
@@ -329,7 +365,22 @@ int spbe_route_order(const spbe_route_t *a, const spbe_route_t *b)
             return x->literals > y->literals ? -1 : 1;
         }
     }
-    return strcmp(a->shape, b->shape);
+    /* "/a;v=1" before "/a", which it is a parameter of. */
+    return strcmp(b->shape, a->shape);
+}
+
+apr_uint64_t spbe_route_variables(const spbe_route_t *route, int *count)
+{
+    apr_uint64_t mask = 0;
+    int i;
+
+    for (i = 0; i < route->segments->nelts; i++) {
+        int bit = i < SPBE_ROUTE_SEGMENTS ? i : SPBE_ROUTE_SEGMENTS - 1;
+
+        mask |= (apr_uint64_t)(SEGMENT(route, i)->variables > 0) << bit;
+    }
+    *count = route->segments->nelts;
+    return mask;
 }
 
 const char *spbe_route_sample(const spbe_route_t *route, apr_pool_t *pool)
@@ -340,7 +391,7 @@ const char *spbe_route_sample(const spbe_route_t *route, apr_pool_t *pool)
     spbe_buf_init(&buf, 64, pool);
     for (; *p != '\0'; p++) {
         if (*p == '{') {
-            spbe_buf_adds(&buf, "~0");
+            spbe_buf_adds(&buf, SPBE_ROUTE_ANY);
             p = strchr(p, '}');
         }
         else {

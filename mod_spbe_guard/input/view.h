@@ -22,6 +22,8 @@ typedef struct spbe_header {
 typedef struct spbe_view {
     spbe_span_t method;
     spbe_span_t path;  /* as sent, before '?'; of an absolute-form target too */
+    spbe_span_t file;  /* the part of path that leads to an existing file, when
+                          more stands behind it (PATH_INFO); empty */
     spbe_span_t query; /* as sent, behind '?'; empty */
     const apr_array_header_t *headers; /* spbe_header_t */
     spbe_span_t body;

@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <apr_general.h>
 #include <apr_strings.h>
 #include "input/policy.h"
@@ -219,6 +220,10 @@ static void policy_errors(void **state)
     }
 }
 
+#define PARAM(name)                                                            \
+    "{'name':'" name "','in':'path','required':true,"                          \
+    "'schema':{'type':'string','maxLength':9}}"
+
 static void policy_warnings(void **state)
 {
     static const struct {
@@ -241,6 +246,29 @@ static void policy_warnings(void **state)
          "3:48", "only JSON is looked into"},
         {HEAD "'paths':{'/a':{}}}", "2:15", "never reached"},
         {HEAD "'paths':{'/a//b':{'get':{}}}}", "2:18", "never reached"},
+        /* what differs by case alone, and a template takes it */
+        {HEAD "'paths':{'/a/saya':{'get':{}},'/a/{x}':{'get':{'parameters':"
+              "[" PARAM("x") "]}}}}",
+         "2:20", "GET /a/{x} also takes /a/SAYA"},
+        {HEAD "'paths':{'/a/{y}/Ubah':{'post':{'parameters':[" PARAM(
+             "y") "]}},"
+                  "'/a/{x}/{z}':{'post':{'parameters':"
+                  "[" PARAM("x") "," PARAM("z") "]}}}}",
+         "2:24", "POST /a/{x}/{z} also takes /a/~0/uBAH"},
+        {HEAD "'paths':{'/a/saya':{'get':{}},'/a/{x}':{'get':{'parameters':"
+              "[{'name':'x','in':'path','required':true,'schema':"
+              "{'type':'integer'}}]}}}}",
+         NULL, NULL},
+        {HEAD "'paths':{'/a/saya':{'get':{}},'/a/{x}':{'get':{'parameters':"
+              "[{'name':'x','in':'path','required':true,'schema':"
+              "{'type':'string','pattern':'^[a-z]{1,9}$'}}]}}}}",
+         NULL, NULL},
+        {HEAD "'paths':{'/a/saya':{'get':{}},'/a/{x}':{'put':{'parameters':"
+              "[" PARAM("x") "]}}}}",
+         NULL, NULL},
+        {HEAD "'paths':{'/a/1':{'get':{}},'/a/{x}':{'get':{'parameters':"
+              "[" PARAM("x") "]}}}}",
+         NULL, NULL},
         {HEAD "'paths':{'/a':{'get':{'requestBody':{'content':"
               "{'application/json':{}}}}}}}",
          "2:37", "no meaning"},
@@ -305,9 +333,26 @@ static void policy_errors_go_first(void **state)
     assert_non_null(strstr(spbe_problems_first_error(problems, pool), "gett"));
 }
 
-#define PARAM(name)                                                            \
-    "{'name':'" name "','in':'path','required':true,"                          \
-    "'schema':{'type':'string','maxLength':9}}"
+/* The document is read once, however many paths it has. */
+static void policy_large(void **state)
+{
+    spbe_buf_t buf;
+    double start, used;
+    int i;
+
+    spbe_buf_init(&buf, 65536, pool);
+    spbe_buf_adds(&buf, HEAD "'paths':{'/':{'get':{}}");
+    for (i = 0; i < 8000; i++) {
+        spbe_buf_printf(
+            &buf, ",\n'/p%d/{a}/x':{'get':{'parameters':[" PARAM("a") "]}}", i);
+    }
+    spbe_buf_adds(&buf, "}}");
+    start = (double)clock();
+    must_read(spbe_buf_cstr(&buf));
+    used = ((double)clock() - start) / CLOCKS_PER_SEC;
+    print_message("%.2f s\n", used);
+    assert_true(used < 4);
+}
 
 static const char routes[] = HEAD
     "'servers':[{'url':'https://a.go.id/api/'},{'url':'https://b/api'},\n"
@@ -340,6 +385,8 @@ static void policy_match(void **state)
         {"HEAD", "/api/pets/yours", 0, "one", "/api/pets/{id}", NULL},
         {"GET", "/api/pets/1.json", 0, "json", "/api/pets/{id}.json", NULL},
         {"GET", "/api/x/mine", 0, "amine", "/api/{a}/mine", NULL},
+        /* not by the template beside it */
+        {"GET", "/api/pets/mine;a=b", 0, "mine", "/api/pets/mine", NULL},
         {"GET", "/v1/pets/mine", 0, "mine", "/v1/pets/mine", NULL},
         {"GET", "/v2/pets/mine", 0, "mine", "/v2/pets/mine", NULL},
         {"GET", "/v3/pets/mine", 0, NULL, NULL, NULL},
@@ -633,6 +680,7 @@ int main(void)
         cmocka_unit_test(policy_errors),
         cmocka_unit_test(policy_warnings),
         cmocka_unit_test(policy_errors_go_first),
+        cmocka_unit_test(policy_large),
         cmocka_unit_test(policy_match),
         cmocka_unit_test(policy_params),
         cmocka_unit_test(policy_override),
