@@ -9,6 +9,7 @@
  * the end: everyone decodes them alike.
  */
 #include "input/reading_int.h"
+#include "input/upload_int.h"
 #include "text/percent.h"
 #include "text/utf8.h"
 
@@ -109,6 +110,19 @@ static int is_only_dots(spbe_span_t text)
     return n > 1 && n == text.len;
 }
 
+/* "x.php.", "x.php%20": Windows takes them for the script, whose rules here do
+ * not match. Titles and sentences ("S.Kom.", "dll...") end in a dot as well. */
+static int is_script_with_tail(spbe_span_t name)
+{
+    size_t n = name.len;
+
+    while (n > 0 && (name.ptr[n - 1] == '.' || name.ptr[n - 1] == ' ')) {
+        n--;
+    }
+    return n < name.len && spbe_upload_is_run(spbe_upload_extension(
+                               spbe_span_slice(name, 0, n)));
+}
+
 static fault_t segment(spbe_span_t text)
 {
     spbe_span_t rest = text, name = spbe_span_cut(&rest, ';');
@@ -125,7 +139,9 @@ static fault_t segment(spbe_span_t text)
         spbe_span_ifind(name, SPBE_SPAN(":$i30")) != SPBE_NPOS) {
         return path("a stream of a file");
     }
-    return fine;
+    return is_script_with_tail(name)
+               ? path("a dot or a blank behind the extension of a script")
+               : fine;
 }
 
 /* Exactly two: with three nobody finds a host there. */

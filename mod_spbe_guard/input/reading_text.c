@@ -32,7 +32,8 @@ static int deceives(unsigned long c)
 {
     return turns(c) || c == 0x200b || c == 0x2060 || c == 0x2028 ||
            c == 0x2029 || c == 0xfeff || c == 0x115f || c == 0x1160 ||
-           c == 0x3164 || c == 0xffa0 || (c >= 0xe0001 && c <= 0xe001f);
+           c == 0x3164 || c == 0xffa0 || (c >= 0xfff0 && c <= 0xfffb) ||
+           (c >= 0xe0001 && c <= 0xe001f);
 }
 
 static spbe_reason_t wide(unsigned long c, unsigned flags, const char **detail)

@@ -31,6 +31,9 @@ const spbe_upload_type_t *spbe_upload_type(spbe_span_t extension);
 /* Does the table name this media type for that kind of file? */
 int spbe_upload_type_has(const spbe_upload_type_t *type, spbe_span_t media);
 
+/* Do servers run files of this extension? */
+int spbe_upload_is_run(spbe_span_t extension);
+
 /* Behind the last dot; empty. */
 spbe_span_t spbe_upload_extension(spbe_span_t name);
 /* NULL, or what makes this name one that a server might run. */

@@ -154,15 +154,23 @@ static int is_in(spbe_span_t word, const char *const *list)
     return 0;
 }
 
+/* Run by servers, some of them wherever in the name they stand. */
+static const char *const scripts[] = {
+    "php",   "php3", "php4",     "php5",     "php6", "php7", "php8",
+    "phtml", "pht",  "phps",     "phar",     "asp",  "aspx", "ascx",
+    "ashx",  "asmx", "asa",      "cer",      "cfm",  "cfml", "jsp",
+    "jspx",  "jspf", "jsw",      "jsv",      "cgi",  "fcgi", "shtml",
+    "shtm",  "stm",  "htaccess", "htpasswd", NULL};
+
+int spbe_upload_is_run(spbe_span_t extension)
+{
+    static const char *const others[] = {"pl", "py", "rb", NULL};
+
+    return is_in(extension, scripts) || is_in(extension, others);
+}
+
 const char *spbe_upload_script(spbe_span_t name)
 {
-    /* Run by servers, some of them wherever in the name they stand. */
-    static const char *const scripts[] = {
-        "php",   "php3", "php4",     "php5",     "php6", "php7", "php8",
-        "phtml", "pht",  "phps",     "phar",     "asp",  "aspx", "ascx",
-        "ashx",  "asmx", "asa",      "cer",      "cfm",  "cfml", "jsp",
-        "jspx",  "jspf", "jsw",      "jsv",      "cgi",  "fcgi", "shtml",
-        "shtm",  "stm",  "htaccess", "htpasswd", NULL};
     /* Run by a shell or a browser when the name ends so. */
     static const char *const programs[] = {
         "pl",   "py",  "rb",  "sh",  "bash", "exe",  "com", "bat",   "cmd",
