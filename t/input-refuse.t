@@ -230,6 +230,10 @@ for my $case (['/belakang/gema?urut=1', 'valid'], ['/belakang/gema?lain=1', 'inv
     $r = ask($path, headers => [@forged]);
     unlike($r->{wire}, qr/PALSU/, "$path: forged headers do not arrive");
     like($r->{body}, qr/"x-spbe-verdict": "$want"/, "$path: X-Spbe-Verdict");
+    for my $named ('X-Spbe-Verdict', 'close, x-spbe-verdict', 'X_Spbe_Verdict ,close') {
+        $r = ask($path, headers => [['Connection', $named]]);
+        like($r->{body}, qr/"x-spbe-verdict": "$want"/, "$path: ... with Connection: $named");
+    }
 }
 $r = ask('/belakang/tanpa', headers => [@forged]);
 like($r->{body}, qr/"how": "proxy"/, 'SpbeGuardVerdictHeader Off: arrives');

@@ -170,6 +170,34 @@ static int drop_inbound(void *rec, const char *name, const char *value)
     return 1;
 }
 
+/* mod_proxy drops what Connection names: ours is not the visitor's to name. */
+static void free_connection(request_rec *r)
+{
+    const char *connection = apr_table_get(r->headers_in, "Connection");
+    const char *left = NULL;
+    char *copy, *word, *next;
+    int dropped = 0;
+
+    if (connection == NULL) {
+        return;
+    }
+    copy = apr_pstrdup(r->pool, connection);
+    for (word = apr_strtok(copy, ", \t", &next); word != NULL;
+         word = apr_strtok(NULL, ", \t", &next)) {
+        if (is_reserved(word)) {
+            dropped = 1;
+            continue;
+        }
+        left = left == NULL ? word : apr_pstrcat(r->pool, left, ", ", word, NULL);
+    }
+    if (dropped && left == NULL) {
+        apr_table_unset(r->headers_in, "Connection");
+    }
+    else if (dropped) {
+        apr_table_setn(r->headers_in, "Connection", left);
+    }
+}
+
 /* Nobody outside may say what only the guard says. */
 static void remove_inbound(request_rec *r)
 {
@@ -180,6 +208,7 @@ static void remove_inbound(request_rec *r)
     for (i = 0; i < names->nelts; i++) {
         apr_table_unset(r->headers_in, APR_ARRAY_IDX(names, i, const char *));
     }
+    free_connection(r);
 }
 
 static int can_undo(const char *coding)
