@@ -11,6 +11,11 @@
 #include <apr_strings.h>
 #include <magic.h>
 
+/* libmagic's expressions take half a second for 8 KiB of line ends; within
+ * these bounds a file costs 10 ms at most (measured with 5.44). */
+#define REGEX_BYTES 256
+#define TEXT_BYTES 4096
+
 struct spbe_magic {
     magic_t cookie;
 };
@@ -38,6 +43,7 @@ static apr_status_t close_magic(void *data)
 spbe_magic_t *spbe_magic_open(apr_pool_t *pool)
 {
     spbe_magic_t *magic = apr_pcalloc(pool, sizeof(*magic));
+    size_t most = REGEX_BYTES;
 
     magic->cookie = magic_open(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS |
                                MAGIC_NO_CHECK_ELF);
@@ -48,8 +54,23 @@ spbe_magic_t *spbe_magic_open(apr_pool_t *pool)
         magic_close(magic->cookie);
         return NULL;
     }
+    magic_setparam(magic->cookie, MAGIC_PARAM_REGEX_MAX, &most);
     apr_pool_cleanup_register(pool, magic, close_magic, apr_pool_cleanup_null);
     return magic;
+}
+
+static int is_binary(spbe_span_t content)
+{
+    size_t i;
+
+    for (i = 0; i < content.len; i++) {
+        unsigned char c = (unsigned char)content.ptr[i];
+
+        if (c < '\t' || (c > '\r' && c < ' ' && c != 0x1b)) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 const char *spbe_magic_type(spbe_magic_t *magic, spbe_span_t content)
@@ -57,6 +78,9 @@ const char *spbe_magic_type(spbe_magic_t *magic, spbe_span_t content)
     const char *type;
 
     content = spbe_span_slice(content, 0, SPBE_UPLOAD_LOOK);
+    if (!is_binary(spbe_span_slice(content, 0, TEXT_BYTES))) {
+        content = spbe_span_slice(content, 0, TEXT_BYTES);
+    }
     type = magic_buffer(magic->cookie, content.ptr, content.len);
     return type == NULL ? "application/octet-stream" : type;
 }
@@ -269,8 +293,9 @@ void spbe_upload_check(const spbe_field_t *file, const spbe_file_rule_t *rule,
     check_size(&upload);
     check_pixels(&upload);
     check_danger(&upload);
-    if (rule == NULL || rule->types == NULL) {
-        return;
+    if (rule == NULL || rule->types == NULL ||
+        spbe_reason_is_malformed(verdict->worst)) {
+        return; /* too many files: none of them is looked into */
     }
     if (magic == NULL) {
         add(&upload, SPBE_REASON_ENGINE, SPBE_ACTION_REJECT, NULL,

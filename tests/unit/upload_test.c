@@ -272,6 +272,34 @@ static void upload_without_magic(void **state)
         first(judge(SPBE_SPAN(PDF), "a.pdf", "", NULL, &settings, NULL)));
 }
 
+/* Whose files are too many already is told of that, and costs no more. */
+static void upload_refused_already(void **state)
+{
+    static const spbe_settings_t settings = {.policy = NULL};
+    static const struct {
+        spbe_reason_t reason;
+        int findings;
+    } rows[] = {
+        {SPBE_REASON_LIMIT, 1},
+        {SPBE_REASON_FILE_COUNT, 2}, /* people are told everything */
+    };
+    spbe_file_rule_t rule = {.types = words("pdf")};
+    spbe_field_t file = {.place = SPBE_IN_FILE,
+                         .value = SPBE_SPAN("\n\n\n"),
+                         .filename = SPBE_SPAN("a.pdf")};
+    size_t i;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        spbe_verdict_t *verdict = spbe_verdict_create(pool);
+        spbe_finding_t finding = {.reason = rows[i].reason,
+                                  .action = SPBE_ACTION_REJECT};
+
+        spbe_verdict_add(verdict, &finding);
+        spbe_upload_check(&file, &rule, NULL, &settings, magic, verdict, pool);
+        assert_int_equal(verdict->findings->nelts, rows[i].findings);
+    }
+}
+
 static void image_sizes(void **state)
 {
     const struct {
@@ -351,6 +379,7 @@ int main(void)
         cmocka_unit_test(upload_size),
         cmocka_unit_test(upload_pixels),
         cmocka_unit_test(upload_without_magic),
+        cmocka_unit_test(upload_refused_already),
         cmocka_unit_test(image_sizes),
     };
 
