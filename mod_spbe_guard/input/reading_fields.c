@@ -93,6 +93,8 @@ static int is_prototype(spbe_span_t name)
     return spbe_span_find(name, SPBE_SPAN("__proto__")) != SPBE_NPOS ||
            spbe_span_find(name, SPBE_SPAN("constructor[prototype]")) !=
                SPBE_NPOS ||
+           spbe_span_find(name, SPBE_SPAN("constructor][prototype]")) !=
+               SPBE_NPOS ||
            spbe_span_find(name, SPBE_SPAN("constructor.prototype")) !=
                SPBE_NPOS;
 }

@@ -193,6 +193,14 @@ static int length_fits(spbe_span_t length, size_t size)
     return length.len > 0 && i == length.len && value == size;
 }
 
+/* A file to some parsers though it has no file name, a text to others. */
+static int is_binary_type(spbe_span_t type)
+{
+    spbe_span_t media = spbe_span_trim(spbe_span_cut(&type, ';'));
+
+    return spbe_span_ieq(media, SPBE_SPAN("application/octet-stream"));
+}
+
 static void headers(const spbe_reader_t *reader, part_t *part,
                     const spbe_section_t *section)
 {
@@ -213,6 +221,9 @@ static void headers(const spbe_reader_t *reader, part_t *part,
     }
     if (part->has_type && part->type.len == 0 && !part->has_filename) {
         bad_header(reader, part, "an empty Content-Type");
+    }
+    if (!part->has_filename && is_binary_type(part->type)) {
+        bad_header(reader, part, "binary content without a file name");
     }
     if (part->has_length && section->complete &&
         !length_fits(part->length, section->data.len)) {

@@ -8,6 +8,7 @@
 #include "input/upload.h"
 
 #define SPBE_UPLOAD_LOOK 65536 /* bytes of the content that are looked at */
+#define SPBE_UPLOAD_SEARCH (4 * 1024 * 1024) /* and for a script */
 
 typedef enum spbe_upload_kind {
     SPBE_UPLOAD_BINARY = 0, /* libmagic must name one of the media types */

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <apr_lib.h>
+
 static const spbe_upload_type_t types[] = {
     {"pdf", 0, 0, {"application/pdf", "application/x-pdf"}},
     {"jpg", 0, 0, {"image/jpeg", "image/pjpeg", "image/jpg"}},
@@ -169,6 +171,18 @@ int spbe_upload_is_run(spbe_span_t extension)
     return is_in(extension, scripts) || is_in(extension, others);
 }
 
+/* "php;", "php%00", "php " are all cut off somewhere behind the word. */
+static spbe_span_t leading_word(spbe_span_t text)
+{
+    size_t n = 0;
+
+    text = spbe_span_trim(text);
+    while (n < text.len && apr_isalnum(text.ptr[n])) {
+        n++;
+    }
+    return spbe_span_slice(text, 0, n);
+}
+
 const char *spbe_upload_script(spbe_span_t name)
 {
     /* Run by a shell or a browser when the name ends so. */
@@ -186,15 +200,47 @@ const char *spbe_upload_script(spbe_span_t name)
     }
     spbe_span_cut(&rest, '.');
     while (rest.len > 0) {
-        spbe_span_t word = spbe_span_cut(&rest, '.');
-
-        if (is_in(spbe_span_trim(word), scripts)) {
+        if (is_in(leading_word(spbe_span_cut(&rest, '.')), scripts)) {
             return "the extension of a script";
         }
     }
     return is_in(spbe_upload_extension(name), programs)
                ? "the extension of a program"
                : NULL;
+}
+
+/* "<?=" and "<? " are three bytes that a picture can hold by chance; with eight
+ * readable ones behind them they are a script. */
+static int has_short_tag(spbe_span_t look)
+{
+    size_t at;
+
+    while ((at = spbe_span_find(look, SPBE_SPAN("<?"))) != SPBE_NPOS) {
+        size_t n = 0;
+
+        look = spbe_span_slice(look, at + 2, look.len);
+        while (n < 9 && n < look.len && look.ptr[n] >= ' ' &&
+               look.ptr[n] <= '~') {
+            n++;
+        }
+        if (n == 9 && (look.ptr[0] == '=' || look.ptr[0] == ' ')) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int has_php(spbe_span_t content)
+{
+    spbe_span_t front = spbe_span_slice(content, 0, SPBE_UPLOAD_SEARCH);
+    size_t from =
+        content.len < SPBE_UPLOAD_LOOK ? 0 : content.len - SPBE_UPLOAD_LOOK;
+    spbe_span_t end = spbe_span_slice(content, from, content.len);
+
+    return spbe_span_ifind(front, SPBE_SPAN("<?php")) != SPBE_NPOS ||
+           spbe_span_ifind(end, SPBE_SPAN("<?php")) != SPBE_NPOS ||
+           has_short_tag(spbe_span_slice(content, 0, SPBE_UPLOAD_LOOK)) ||
+           has_short_tag(end);
 }
 
 const char *spbe_upload_hidden(spbe_span_t content,
@@ -209,7 +255,7 @@ const char *spbe_upload_hidden(spbe_span_t content,
                    ? "a PHP script"
                    : NULL;
     }
-    if (spbe_span_ifind(look, SPBE_SPAN("<?php")) != SPBE_NPOS) {
+    if (has_php(content)) {
         return "PHP within the content";
     }
     return image && spbe_span_ifind(look, SPBE_SPAN("<script")) != SPBE_NPOS
