@@ -85,12 +85,7 @@ spbe_input_t *spbe_judge_begin(request_rec *r, const spbe_dir_conf_t *conf,
         input->reported = before->reported;
         input->tallied = before->tallied;
     }
-    if (!spbe_view_was_rewritten(&input->sent, r)) {
-        spbe_view_find_file(&input->sent, r);
-    }
-    else {
-        input->sent.file = SPBE_SPAN_EMPTY;
-    }
+    spbe_view_find_file(&input->sent, r);
     input->kind = input->sent.has_body
                       ? spbe_reading_kind(spbe_view_header(
                             &input->sent, "Content-Type", NULL))

@@ -94,13 +94,14 @@ void spbe_view_build_target(spbe_view_t *view, const spbe_view_t *sent,
 
 /* A handler runs the file, whatever stands behind it. Where there is none, a
  * part of the path says nothing. */
-void spbe_view_find_file(spbe_view_t *view, const request_rec *r)
+void spbe_view_find_file(spbe_view_t *view, request_rec *r)
 {
     size_t len = r->uri == NULL ? 0 : strlen(r->uri);
     size_t behind = r->path_info == NULL ? 0 : strlen(r->path_info);
 
     view->file = SPBE_SPAN_EMPTY;
-    if (r->finfo.filetype == APR_REG && behind > 0 && behind < len &&
+    if (!spbe_view_was_rewritten(view, r) && r->finfo.filetype == APR_REG &&
+        behind > 0 && behind < len &&
         strcmp(r->uri + len - behind, r->path_info) == 0) {
         view->file = spbe_span_from(ap_os_escape_path(
             r->pool, apr_pstrmemdup(r->pool, r->uri, len - behind), 1));

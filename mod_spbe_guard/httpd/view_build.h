@@ -17,8 +17,9 @@ void spbe_view_build(spbe_view_t *view, const spbe_state_t *state);
 void spbe_view_build_target(spbe_view_t *view, const spbe_view_t *sent,
                             request_rec *r);
 
-/* Sets view->file: what httpd found of the path that it will look at. */
-void spbe_view_find_file(spbe_view_t *view, const request_rec *r);
+/* Sets view->file: what httpd found of the path, unless it looked for another
+ * one. */
+void spbe_view_find_file(spbe_view_t *view, request_rec *r);
 
 /* Did rewriting or an alias of the URL change the path? */
 int spbe_view_was_rewritten(const spbe_view_t *sent, request_rec *r);

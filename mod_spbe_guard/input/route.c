@@ -286,9 +286,8 @@ static int is_session(spbe_span_t text)
     size_t i;
 
     for (i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-
-        if (!apr_isalnum(c) && strchr("._-!~:", c) == NULL) {
+        if (!apr_isalnum(text.ptr[i]) &&
+            spbe_span_chr(SPBE_SPAN("._-!~:"), text.ptr[i]) == SPBE_NPOS) {
             return 0;
         }
     }
