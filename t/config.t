@@ -12,6 +12,7 @@ my $dir = "$ENV{SPBE_ROOT}/config";
 mkdir $dir;
 spew("$dir/page-variable.html", "<html>{{reference}} {{rahasia}}</html>");
 spew("$dir/page-latin1.html", "<html>caf\xe9 {{reference}}</html>");
+spew("$dir/rules-local.conf", "ServerName x\n");
 spew("$dir/rules-broken.json", '{ "version": 1, "rules": [ { "id": "a", ');
 spew("$dir/rules-unknown.json", '{ "version": 1, "rules": [ { "id": "kota-a", "runtime": "kota", "kind": "trace", "severity": "fatal", "literals": ["ABCDEF"], "warna": 1, "match": ["ABCDEF"], "miss": ["x"] } ] }');
 spew("$dir/rules-regex.json", '{ "version": 1, "rules": [ { "id": "kota-a", "runtime": "kota", "kind": "trace", "severity": "fatal", "literals": ["ABCDEF"], "regex": "ABCDEF(", "match": ["ABCDEF"], "miss": ["x"] } ] }');
@@ -25,6 +26,8 @@ my @bad = (
     ['SpbeGuardEngine', '', 'argument'],
     ['SpbeGuardEngine', 'On Off', 'argument'],
     ['SpbeGuardLog', '"|"', '|', 'command'],
+    ['SpbeGuardLog', '/bin/true', '/bin/true', 'no file of records', '"|/bin/true"'],
+    ['SpbeGuardLog', "$dir/rules-local.conf", 'no file of records'],
     ['SpbeGuardLogWait', '-1', '-1', '0', '10000'],
     ['SpbeGuardLogWait', '10001', '10001', '10000'],
     ['SpbeGuardLogWait', 'lama', 'lama', 'milliseconds'],

@@ -51,62 +51,6 @@ static const char *set_mode(cmd_parms *cmd, void *conf_v, const char *word)
     return NULL;
 }
 
-static const char *set_log(cmd_parms *cmd, void *conf_v, const char *target)
-{
-    const char *error = spbe_directive_main_only(cmd);
-
-    if (error != NULL) {
-        return error;
-    }
-    if (*target == '|') {
-        if (target[1] == '\0' || target[1] == ' ') {
-            return spbe_directive_refuse(cmd, target,
-                                         "\"|command arguments\" or a file");
-        }
-    }
-    else {
-        target = ap_server_root_relative(cmd->pool, target);
-        if (target == NULL) {
-            return spbe_directive_refuse(cmd, "that path",
-                                         "\"|command\" or a file's path");
-        }
-    }
-    spbe_conf_server(cmd->server)->log = target;
-    return NULL;
-}
-
-static const char *set_log_wait(cmd_parms *cmd, void *conf_v, const char *word)
-{
-    const char *error = spbe_directive_main_only(cmd);
-    apr_int64_t n = spbe_directive_size(word, 0, 10000);
-
-    if (error != NULL) {
-        return error;
-    }
-    if (n < 0) {
-        return spbe_directive_refuse(cmd, word, "milliseconds from 0 to 10000");
-    }
-    spbe_conf_server(cmd->server)->log_wait = (int)n;
-    return NULL;
-}
-
-static const char *set_record_limit(cmd_parms *cmd, void *conf_v,
-                                    const char *word)
-{
-    const char *error = spbe_directive_main_only(cmd);
-    apr_int64_t n = spbe_directive_size(word, 4096, 1024 * 1024);
-
-    if (error != NULL) {
-        return error;
-    }
-    if (n < 0) {
-        return spbe_directive_refuse(
-            cmd, word, "bytes from 4096 to 1M (K and M are known)");
-    }
-    spbe_conf_server(cmd->server)->record_limit = (int)n;
-    return NULL;
-}
-
 static const char *set_application_option(cmd_parms *cmd, spbe_dir_conf_t *conf,
                                           const char *word)
 {
@@ -379,11 +323,11 @@ const command_rec spbe_directives[] = {
                   "On, DetectOnly or Off: Penanganan Kesalahan"),
     AP_INIT_TAKE1("SpbeGuardInput", set_mode, "i", ANYWHERE,
                   "On, DetectOnly or Off: Validasi Input"),
-    AP_INIT_TAKE1("SpbeGuardLog", set_log, NULL, RSRC_CONF,
+    AP_INIT_TAKE1("SpbeGuardLog", spbe_directive_log, NULL, RSRC_CONF,
                   "\"|command\" or a file: the confidential log"),
-    AP_INIT_TAKE1("SpbeGuardLogWait", set_log_wait, NULL, RSRC_CONF,
+    AP_INIT_TAKE1("SpbeGuardLogWait", spbe_directive_log_wait, NULL, RSRC_CONF,
                   "milliseconds a record may wait for the logger"),
-    AP_INIT_TAKE1("SpbeGuardRecordLimit", set_record_limit, NULL, RSRC_CONF,
+    AP_INIT_TAKE1("SpbeGuardRecordLimit", spbe_directive_record_limit, NULL, RSRC_CONF,
                   "bytes a record may have"),
     AP_INIT_TAKE_ARGV("SpbeGuardApplication", set_application, NULL, ANYWHERE,
                       "name, then owner= dev= sysadmin= data="),

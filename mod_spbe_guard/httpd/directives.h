@@ -30,6 +30,9 @@ const char *spbe_directive_word(cmd_parms *cmd, spbe_list_t *list,
                                 const char *word);
 
 #define SETTER(name) const char *name(cmd_parms *cmd, void *conf_v
+SETTER(spbe_directive_log), const char *target);
+SETTER(spbe_directive_log_wait), const char *word);
+SETTER(spbe_directive_record_limit), const char *word);
 SETTER(spbe_directive_policy), const char *file);
 SETTER(spbe_directive_param), int argc, char *const argv[]);
 SETTER(spbe_directive_unknown), const char *word);
