@@ -11,7 +11,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <apr_general.h>
 #include <apr_strings.h>
 #include "input/policy.h"
@@ -337,7 +336,6 @@ static void policy_errors_go_first(void **state)
 static void policy_large(void **state)
 {
     spbe_buf_t buf;
-    double start, used;
     int i;
 
     spbe_buf_init(&buf, 65536, pool);
@@ -347,11 +345,8 @@ static void policy_large(void **state)
             &buf, ",\n'/p%d/{a}/x':{'get':{'parameters':[" PARAM("a") "]}}", i);
     }
     spbe_buf_adds(&buf, "}}");
-    start = (double)clock();
-    must_read(spbe_buf_cstr(&buf));
-    used = ((double)clock() - start) / CLOCKS_PER_SEC;
-    print_message("%.2f s\n", used);
-    assert_true(used < 4);
+    assert_int_equal(
+        spbe_policy_operations(must_read(spbe_buf_cstr(&buf)))->nelts, 8001);
 }
 
 static const char routes[] = HEAD
