@@ -36,7 +36,7 @@ my @bad = (
     ['SpbeGuardMalformed', 'all', 'reject', 'log'],
     ['SpbeGuardMalformed', 'reject', 'reject'],
     ['SpbeGuardMalformed', 'all log nama', 'nama', 'field='],
-    ['SpbeGuardMalformed', 'schema log', 'schema', 'json-syntax'],
+    ['SpbeGuardMalformed', 'unknown-field log', 'unknown-field', 'json-syntax'],
     ['SpbeGuardLimit', 'panjang 3', 'panjang', 'fields', 'depth'],
     ['SpbeGuardLimit', 'depth 100', '100', '64'],
     ['SpbeGuardLimit', 'depth', 'argument'],
@@ -69,6 +69,7 @@ SpbeGuardUnknown reject
 SpbeGuardIgnoreParam utm_x *-jejak none _fw*
 SpbeGuardMalformed all log
 SpbeGuardMalformed percent-encoding utf-8 reject field=nik field=nama*
+SpbeGuardMalformed schema media-type log
 SpbeGuardLimit fields 50
 SpbeGuardLimit file-size 5M
 SpbeGuardLimit files 0
@@ -150,6 +151,10 @@ ProxyPass / http://127.0.0.1:$ENV{SPBE_RAWD}/
     SpbeGuardParam none
     SpbeGuardParam kelas integer max=6
 </Location>
+<Location /raw/tahap>
+    SpbeGuardMalformed schema log field=umur
+    SpbeGuardMalformed all reject
+</Location>
 <Location /bebas>
     SpbeGuardMalformed all log
     SpbeGuardLimit fields 1000
@@ -179,6 +184,8 @@ my @merge = (
     ['/raw/gema/lepas?umur=0&lain=%zz', 200, 'DetectOnly within'],
     ['/raw/baru/x?kota=roma', 200, 'none, then a parameter: the outer ones are gone'],
     ['/raw/baru/x?kelas=7', 422, '... and its own counts'],
+    ['/raw/tahap/x?umur=0', 200, "a policy's reason, only recorded for that field"],
+    ['/raw/tahap/x?kota=roma', 422, '... not for another'],
     ['/bebas/x?a=%zz&b=%00', 200, 'all malformed only recorded'],
     ['/raw/gema?a=1&b=2&c=3&d=4', 400, 'a limit of the server'],
     ['/bebas/x?a=1&b=2&c=3&d=4', 200, '... lifted within'],

@@ -46,19 +46,29 @@ const char *spbe_directive_ignore_param(cmd_parms *cmd, void *conf_v,
     return spbe_directive_word(cmd, &conf->ignore_params, word);
 }
 
+/* The rest have directives of their own: SpbeGuardUnknown, SpbeGuardFailMode.
+ */
+static int is_settable(spbe_reason_t reason)
+{
+    return *spbe_reason_name(reason) != '\0' && reason != SPBE_REASON_UNKNOWN
+           && reason != SPBE_REASON_ROUTE && reason != SPBE_REASON_ENGINE;
+}
+
 static const char *all_reasons(apr_pool_t *pool)
 {
     const char *all = "all";
     int i;
 
-    for (i = SPBE_REASON_NONE + 1; i < SPBE_REASON_MALFORMED_END; i++) {
-        all = apr_pstrcat(pool, all, ", ", spbe_reason_name((spbe_reason_t)i),
-                          NULL);
+    for (i = SPBE_REASON_NONE + 1; i < SPBE_REASONS; i++) {
+        if (is_settable((spbe_reason_t)i)) {
+            all = apr_pstrcat(pool, all, ", ",
+                              spbe_reason_name((spbe_reason_t)i), NULL);
+        }
     }
-    return all;
+    return apr_pstrcat(pool, all, "; then reject, log or allow", NULL);
 }
 
-/* 1, and *reason is NONE for all of them. */
+/* 1, and *reason is NONE for all that are malformed. */
 static int parse_reason(const char *word, spbe_reason_t *reason)
 {
     *reason = SPBE_REASON_NONE;
@@ -66,7 +76,7 @@ static int parse_reason(const char *word, spbe_reason_t *reason)
         return 1;
     }
     *reason = spbe_reason_find(spbe_span_from(word));
-    return spbe_reason_is_malformed(*reason);
+    return is_settable(*reason);
 }
 
 /* reason... action field=name...; every reason with every field. */

@@ -40,7 +40,9 @@ spbe_action_t spbe_settings_action(const spbe_settings_t *settings,
         const spbe_malformed_rule_t *rule =
             &APR_ARRAY_IDX(rules, i, spbe_malformed_rule_t);
 
-        if ((rule->reason == SPBE_REASON_NONE || rule->reason == reason)
+        if ((rule->reason == reason
+             || (rule->reason == SPBE_REASON_NONE
+                 && spbe_reason_is_malformed(reason)))
             && (rule->field == NULL || fits(rule->field, field))) {
             return rule->action;
         }

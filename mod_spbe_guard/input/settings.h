@@ -34,7 +34,7 @@ typedef struct spbe_limits {
 
 /* SpbeGuardMalformed REASON reject|log [FIELD...] */
 typedef struct spbe_malformed_rule {
-    spbe_reason_t reason;  /* SPBE_REASON_NONE: all */
+    spbe_reason_t reason;  /* SPBE_REASON_NONE: all that are malformed */
     spbe_action_t action;
     const char *field;     /* NULL: every; a name, '*' at its end for all that
                               begin so */
