@@ -209,6 +209,7 @@ static void read_fields(spbe_policy_reader_t *reader, const spbe_node_t *media,
                   APR_ARRAY_IDX(names, i, const char *), fields);
     }
     body->fields = fields;
+    spbe_schema_lint_required(body->schema, reader->lint);
 }
 
 /* additionalProperties is written down and is not false? */

@@ -157,5 +157,9 @@ void spbe_schema_flatten(const spbe_schema_t *schema, spbe_flat_t *flat,
  * without format, pattern, enum or const that bounds it), unanchored or slow
  * pattern, bounds in the wrong order, keywords without effect. */
 void spbe_schema_lint(const spbe_schema_t *schema, spbe_problems_t *problems);
+/* Of these only the names that are required of this one object, and that
+ * nothing may or does declare. spbe_schema_lint says so as well. */
+void spbe_schema_lint_required(const spbe_schema_t *schema,
+                               spbe_problems_t *problems);
 
 #endif

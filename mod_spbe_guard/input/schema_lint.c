@@ -161,25 +161,6 @@ static void lint_order(lint_t *lint, const spbe_schema_t *schema)
     }
 }
 
-static void lint_required(lint_t *lint, const spbe_schema_t *schema)
-{
-    const apr_array_header_t *required =
-        schema->object == NULL ? NULL : schema->object->required;
-    int i;
-
-    for (i = 0; required != NULL && i < required->nelts; i++) {
-        const char *name = APR_ARRAY_IDX(required, i, const char *);
-
-        if (spbe_schema_forbids(schema, spbe_span_from(name))) {
-            spbe_problem_warn(lint->problems,
-                              SPBE_NODE_MEMBER(schema->source, "required"),
-                              "%.60s is required, but not allowed: nothing is "
-                              "accepted",
-                              name);
-        }
-    }
-}
-
 static void warn_idle(lint_t *lint, const spbe_node_t *node, const char *why)
 {
     if (node != NULL) {
@@ -245,7 +226,6 @@ static void lint_one(lint_t *lint, const spbe_schema_t *schema)
     lint_pattern(lint, schema);
     lint_names(lint, schema);
     lint_order(lint, schema);
-    lint_required(lint, schema);
     lint_idle(lint, schema);
     for (i = 0; schema->edges != NULL && i < schema->edges->nelts; i++) {
         const spbe_edge_t *edge = &APR_ARRAY_IDX(schema->edges, i, spbe_edge_t);
@@ -292,6 +272,7 @@ void spbe_schema_lint(const spbe_schema_t *schema, spbe_problems_t *problems)
         }
         apr_hash_set(lengths, one, sizeof(*one), one);
         lint_length(&lint, *one);
+        spbe_schema_lint_required(*one, problems);
         lint_one(&lint, *one);
     }
     apr_pool_destroy(lint.pool);

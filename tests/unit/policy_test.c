@@ -281,6 +281,16 @@ static void policy_warnings(void **state)
               "'components':{'parameters':{'P':{'name':'a','in':'query',"
               "'schema':\n{'type':'string'}}}}}",
          "4:1", ""},
+        /* a form's fields are looked at one by one, what it requires too */
+        {BODY("{'content':{'application/x-www-form-urlencoded':{'schema':"
+              "{'required':['nama','nikk'],'properties':{'nama':"
+              "{'type':'integer'},'nik':{'type':'integer'}},"
+              "'additionalProperties':false}}}}"),
+         "3:79", "nikk is required, but not allowed"},
+        {BODY("{'content':{'application/x-www-form-urlencoded':{'schema':"
+              "{'required':['nikk'],'properties':{'nik':"
+              "{'type':'integer'}}}}}}"),
+         "3:72", "no property has that name; is \"nik\" meant?"},
         /* a file's length is not a text's */
         {BODY("{'content':{'multipart/form-data':{'schema':{'properties':"
               "{'a':{'type':'string','format':'binary'}}}}}}"),

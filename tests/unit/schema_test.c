@@ -516,7 +516,38 @@ static void warnings(void **state)
         {"{\"minimum\":3,\"maximum\":2}", "1:12 minimum is above\n"},
         {"{\"minItems\":3,\"maxItems\":2}", "1:13 minItems is above\n"},
         {"{\"required\":[\"a\"],\"additionalProperties\":false}",
-         "1:13 a is required, but not allowed\n"},
+         "1:14 a is required, but not allowed: nothing is accepted\n"},
+        {"{\"properties\":{\"nik\":true},\"required\":[\"nik\",\"nikk\"],"
+         "\"additionalProperties\":false}",
+         "1:46 nikk is required, but not allowed: nothing is accepted; is "
+         "\"nik\" meant?\n"},
+        {"{\"properties\":{\"nik\":true},\"required\":[\"nikk\"]}",
+         "1:40 nikk is required, but no property has that name; is \"nik\" "
+         "meant?\n"},
+        {"{\"properties\":{\"nik\":true},\"required\":[\"umur\"]}",
+         "1:40 umur is required, but no property has that name\n"},
+        /* what another part declares, allows by a pattern or forbids */
+        {"{\"allOf\":[{\"required\":[\"a\"]},{\"$ref\":\"#/$defs/n\"}],"
+         "\"$defs\":{\"n\":{\"properties\":{\"a\":true}}}}",
+         ""},
+        {"{\"properties\":{\"a\":true},\"anyOf\":[{\"required\":[\"a\"]},"
+         "{\"required\":[\"b\"],\"properties\":{\"b\":true}}]}",
+         ""},
+        {"{\"properties\":{\"a\":true},\"patternProperties\":{\"^x-\":true},"
+         "\"required\":[\"x-b\"]}",
+         ""},
+        {"{\"properties\":{\"a\":true},\"additionalProperties\":"
+         "{\"type\":\"integer\"},\"required\":[\"b\"]}",
+         ""},
+        {"{\"properties\":{\"a\":true},\"additionalProperties\":false,"
+         "\"allOf\":[{\"required\":[\"bb\"]}]}",
+         "1:77 bb is required, but not allowed: nothing is accepted\n"},
+        /* where nothing is declared, nothing is a slip; not and if only ask */
+        {"{\"required\":[\"a\"]}", ""},
+        {"{\"properties\":{\"a\":true},\"not\":{\"required\":[\"b\"]}}", ""},
+        {"{\"properties\":{\"a\":true},\"if\":{\"required\":[\"b\"]},"
+         "\"then\":{\"required\":[\"a\"]}}",
+         ""},
         {"{\"then\":true}", "1:9 then has no effect\n"},
         {"{\"else\":true}", "1:9 else has no effect\n"},
         {"{\"minContains\":1}", "1:16 minContains has no effect\n"},
