@@ -32,8 +32,7 @@ static int is_read(spbe_body_kind_t kind)
 /* Will spbe_check_body have something to judge? */
 static int body_follows(const spbe_reading_t *reading)
 {
-    return reading->view->has_body &&
-           is_read(spbe_reading_kind(content_type(reading->view)));
+    return reading->view->has_body && is_read(reading->kind);
 }
 
 static void find_request(const spbe_check_t *check, spbe_reason_t reason,
@@ -64,8 +63,7 @@ static int is_undecided(const spbe_check_t *check)
 {
     return check->match->allow != NULL && spbe_check_is_post(check) &&
            body_follows(check->reading) &&
-           spbe_reading_kind(content_type(check->reading->view)) !=
-               SPBE_BODY_JSON;
+           check->reading->kind != SPBE_BODY_JSON;
 }
 
 /* *asked: by what path and query are judged; of a preflight that is the

@@ -110,11 +110,7 @@ static int is_sent(const spbe_check_t *check, const spbe_operation_t *operation)
 static int is_asked(const spbe_check_t *check, const spbe_param_t *param,
                     int sent)
 {
-    const spbe_view_t *view = check->reading->view;
-    spbe_body_kind_t kind =
-        view->has_body
-            ? spbe_reading_kind(spbe_view_header(view, "Content-Type", NULL))
-            : SPBE_BODY_NONE;
+    spbe_body_kind_t kind = check->reading->kind;
 
     if (!param->required || check->partial) {
         return 0;

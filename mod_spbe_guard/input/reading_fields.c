@@ -213,8 +213,11 @@ static void doubled(const walk_t *walk, const spbe_field_t *field)
 {
     const char *detail = spbe_reading_double(field->name);
 
-    if (detail == NULL && !is_password(field->name)) {
+    if (detail == NULL) {
         detail = spbe_reading_double(field->value);
+        if (detail != NULL && is_password(field->name)) {
+            return;
+        }
     }
     if (detail != NULL) {
         spbe_reading_add_value(walk->reader, SPBE_REASON_DOUBLE, walk->place,
