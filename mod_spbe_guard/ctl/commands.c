@@ -27,8 +27,10 @@ static const spbe_ctl_command_t commands[] = {
      "  --class CLASS       code, configuration, database, upstream,\n"
      "                      resource, unknown, input, protocol\n"
      "  --application NAME  as SpbeGuardApplication says\n"
-     "  --since TIME        RFC 3339 (2026-03-04T10:00:00Z), a date, or so\n"
-     "                      long ago: 90s, 15m, 2h, 3d\n"
+     "  --since TIME        a date (2026-03-04: from midnight), RFC 3339\n"
+     "                      (2026-03-04T10:00:00Z), or so long ago: 90s, 15m,\n"
+     "                      2h, 3d; without a zone it is local time, the one\n"
+     "                      in which times are printed\n"
      "  --reference REF     as on the visitor's page; case, blanks and\n"
      "                      hyphens do not matter\n"
      "  --limit N           at most N records (default 50, 0: all)\n"
@@ -43,17 +45,24 @@ static const spbe_ctl_command_t commands[] = {
     {"review", "[--application NAME] [--since TIME] [--json]",
      "what was, or under On would be, refused; who is ready",
      "By application, route, field and reason: requests, their share of all\n"
-     "that came to that route, clients, the form of a value, and the line\n"
-     "that allows or enforces it. Ends with a verdict for each application:\n"
+     "that came to that route, clients, the form of a value, and the lines\n"
+     "that allow or enforce it, as they are put into a configuration. Ends "
+     "with a verdict for each application:\n"
      "ready to switch On when at least 100 requests were examined and none\n"
      "would be refused but those of clients that look like attackers (asked\n"
      "for a hidden file, or for 20 pages that are not there, or sent in three\n"
      "places what no browser sends).\n"
-     "  --since TIME  as for list (default 7d)\n",
+     "  --since TIME  as for list: a date is local midnight (default: that of\n"
+     "                7 days ago). After a change, the time of that change:\n"
+     "                what was found before stays in the log. Requests are\n"
+     "                counted by day: no share for a part of a day, and only\n"
+     "                whole days make ready\n",
      spbe_ctl_review},
     {"tally", "[--application NAME] [--since TIME] [--json]",
      "Isian Formulir, Formulir Tervalidasi, Hasil Verifikasi by day",
-     "  --since TIME  as for list (default 7d)\n", spbe_ctl_tally},
+     "  --since TIME  as for list: a date is local midnight (default: that of\n"
+     "                7 days ago); the whole of that day is counted\n",
+     spbe_ctl_tally},
     {"doctor",
      "[--json] [--conf FILE] [--apache2ctl PATH]\n"
      "           [--error-log FILE] [--php-ini FILE...]",

@@ -106,6 +106,12 @@ static int read_options(const spbe_ctl_t *ctl, int argc,
     };
     int code = spbe_ctl_options(ctl, argc, argv, options, NULL);
 
+    if (code == SPBE_CTL_FINE && filter->kind != NULL &&
+        strcmp(filter->kind, "tally") == 0) {
+        return spbe_ctl_fail(SPBE_CTL_USAGE,
+                             "--kind tally: counts are added up, not listed; "
+                             "see spbe-guardctl tally");
+    }
     if (code == SPBE_CTL_FINE) {
         code = check_word(ctl, "--kind", filter->kind, kinds);
     }

@@ -10,6 +10,11 @@
 #include <cjson/cJSON.h>
 #include "ctl/ctl.h"
 
+/* Where something was found that is not counted yet. */
+#define SPBE_CTL_BEHIND                                                        \
+    "hitungan ditulis tiap menit (counts are written each minute): temuan "    \
+    "terbaru belum terhitung"
+
 /* The member as text: "" for what is absent or null. */
 const char *spbe_ctl_text(const cJSON *object, const char *name,
                           apr_pool_t *pool);

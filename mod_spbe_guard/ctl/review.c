@@ -12,7 +12,7 @@
 #include "text/stamp.h"
 #include "text/visible.h"
 
-#define PERIOD "7d"
+#define DAYS 7
 
 static const char *copy(const char *text, apr_pool_t *pool)
 {
@@ -37,6 +37,20 @@ static spbe_review_app_t *app_of(spbe_review_t *review, const char *name)
     return app;
 }
 
+static spbe_review_route_t *route_of(spbe_review_t *review,
+                                     spbe_review_app_t *app, const char *name)
+{
+    spbe_review_route_t *route =
+        apr_hash_get(app->routes, name, APR_HASH_KEY_STRING);
+
+    if (route == NULL) {
+        route = apr_pcalloc(review->pool, sizeof(*route));
+        apr_hash_set(app->routes, apr_pstrdup(review->pool, name),
+                     APR_HASH_KEY_STRING, route);
+    }
+    return route;
+}
+
 static int take_tally(void *baton, const spbe_review_tally_t *tally,
                       apr_pool_t *pool)
 {
@@ -46,11 +60,21 @@ static int take_tally(void *baton, const spbe_review_tally_t *tally,
 #define X(name, text) app->counts.name += tally->counts.name;
     SPBE_TALLIES_COUNTS(X)
 #undef X
+    route_of(review, app, tally->route)->all =
+        (apr_int64_t)tally->counts.received;
+    return 0;
+}
+
+static int take_whole(void *baton, const spbe_review_tally_t *tally,
+                      apr_pool_t *pool)
+{
+    spbe_review_t *review = baton;
+    spbe_review_app_t *app = app_of(review, tally->application);
+
+    app->received += (apr_int64_t)tally->counts.received;
     app->days = tally->days > app->days ? tally->days : app->days;
-    apr_hash_set(
-        app->routes, apr_pstrdup(review->pool, tally->route),
-        APR_HASH_KEY_STRING,
-        apr_pmemdup(review->pool, &tally->counts, sizeof(tally->counts)));
+    route_of(review, app, tally->route)->whole =
+        (apr_int64_t)tally->counts.received;
     return 0;
 }
 
@@ -68,7 +92,7 @@ static int take_row(void *baton, const spbe_review_row_t *row, apr_pool_t *pool)
     spbe_review_t *review = baton;
     spbe_review_app_t *app = app_of(review, row->application);
     spbe_review_item_t item = {.row = *row};
-    const spbe_tallies_counts_t *counts =
+    const spbe_review_route_t *route =
         row->route == NULL
             ? NULL
             : apr_hash_get(app->routes, row->route, APR_HASH_KEY_STRING);
@@ -81,7 +105,9 @@ static int take_row(void *baton, const spbe_review_row_t *row, apr_pool_t *pool)
     item.row.keyword = copy(row->keyword, review->pool);
     item.row.wanted = copy(row->wanted, review->pool);
     item.row.example = copy(row->example, review->pool);
-    item.received = counts == NULL ? 0 : (apr_int64_t)counts->received;
+    /* What came earlier on the first day cannot be told apart. */
+    item.received =
+        route == NULL || route->all != route->whole ? 0 : route->whole;
     spbe_review_advise(&item, review->pool);
     APR_ARRAY_PUSH(app->items, spbe_review_item_t) = item;
     return 0;
@@ -182,16 +208,37 @@ static void add_examples(spbe_review_t *review)
     }
 }
 
-static apr_status_t gather(spbe_review_t *review, const char *application)
+int spbe_review_is_partial(const spbe_review_t *review)
 {
-    spbe_database_t *database = review->store.database;
+    return review->since != spbe_stamp_midnight(review->since, 0);
+}
+
+static apr_status_t count_days(spbe_review_t *review, const char *application)
+{
+    int partial = spbe_review_is_partial(review);
     char day[SPBE_STAMP_SIZE];
     apr_status_t rv;
 
-    spbe_stamp_write(review->since, day);
-    day[10] = '\0';
-    rv = spbe_review_tallies(database, application, day, 0, take_tally, review,
-                             review->pool);
+    spbe_stamp_day(review->since, day);
+    rv = spbe_review_tallies(review->store.database, application, day, 0,
+                             take_tally, review, review->pool);
+    if (rv == APR_SUCCESS) {
+        spbe_stamp_day(spbe_stamp_midnight(review->since, partial), day);
+        rv = spbe_review_tallies(review->store.database, application, day, 0,
+                                 take_whole, review, review->pool);
+    }
+    return rv;
+}
+
+static apr_status_t gather(spbe_review_t *review, const char *application)
+{
+    spbe_database_t *database = review->store.database;
+    apr_status_t rv = count_days(review, application);
+
+    if (rv == APR_SUCCESS) {
+        rv = spbe_review_behind(database, review->since, &review->behind,
+                                review->pool);
+    }
     if (rv == APR_SUCCESS) {
         rv = spbe_review_sums(database, application, review->since, take_sum,
                               review, review->pool);
@@ -227,8 +274,8 @@ static int print(const spbe_review_t *review, int json)
 
 int spbe_ctl_review(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
-    spbe_review_t review = {.pool = ctl->pool};
-    const char *application = NULL, *since = PERIOD;
+    spbe_review_t review = {.pool = ctl->pool, .now = apr_time_now()};
+    const char *application = NULL, *since = NULL;
     int json = 0, code;
     const spbe_ctl_option_t options[] = {
         {"--application", &application, NULL},
@@ -238,6 +285,7 @@ int spbe_ctl_review(const spbe_ctl_t *ctl, int argc, const char *const *argv)
     };
 
     code = spbe_ctl_options(ctl, argc, argv, options, NULL);
+    review.since = spbe_stamp_midnight(review.now, -DAYS);
     if (code == SPBE_CTL_FINE) {
         code = spbe_ctl_since(ctl, since, &review.since);
     }

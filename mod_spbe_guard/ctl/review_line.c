@@ -65,87 +65,119 @@ static const char *field_name(const spbe_review_row_t *row)
     return is_plain(row->field, "._[]:-") ? row->field : NULL;
 }
 
-static const char *malformed(const spbe_review_row_t *row, int reject,
+static const char *malformed(const spbe_review_row_t *row, const char *action,
                              apr_pool_t *pool)
 {
     const char *field = field_name(row);
 
-    return apr_pstrcat(pool, "SpbeGuardMalformed ", row->reason,
-                       reject ? " log" : " reject",
+    return apr_pstrcat(pool, "SpbeGuardMalformed ", row->reason, " ", action,
                        field == NULL ? "" : " field=", field, NULL);
 }
 
-static const char *unknown(const spbe_review_row_t *row, int reject,
+/* No directive decides it: the rule itself stands in a policy. */
+static const char *rule_of(const spbe_review_row_t *row, const char *rule,
                            apr_pool_t *pool)
 {
     const char *field = field_name(row);
 
-    if (!reject) {
-        return "SpbeGuardUnknown reject";
-    }
-    return field == NULL
-               ? "SpbeGuardUnknown log"
-               : apr_pstrcat(pool, "SpbeGuardIgnoreParam ", field, NULL);
-}
-
-/* No directive decides it: the rule itself stands in a policy. */
-static const char *in_policy(const spbe_review_row_t *row, const char *rule,
-                             apr_pool_t *pool)
-{
-    const char *field = field_name(row);
-
-    return apr_pstrcat(pool,
-                       "# kebijakan (SpbeGuardPolicy/SpbeGuardParam): "
-                       "ubah aturan ",
-                       rule, field == NULL ? "" : " pada isian ",
+    return apr_pstrcat(pool, "ubah aturan ", rule,
+                       field == NULL ? "" : " pada isian ",
                        field == NULL ? "" : field, NULL);
 }
 
-static const char *schema(const spbe_review_row_t *row, apr_pool_t *pool)
+/* What the policy would have to say, or NULL. */
+static const char *in_policy(const spbe_review_row_t *row, spbe_reason_t reason,
+                             apr_pool_t *pool)
 {
-    return in_policy(row, is_plain(row->keyword, "$<>=!") ? row->keyword : "-",
-                     pool);
-}
-
-static const char *line_for(const spbe_review_row_t *row, apr_pool_t *pool)
-{
-    spbe_reason_t reason = spbe_reason_find(spbe_span_from(row->reason));
-    int reject = row->wanted == NULL || strcmp(row->wanted, "reject") == 0;
-
     switch (reason) {
-    case SPBE_REASON_NONE:
-        return NULL;
-    case SPBE_REASON_TOO_LARGE:
-        return "SpbeGuardBodyLimit 8388608";
-    case SPBE_REASON_UNKNOWN:
-        return unknown(row, reject, pool);
     case SPBE_REASON_METHOD:
     case SPBE_REASON_MEDIA:
     case SPBE_REASON_ROUTE:
-        return "# kebijakan (SpbeGuardPolicy): tambahkan jalur, metode atau "
-               "jenis isi ini";
-    case SPBE_REASON_ENGINE:
-        return "# pemeriksaan sendiri gagal: lihat error log";
+        return "tambahkan jalur, metode atau jenis isi ini";
     case SPBE_REASON_FILE_SIZE:
-        return in_policy(row, "maxsize", pool);
+        return rule_of(row, "maxsize", pool);
     case SPBE_REASON_FILE_TYPE:
-        return in_policy(row, "types", pool);
+        return rule_of(row, "types", pool);
     case SPBE_REASON_FILE_COUNT:
-        return in_policy(row, "maxcount", pool);
-    case SPBE_REASON_FILE_IMAGE:
-        return "SpbeGuardLimit image-pixels 400000000";
+        return rule_of(row, "maxcount", pool);
     case SPBE_REASON_SCHEMA:
     case SPBE_REASON_COMPARE:
-        return schema(row, pool);
+        return rule_of(
+            row, is_plain(row->keyword, "$<>=!") ? row->keyword : "-", pool);
     default:
-        return malformed(row, reject, pool);
+        return NULL;
     }
+}
+
+/* What lets through what is, or would be, refused. */
+static const char *allowing(const spbe_review_row_t *row, spbe_reason_t reason,
+                            apr_pool_t *pool)
+{
+    switch (reason) {
+    case SPBE_REASON_TOO_LARGE:
+        return "SpbeGuardBodyLimit 8388608";
+    case SPBE_REASON_FILE_IMAGE:
+        return "SpbeGuardLimit image-pixels 400000000";
+    case SPBE_REASON_UNKNOWN:
+        return field_name(row) == NULL
+                   ? "SpbeGuardUnknown log"
+                   : apr_pstrcat(pool, "SpbeGuardIgnoreParam ", row->field,
+                                 NULL);
+    default:
+        return malformed(row, "log", pool);
+    }
+}
+
+static const char *line_for(const spbe_review_row_t *row, spbe_reason_t reason,
+                            const char *policy, int reject, apr_pool_t *pool)
+{
+    if (reason == SPBE_REASON_ENGINE) {
+        return "# pemeriksaan sendiri gagal: lihat error log";
+    }
+    if (!reject) {
+        return reason == SPBE_REASON_UNKNOWN || reason == SPBE_REASON_ROUTE
+                   ? "SpbeGuardUnknown reject"
+                   : malformed(row, "reject", pool);
+    }
+    return policy == NULL
+               ? allowing(row, reason, pool)
+               : apr_pstrcat(pool,
+                             "# kebijakan (SpbeGuardPolicy/SpbeGuardParam): ",
+                             policy, NULL);
+}
+
+static const char *block_of(const spbe_review_item_t *item, apr_pool_t *pool)
+{
+    if (item->line == NULL || *item->line == '#') {
+        return NULL;
+    }
+    if (item->location == NULL) {
+        return item->line;
+    }
+    return apr_pstrcat(pool, item->location, "\n    ", item->line, "\n</",
+                       strncmp(item->location, "<LocationMatch", 14) == 0
+                           ? "LocationMatch>"
+                           : "Location>",
+                       NULL);
 }
 
 void spbe_review_advise(spbe_review_item_t *item, apr_pool_t *pool)
 {
-    item->line = line_for(&item->row, pool);
-    item->location = item->line == NULL || *item->line == '#'
+    const spbe_review_row_t *row = &item->row;
+    spbe_reason_t reason = spbe_reason_find(spbe_span_from(row->reason));
+    int reject = row->wanted == NULL || strcmp(row->wanted, "reject") == 0;
+
+    if (reason == SPBE_REASON_NONE) {
+        return;
+    }
+    item->policy = in_policy(row, reason, pool);
+    item->line = line_for(row, reason, item->policy, reject, pool);
+    /* Paths that no policy knows are refused where the policy is named. */
+    item->location = *item->line == '#' || reason == SPBE_REASON_ROUTE
                          ? NULL
-                         : location(item->row.route, pool);
+                         : location(row->route, pool);
+    item->block = block_of(item, pool);
+    item->effect = reason == SPBE_REASON_ENGINE ? NULL
+                   : reject                     ? "allow"
+                                                : "reject";
 }

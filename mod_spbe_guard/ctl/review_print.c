@@ -23,8 +23,8 @@ spbe_review_verdict_t spbe_review_judge(const spbe_review_app_t *app)
     if (app->sum.reject > app->sum.attackers) {
         return SPBE_REVIEW_NOT_READY;
     }
-    return app->counts.received < SPBE_REVIEW_ENOUGH ? SPBE_REVIEW_TOO_FEW
-                                                     : SPBE_REVIEW_READY;
+    return app->received < SPBE_REVIEW_ENOUGH ? SPBE_REVIEW_TOO_FEW
+                                              : SPBE_REVIEW_READY;
 }
 
 const char *spbe_review_word(spbe_review_verdict_t verdict)
@@ -49,7 +49,6 @@ static const char *percent(apr_int64_t part, apr_int64_t whole,
 
 const char *spbe_review_sentence(const spbe_review_app_t *app, apr_pool_t *pool)
 {
-    apr_int64_t received = (apr_int64_t)app->counts.received;
     apr_int64_t citizens = app->sum.reject - app->sum.attackers;
 
     switch (spbe_review_judge(app)) {
@@ -69,14 +68,18 @@ const char *spbe_review_sentence(const spbe_review_app_t *app, apr_pool_t *pool)
     case SPBE_REVIEW_TOO_FEW:
         return apr_psprintf(pool,
                             "belum cukup (too few requests): %" APR_INT64_T_FMT
-                            " dari %d permintaan sudah diperiksa",
-                            received, SPBE_REVIEW_ENOUGH);
+                            " dari %d permintaan sudah diperiksa%s",
+                            app->received, SPBE_REVIEW_ENOUGH,
+                            app->received < (apr_int64_t)app->counts.received
+                                ? "; hitungan per hari, hari pertama tidak "
+                                  "dihitung karena tidak utuh"
+                                : "");
     default:
         return apr_psprintf(
             pool,
             "siap (ready to switch On): %" APR_INT64_T_FMT
             " permintaan diperiksa dalam %" APR_INT64_T_FMT " hari, %s",
-            received, app->days,
+            app->received, app->days,
             app->sum.reject == 0
                 ? "tidak ada yang akan ditolak"
                 : apr_psprintf(pool,
@@ -101,19 +104,61 @@ static const char *safe(const char *text, apr_pool_t *pool)
     return text == NULL ? "-" : spbe_visible(text, pool);
 }
 
-static void print_item(const spbe_review_item_t *item, apr_pool_t *pool)
+/* A part of a day has no counts of its own. */
+static const char *share_of(const spbe_review_item_t *item, int partial,
+                            apr_pool_t *pool)
+{
+    const char *share = percent(item->row.requests, item->received, pool);
+
+    return *share != '\0' ? apr_psprintf(pool, " (%s)", share)
+           : partial      ? " (hitungan per hari)"
+                          : "";
+}
+
+static void print_block(const char *block, apr_pool_t *pool)
+{
+    spbe_span_t rest = spbe_span_from(block);
+
+    while (rest.len > 0) {
+        spbe_span_t line = spbe_span_line(&rest);
+
+        printf("      %s\n",
+               safe(apr_pstrmemdup(pool, line.ptr, line.len), pool));
+    }
+}
+
+static void print_advice(const spbe_review_item_t *item, apr_pool_t *pool)
+{
+    int allows = item->effect != NULL && strcmp(item->effect, "allow") == 0;
+
+    if (item->line == NULL) {
+        return;
+    }
+    if (item->block == NULL) {
+        printf("    %s%s\n", allows ? "mengizinkannya: " : "", item->line);
+        return;
+    }
+    puts(allows ? "    mengizinkannya:" : "    menolaknya:");
+    print_block(item->block, pool);
+    if (!allows && item->policy != NULL) {
+        printf("    mengizinkannya: # kebijakan "
+               "(SpbeGuardPolicy/SpbeGuardParam): %s\n",
+               item->policy);
+    }
+}
+
+static void print_item(const spbe_review_item_t *item, int partial,
+                       apr_pool_t *pool)
 {
     const spbe_review_row_t *row = &item->row;
-    const char *share = percent(row->requests, item->received, pool);
 
     printf("  %s  %s %s\n", safe(row->route, pool), safe(row->place, pool),
            safe(row->field, pool));
     printf("    %s%s%s: %s, %" APR_INT64_T_FMT
-           " permintaan%s%s%s, %" APR_INT64_T_FMT " klien",
+           " permintaan%s, %" APR_INT64_T_FMT " klien",
            safe(row->reason, pool), row->keyword == NULL ? "" : " ",
            row->keyword == NULL ? "" : safe(row->keyword, pool), outcome(row),
-           row->requests, *share == '\0' ? "" : " (", share,
-           *share == '\0' ? "" : ")", row->clients);
+           row->requests, share_of(item, partial, pool), row->clients);
     if (row->attackers > 0) {
         printf(", %" APR_INT64_T_FMT " di antaranya tampak menyerang",
                row->attackers);
@@ -122,16 +167,11 @@ static void print_item(const spbe_review_item_t *item, apr_pool_t *pool)
     if (item->example != NULL) {
         printf("    bentuk nilai: %s\n", safe(item->example, pool));
     }
-    if (item->line != NULL) {
-        printf("    %s: %s%s%s\n",
-               strcmp(outcome(row), "hanya dicatat") == 0 ? "menolaknya"
-                                                          : "mengizinkannya",
-               item->location == NULL ? "" : item->location,
-               item->location == NULL ? "" : " ", item->line);
-    }
+    print_advice(item, pool);
 }
 
-static void print_app(const spbe_review_app_t *app, apr_pool_t *pool)
+static void print_app(const spbe_review_app_t *app, int partial,
+                      apr_pool_t *pool)
 {
     int i;
 
@@ -143,7 +183,8 @@ static void print_app(const spbe_review_app_t *app, apr_pool_t *pool)
     SPBE_TALLIES_COUNTS(X)
 #undef X
     for (i = 0; i < app->items->nelts && i < SPBE_REVIEW_SHOWN; i++) {
-        print_item(&APR_ARRAY_IDX(app->items, i, spbe_review_item_t), pool);
+        print_item(&APR_ARRAY_IDX(app->items, i, spbe_review_item_t), partial,
+                   pool);
     }
     if (i < app->items->nelts) {
         printf("  ... dan %d temuan lain (--json menunjukkan semuanya)\n",
@@ -152,23 +193,52 @@ static void print_app(const spbe_review_app_t *app, apr_pool_t *pool)
     putchar('\n');
 }
 
-void spbe_review_print(const spbe_review_t *review)
+static void print_head(const spbe_review_t *review)
 {
     char since[SPBE_STAMP_SIZE];
-    int i;
 
     spbe_stamp_local(review->since, since);
-    printf("Hasil Verifikasi dan Database Log sejak %s\n\n", since);
+    printf("Hasil Verifikasi dan Database Log sejak %s\n", since);
+    if (spbe_review_is_partial(review)) {
+        spbe_stamp_local(spbe_stamp_midnight(review->since, 0), since);
+        printf("hitungan per hari (counts are per day): sejak %s\n", since);
+    }
+    if (review->behind) {
+        puts(SPBE_CTL_BEHIND);
+    }
+    putchar('\n');
+}
+
+/* What was found before a cure stays in the log. */
+static void print_again(const spbe_review_t *review)
+{
+    char now[SPBE_STAMP_SIZE];
+
+    spbe_stamp_plain(review->now, now);
+    printf("\nsesudah mengubah setelan (after a change): --since WAKTU "
+           "perubahan itu, misalnya\n  spbe-guardctl review --since %s\n",
+           now);
+}
+
+void spbe_review_print(const spbe_review_t *review)
+{
+    int i, found = 0, partial = spbe_review_is_partial(review);
+
+    print_head(review);
     for (i = 0; i < review->apps->nelts; i++) {
-        print_app(APR_ARRAY_IDX(review->apps, i, spbe_review_app_t *),
+        print_app(APR_ARRAY_IDX(review->apps, i, spbe_review_app_t *), partial,
                   review->pool);
     }
     for (i = 0; i < review->apps->nelts; i++) {
         const spbe_review_app_t *app =
             APR_ARRAY_IDX(review->apps, i, spbe_review_app_t *);
 
+        found = found || app->items->nelts > 0;
         printf("%s: %s\n", safe(app->name, review->pool),
                spbe_review_sentence(app, review->pool));
+    }
+    if (found) {
+        print_again(review);
     }
     if (review->apps->nelts == 0) {
         puts("belum ada permintaan yang diperiksa (nothing was examined)");
@@ -217,6 +287,8 @@ static cJSON *item_json(const spbe_review_item_t *item)
     add_text(object, "example", item->example);
     add_text(object, "location", item->location);
     add_text(object, "line", item->line);
+    add_text(object, "block", item->block);
+    add_text(object, "effect", item->effect);
     return object;
 }
 
@@ -249,6 +321,8 @@ cJSON *spbe_review_json(const spbe_review_t *review)
     int i;
 
     add_time(object, "since", review->since);
+    add_time(object, "counts_since", spbe_stamp_midnight(review->since, 0));
+    cJSON_AddBoolToObject(object, "counts_behind", review->behind);
     list = cJSON_AddArrayToObject(object, "applications");
     for (i = 0; i < review->apps->nelts; i++) {
         cJSON_AddItemToArray(

@@ -6,11 +6,12 @@
 #include <stdio.h>
 #include <apr_strings.h>
 #include "ctl/full.h"
+#include "ctl/print.h"
 #include "store/review.h"
 #include "text/stamp.h"
 #include "text/visible.h"
 
-#define PERIOD "7d"
+#define DAYS 7
 
 typedef struct listing {
     long n;
@@ -78,17 +79,18 @@ static void print_head(apr_pool_t *pool)
 
 int spbe_ctl_tally(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
-    const char *application = NULL, *since = PERIOD;
+    const char *application = NULL, *since = NULL;
     char day[SPBE_STAMP_SIZE];
     spbe_ctl_store_t store;
     listing_t listing = {0};
-    apr_time_t from;
+    apr_time_t from = spbe_stamp_midnight(apr_time_now(), -DAYS);
     const spbe_ctl_option_t options[] = {
         {"--application", &application, NULL},
         {"--since", &since, NULL},
         {"--json", NULL, &listing.json},
         {NULL, NULL, NULL},
     };
+    int behind = 0;
     int code = spbe_ctl_options(ctl, argc, argv, options, NULL);
 
     if (code == SPBE_CTL_FINE) {
@@ -100,8 +102,7 @@ int spbe_ctl_tally(const spbe_ctl_t *ctl, int argc, const char *const *argv)
     if (code != SPBE_CTL_FINE) {
         return code;
     }
-    spbe_stamp_write(from, day);
-    day[10] = '\0';
+    spbe_stamp_day(from, day);
     if (listing.json) {
         putchar('[');
     }
@@ -109,12 +110,17 @@ int spbe_ctl_tally(const spbe_ctl_t *ctl, int argc, const char *const *argv)
         print_head(ctl->pool);
     }
     if (spbe_review_tallies(store.database, application, day, 1, print_row,
-                            &listing, ctl->pool) != APR_SUCCESS) {
+                            &listing, ctl->pool) != APR_SUCCESS ||
+        spbe_review_behind(store.database, from, &behind, ctl->pool) !=
+            APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",
                              spbe_database_error(store.database));
     }
     if (listing.json) {
         puts("]");
+    }
+    else if (behind) {
+        puts("\n" SPBE_CTL_BEHIND);
     }
     return SPBE_CTL_FINE;
 }

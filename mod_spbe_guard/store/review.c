@@ -219,3 +219,24 @@ apr_status_t spbe_review_tallies(spbe_database_t *database,
     return spbe_select(database, sql, application == NULL ? 1 : 2, args, 9,
                        on_tally, &asking, pool);
 }
+
+static int on_behind(void *baton, const char *const *v, apr_pool_t *pool)
+{
+    int *behind = baton;
+
+    *behind = to_number(v[0]) > to_number(v[1]);
+    return 1;
+}
+
+apr_status_t spbe_review_behind(spbe_database_t *database, apr_time_t since,
+                                int *behind, apr_pool_t *pool)
+{
+    const char *args[] = {apr_psprintf(pool, "%" APR_TIME_T_FMT, since)};
+
+    *behind = 0;
+    return spbe_select(database,
+                       "SELECT max(ts), (SELECT max(ts) FROM tallied)"
+                       " FROM anomalies WHERE class = 'input'"
+                       " AND ts >= CAST(%s AS INTEGER) LIMIT 1",
+                       1, args, 2, on_behind, behind, pool);
+}

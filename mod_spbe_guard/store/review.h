@@ -66,6 +66,10 @@ apr_status_t spbe_review_tallies(spbe_database_t *database,
                                  int by_day, spbe_review_tally_fn *fn,
                                  void *baton, apr_pool_t *pool);
 
+/* *behind: something was found since then that is not counted yet. */
+apr_status_t spbe_review_behind(spbe_database_t *database, apr_time_t since,
+                                int *behind, apr_pool_t *pool);
+
 /* A reason that no browser and no human being brings about? */
 int spbe_review_is_attack(const char *reason);
 

@@ -28,6 +28,17 @@ void spbe_stamp_local(apr_time_t time, char out[SPBE_STAMP_SIZE])
     }
 }
 
+void spbe_stamp_plain(apr_time_t time, char out[SPBE_STAMP_SIZE])
+{
+    time_t seconds = (time_t)apr_time_sec(time);
+    struct tm t;
+
+    out[0] = '\0';
+    if (localtime_r(&seconds, &t) != NULL) {
+        strftime(out, SPBE_STAMP_SIZE, "%Y-%m-%dT%H:%M:%S", &t);
+    }
+}
+
 /* n digits off the front; -1 when they are not there. */
 static int take_digits(spbe_span_t *rest, size_t n)
 {
@@ -107,7 +118,7 @@ static int read_zone(spbe_span_t *rest, apr_time_exp_t *t)
 {
     int sign = rest->len > 0 && rest->ptr[0] == '-' ? -1 : 1, hours, minutes;
 
-    if (rest->len == 0 || take_char(rest, "Zz")) {
+    if (take_char(rest, "Zz")) {
         return rest->len == 0;
     }
     if (!take_char(rest, "+-")) {
@@ -120,18 +131,80 @@ static int read_zone(spbe_span_t *rest, apr_time_exp_t *t)
     return in_range(hours, 0, 23) && in_range(minutes, 0, 59) && rest->len == 0;
 }
 
+/* *zoned: the text says which zone it is in. */
+static int read_stamp(spbe_span_t text, apr_time_exp_t *t, int *zoned)
+{
+    *zoned = 0;
+    if (!read_date(&text, t)) {
+        return 0;
+    }
+    if (text.len == 0) {
+        return 1;
+    }
+    if (!take_char(&text, "Tt ") || !read_clock(&text, t)) {
+        return 0;
+    }
+    *zoned = text.len > 0;
+    return !*zoned || read_zone(&text, t);
+}
+
 int spbe_stamp_parse(spbe_span_t text, apr_time_t *time)
 {
     apr_time_exp_t t = {0};
+    int zoned;
 
-    if (!read_date(&text, &t)) {
+    return read_stamp(text, &t, &zoned) &&
+           apr_time_exp_gmt_get(time, &t) == APR_SUCCESS;
+}
+
+/* The rules of the zone decide, not the offset of today. */
+static apr_time_t from_local(const apr_time_exp_t *t)
+{
+    struct tm local = {.tm_year = t->tm_year,
+                       .tm_mon = t->tm_mon,
+                       .tm_mday = t->tm_mday,
+                       .tm_hour = t->tm_hour,
+                       .tm_min = t->tm_min,
+                       .tm_sec = t->tm_sec,
+                       .tm_isdst = -1};
+
+    return apr_time_from_sec(mktime(&local)) + t->tm_usec;
+}
+
+static int parse_local(spbe_span_t text, apr_time_t *time)
+{
+    apr_time_exp_t t = {0};
+    int zoned;
+
+    if (!read_stamp(text, &t, &zoned)) {
         return 0;
     }
-    if (text.len > 0 && (!take_char(&text, "Tt ") || !read_clock(&text, &t) ||
-                         !read_zone(&text, &t))) {
-        return 0;
+    if (zoned) {
+        return apr_time_exp_gmt_get(time, &t) == APR_SUCCESS;
     }
-    return apr_time_exp_gmt_get(time, &t) == APR_SUCCESS;
+    *time = from_local(&t);
+    return 1;
+}
+
+apr_time_t spbe_stamp_midnight(apr_time_t time, int days)
+{
+    time_t seconds = (time_t)apr_time_sec(time);
+    apr_time_exp_t t = {0};
+    struct tm local;
+
+    if (localtime_r(&seconds, &local) == NULL) {
+        return time;
+    }
+    t.tm_year = local.tm_year;
+    t.tm_mon = local.tm_mon;
+    t.tm_mday = local.tm_mday + days;
+    return from_local(&t);
+}
+
+void spbe_stamp_day(apr_time_t time, char out[SPBE_STAMP_SIZE])
+{
+    spbe_stamp_plain(time, out);
+    out[sizeof("2026-03-04") - 1] = '\0';
 }
 
 int spbe_stamp_since(spbe_span_t text, apr_time_t now, apr_time_t *time)
@@ -145,7 +218,7 @@ int spbe_stamp_since(spbe_span_t text, apr_time_t now, apr_time_t *time)
         any = 1;
     }
     if (!any || rest.len != 1) {
-        return spbe_stamp_parse(text, time);
+        return parse_local(text, time);
     }
     switch (rest.ptr[0]) {
     case 's':

@@ -22,10 +22,20 @@ void spbe_stamp_write(apr_time_t time, char out[SPBE_STAMP_SIZE]);
  */
 int spbe_stamp_parse(spbe_span_t text, apr_time_t *time);
 
-/* Also "90s", "15m", "2h", "3d": so long before now. */
+/* Also "90s", "15m", "2h", "3d": so long before now. What says no zone is local
+ * time, a date alone its first moment there. */
 int spbe_stamp_since(spbe_span_t text, apr_time_t now, apr_time_t *time);
 
 /* "04-03-2026 17:22:33 WIB". */
 void spbe_stamp_local(apr_time_t time, char out[SPBE_STAMP_SIZE]);
+
+/* "2026-03-04T17:22:33", local, as spbe_stamp_since takes it. */
+void spbe_stamp_plain(apr_time_t time, char out[SPBE_STAMP_SIZE]);
+
+/* "2026-03-04", local. */
+void spbe_stamp_day(apr_time_t time, char out[SPBE_STAMP_SIZE]);
+
+/* The first moment of the local day that is so many days after that of time. */
+apr_time_t spbe_stamp_midnight(apr_time_t time, int days);
 
 #endif

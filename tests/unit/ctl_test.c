@@ -202,6 +202,8 @@ static void ctl_list_json(void **state)
         {"list --json --application lain", 1},
         {"list --json --since 2h", 1},
         {"list --json --since 2024-03-04T08:13:20Z", 2},
+        {"list --json --since 2024-03-04T15:13:20", 2},
+        {"list --json --since 2024-03-04T15:13:21", 1},
         {"list --json --reference '0000 0000 ooo'", 1},
         {"list --json --reference 00000000011", 0},
     };
@@ -287,6 +289,9 @@ static void ctl_codes(void **state)
         {"list --limit", 2, "needs a value"},
         {"list --since gestern", 2, "allowed are"},
         {"list --kind x", 2, "allowed are error"},
+        {"list --kind tally", 2, "see spbe-guardctl tally"},
+        {"review --help", 0, "a date is local midnight"},
+        {"tally --help", 0, "a date is local midnight"},
         {"list --class x", 2, "allowed are code"},
         {"list --reference x", 2, "not a reference"},
         {"list --json=1", 2, "takes no value"},

@@ -47,6 +47,13 @@ static const char *ctl(const char *args, int *code)
         code);
 }
 
+/* In the zone of ctl(), as the days of counts are. */
+static void today(char day[SPBE_STAMP_SIZE])
+{
+    spbe_stamp_write(apr_time_now() + apr_time_from_sec(7 * 3600), day);
+    day[10] = '\0';
+}
+
 static void write_record(FILE *out, const spbe_record_t *record,
                          apr_uint64_t seq)
 {
@@ -94,6 +101,17 @@ static const struct {
      "<Location \"/cari\">", "SpbeGuardIgnoreParam utm_x"},
     {"an unknown field, logged", "/cari", "utm_y", "unknown-field", NULL, "log",
      "<Location \"/cari\">", "SpbeGuardUnknown reject"},
+    {"a path no policy knows, logged", "/baru", NULL, "route", NULL, "log",
+     NULL, "SpbeGuardUnknown reject"},
+    {"a path no policy knows, refused", "/baru2", NULL, "route", NULL, "reject",
+     NULL,
+     "# kebijakan (SpbeGuardPolicy/SpbeGuardParam): tambahkan jalur, metode "
+     "atau jenis isi ini"},
+    {"a method, logged", "/cari", NULL, "method", NULL, "log",
+     "<Location \"/cari\">", "SpbeGuardMalformed method reject"},
+    {"a rule of the policy, logged", "/cari", "nama2", "schema", "minLength",
+     "log", "<Location \"/cari\">",
+     "SpbeGuardMalformed schema reject field=nama2"},
     {"a rule of the policy", "/cari", "nama", "schema", "minLength", "reject",
      NULL,
      "# kebijakan (SpbeGuardPolicy/SpbeGuardParam): ubah aturan minLength "
@@ -134,6 +152,50 @@ static void fill_review(void)
         write_record(out, &record, i + 1);
     }
     assert_int_equal(pclose(out), 0);
+}
+
+/* What is pasted: the line, inside its section where it has one. */
+static const char *block_of(size_t i)
+{
+    const char *line = advice[i].line, *location = advice[i].location;
+
+    if (line == NULL || *line == '#') {
+        return NULL;
+    }
+    return location == NULL
+               ? line
+               : apr_psprintf(pool, "%s\n    %s\n</%.*s>", location, line,
+                              (int)strcspn(location + 1, " "), location + 1);
+}
+
+static const char *effect_of(size_t i)
+{
+    return advice[i].line == NULL                    ? NULL
+           : strcmp(advice[i].wanted, "reject") == 0 ? "allow"
+                                                     : "reject";
+}
+
+/* What people read of it. */
+static const char *shown_of(size_t i)
+{
+    const char *location = advice[i].location;
+
+    if (advice[i].line == NULL || *advice[i].line == '#') {
+        return advice[i].line == NULL
+                   ? ""
+                   : apr_pstrcat(pool, "    mengizinkannya: ", advice[i].line,
+                                 "\n", NULL);
+    }
+    return location == NULL
+               ? apr_psprintf(pool, "nya:\n      %s\n", advice[i].line)
+               : apr_psprintf(pool,
+                              "    %s:\n      %s\n          %s\n"
+                              "      </%.*s>\n",
+                              strcmp(advice[i].wanted, "reject") == 0
+                                  ? "mengizinkannya"
+                                  : "menolaknya",
+                              location, advice[i].line,
+                              (int)strcspn(location + 1, " "), location + 1);
 }
 
 static void check_text(const cJSON *item, const char *name, const char *wanted)
@@ -198,8 +260,7 @@ static void fill_verdicts(void)
     FILE *out;
     size_t i;
 
-    spbe_stamp_write(apr_time_now(), day);
-    day[10] = '\0';
+    today(day);
     strcpy(dir, "/tmp/spbe-test-XXXXXX");
     assert_non_null(mkdtemp(dir));
     out = popen(apr_pstrcat(pool, LOG " --home ", dir, NULL), "w");
@@ -255,6 +316,140 @@ static void ctl_review_verdicts(void **state)
     empty_home();
 }
 
+/* Windows over findings and counts of today (@); the verdict on "Warga", and
+ * what people read. */
+static const struct {
+    const char *label, *options, *verdict;
+    int exact;
+    const char *says, *says_not;
+} windows[] = {
+    {"whole days", "", "not-ready", 1, "--since WAKTU", "hitungan per hari"},
+    {"whole days: a share", "", "not-ready", 1, "1 permintaan (0,6 %), 1 klien",
+     "hitungan per hari"},
+    {"a part of a day", "--since @T00:00:01", "not-ready", 0,
+     "1 permintaan (hitungan per hari), 1 klien", " %)"},
+    {"a part of a day makes nobody ready", "--since @T00:00:01", "not-ready", 0,
+     "Bersih: belum cukup (too few requests): 0 dari 100 permintaan sudah "
+     "diperiksa; hitungan per hari",
+     "siap (ready"},
+    {"a date begins at local midnight", "--since 2024-03-04", "not-ready", 1,
+     "sejak 04-03-2024 00:00:00 WIB", "hitungan per hari"},
+    {"an hour of a day long ago", "--since 2024-03-04T01:00", "not-ready", 0,
+     "1 permintaan (0,6 %), 1 klien", "siap (ready to switch On): 0"},
+};
+
+static void check_window(size_t i)
+{
+    const char *options = windows[i].options, *text;
+    const char *at = strchr(options, '@');
+    char day[SPBE_STAMP_SIZE];
+    const cJSON *app;
+    cJSON *review;
+    int code, n = 0;
+
+    today(day);
+    if (at != NULL) {
+        options = apr_psprintf(pool, "%.*s%s%s", (int)(at - options), options,
+                               day, at + 1);
+    }
+    review = cJSON_Parse(
+        ctl(apr_pstrcat(pool, "review --json ", options, NULL), &code));
+    cJSON_ArrayForEach(app, cJSON_GetObjectItem(review, "applications"))
+    {
+        if (strcmp(cJSON_GetObjectItem(app, "application")->valuestring,
+                   "Warga") == 0) {
+            check_text(app, "verdict", windows[i].verdict);
+            n++;
+        }
+    }
+    assert_int_equal(n, 1);
+    assert_int_equal(
+        strcmp(cJSON_GetObjectItem(review, "since")->valuestring,
+               cJSON_GetObjectItem(review, "counts_since")->valuestring) == 0,
+        windows[i].exact);
+    cJSON_Delete(review);
+    text = ctl(apr_pstrcat(pool, "review ", options, NULL), &code);
+    if (strstr(text, windows[i].says) == NULL ||
+        strstr(text, windows[i].says_not) != NULL) {
+        fail_msg("%s: %s", windows[i].label, text);
+    }
+}
+
+static void ctl_review_windows(void **state)
+{
+    size_t i;
+
+    fill_verdicts();
+    for (i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
+        check_window(i);
+    }
+    empty_home();
+}
+
+/* A finding, then counts of a minute before it or after it. */
+static const struct {
+    const char *label;
+    int counted; /* seconds behind the finding */
+    int behind;
+} lags[] = {
+    {"counted later", 60, 0},
+    {"counted before", -60, 1},
+};
+
+static void fill_lag(int counted)
+{
+    spbe_tallies_counts_t counts = {.received = 1};
+    spbe_ref_t ref, other;
+    spbe_record_t record = {.kind = "anomaly",
+                            .class_name = "input",
+                            .ts = apr_time_now() - apr_time_from_sec(120),
+                            .application = "Izin",
+                            .route = "/a",
+                            .reason = "duplicate",
+                            .wanted = "reject",
+                            .action = "logged"};
+    spbe_record_t tally = {.kind = "tally",
+                           .ts = record.ts + apr_time_from_sec(counted),
+                           .application = "Izin",
+                           .route = "/a",
+                           .tally = &counts};
+    char day[SPBE_STAMP_SIZE];
+    FILE *out;
+
+    strcpy(dir, "/tmp/spbe-test-XXXXXX");
+    assert_non_null(mkdtemp(dir));
+    today(day);
+    tally.day = day;
+    spbe_ref_make(&ref, record.ts);
+    spbe_ref_make(&other, tally.ts);
+    record.id = ref.id;
+    tally.id = other.id;
+    out = popen(apr_pstrcat(pool, LOG " --home ", dir, NULL), "w");
+    write_record(out, &record, 1);
+    write_record(out, &tally, 2);
+    assert_int_equal(pclose(out), 0);
+}
+
+static void ctl_counts_behind(void **state)
+{
+    static const char *const commands[] = {"review", "tally"};
+    size_t i, j;
+    int code;
+
+    for (i = 0; i < sizeof(lags) / sizeof(lags[0]); i++) {
+        fill_lag(lags[i].counted);
+        for (j = 0; j < 2; j++) {
+            const char *text = ctl(commands[j], &code);
+
+            if ((strstr(text, "hitungan ditulis tiap menit") != NULL) !=
+                lags[i].behind) {
+                fail_msg("%s: %s: %s", lags[i].label, commands[j], text);
+            }
+        }
+        empty_home();
+    }
+}
+
 static const cJSON *find_finding(const cJSON *list, size_t i)
 {
     const cJSON *item;
@@ -298,13 +493,25 @@ static void ctl_review(void **state)
         assert_non_null(item);
         check_text(item, "location", advice[i].location);
         check_text(item, "line", advice[i].line);
+        check_text(item, "block", block_of(i));
+        check_text(item, "effect", effect_of(i));
         assert_int_equal(cJSON_GetObjectItem(item, "requests")->valueint, 1);
         assert_true(cJSON_IsNull(cJSON_GetObjectItem(item, "share")));
     }
     cJSON_Delete(review);
     text = ctl("review", &code);
     assert_int_equal(code, 0);
-    assert_non_null(strstr(text, "Izin: belum siap (not ready): 10"));
+    for (i = 0; i < ADVICE; i++) {
+        if (strstr(text, shown_of(i)) == NULL) {
+            fail_msg("%s: %s", advice[i].label, text);
+        }
+    }
+    assert_non_null(strstr(text,
+                           "    menolaknya:\n      SpbeGuardUnknown reject"
+                           "\n    mengizinkannya: # kebijakan "
+                           "(SpbeGuardPolicy/SpbeGuardParam): tambahkan "
+                           "jalur"));
+    assert_non_null(strstr(text, "Izin: belum siap (not ready): 11"));
     assert_non_null(strstr(text, "Isian Formulir"));
     assert_null(strstr(text, "\nLoadModule"));
     text = ctl("review --application Lain 2>&1", &code);
@@ -322,6 +529,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ctl_review),
         cmocka_unit_test(ctl_review_verdicts),
+        cmocka_unit_test(ctl_review_windows),
+        cmocka_unit_test(ctl_counts_behind),
     };
 
     apr_initialize();

@@ -196,10 +196,34 @@ static void stamp_since(void **state)
 
 static void stamp_local(void **state)
 {
+    static const struct {
+        const char *text, *want;
+    } tests[] = {
+        {"2026-11-22", "2026-11-21T17:00:00.000000Z"},
+        {"2026-11-22T06:30", "2026-11-21T23:30:00.000000Z"},
+        {"2026-11-22 06:30:05.5", "2026-11-21T23:30:05.500000Z"},
+        {"2026-11-22T06:30Z", "2026-11-22T06:30:00.000000Z"},
+        {"2026-11-22T06:30+01:00", "2026-11-22T05:30:00.000000Z"},
+    };
     char out[SPBE_STAMP_SIZE];
+    apr_time_t time;
+    size_t i;
 
     setenv("TZ", "WIB-7", 1);
     tzset();
+    for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+        assert_true(
+            spbe_stamp_since(spbe_span_from(tests[i].text), 0, &time));
+        spbe_stamp_write(time, out);
+        assert_string_equal(out, tests[i].want);
+    }
+    time = apr_time_from_sec(1709540000);
+    spbe_stamp_plain(time, out);
+    assert_string_equal(out, "2024-03-04T15:13:20");
+    spbe_stamp_day(spbe_stamp_midnight(time, 27), out);
+    assert_string_equal(out, "2024-03-31");
+    spbe_stamp_write(spbe_stamp_midnight(time, -4), out);
+    assert_string_equal(out, "2024-02-28T17:00:00.000000Z");
     spbe_stamp_local(apr_time_from_sec(1709540000), out);
     assert_string_equal(out, "04-03-2024 15:13:20 WIB");
 }
