@@ -8,6 +8,8 @@
 #include <strings.h>
 #include <apr_strings.h>
 
+#define ENABLE "a2enmod spbe_guard && systemctl reload apache2"
+
 static int is(const char *a, const char *b)
 {
     return strcasecmp(a, b) == 0;
@@ -35,6 +37,55 @@ static const char *in_site(const spbe_doctor_t *d, const char *directive,
                         site->line->line);
 }
 
+/* Is the mode set where a line of the site's own, put anywhere else, would
+ * change nothing? */
+static int is_in_the_way(const spbe_doctor_t *d, const spbe_site_t *site,
+                         const spbe_httpdconf_line_t *from)
+{
+    const spbe_httpdconf_line_t *inner;
+    const spbe_site_t *own;
+
+    if (from == NULL) {
+        return 0;
+    }
+    own = spbe_doctor_site_at(d, (int)(from - spbe_httpdconf_at(d->conf, 0)),
+                              &inner);
+    return inner != NULL || own == site || site->line == NULL;
+}
+
+static const char *replace(const spbe_doctor_t *d,
+                           const spbe_httpdconf_line_t *line, const char *with)
+{
+    return apr_psprintf(d->pool, "ganti baris %s:%u (%s %s) menjadi: %s",
+                        line->file, line->line, line->name,
+                        spbe_httpdconf_arg(line, 0), with);
+}
+
+/* What makes one mode of the site as strong as it should be. A line that sets
+ * both is replaced by one for each. */
+static const char *change(const spbe_doctor_t *d, const spbe_site_t *site,
+                          const char *name, const char *failure,
+                          const char *input)
+{
+    int of_failure = is(name, "SpbeGuardFailure");
+    const spbe_mode_t *mode = of_failure ? &site->failure : &site->input;
+    const char *directive = apr_pstrcat(d->pool, name, " ",
+                                        of_failure ? failure : input, NULL);
+
+    if (spbe_httpdconf_loaded(d->conf, "spbe_guard_module") == NULL) {
+        return ENABLE;
+    }
+    if (!is_in_the_way(d, site, mode->from)) {
+        return in_site(d, directive, site);
+    }
+    if (site->failure.from == site->input.from) {
+        directive = apr_psprintf(d->pool,
+                                 "SpbeGuardFailure %s dan SpbeGuardInput %s "
+                                 "(dua baris)", failure, input);
+    }
+    return replace(d, mode->from, directive);
+}
+
 static const char *stated(const spbe_doctor_t *d, const char *procedure,
                           const spbe_mode_t *mode)
 {
@@ -53,7 +104,9 @@ static void check_failure(spbe_doctor_t *d, const spbe_site_t *site)
         spbe_doctor_add(d, f);
         return;
     }
-    f.cure = in_site(d, "SpbeGuardFailure On", site);
+    f.cure = change(d, site, "SpbeGuardFailure", "On",
+                    spbe_doctor_rank(site->input.value) == 0
+                        ? "DetectOnly" : site->input.value);
     if (is(site->failure.value, "DetectOnly")) {
         f.level = SPBE_LEVEL_WARN;
         f.why = "kegagalan dicatat, tetapi pengunjung tetap melihat apa yang "
@@ -91,7 +144,7 @@ static void check_input(spbe_doctor_t *d, const spbe_site_t *site)
                     ? "isian situs ini tidak diperiksa sama sekali, padahal "
                       "bagian lain server ini memakai On"
                     : "isian situs ini tidak diperiksa sama sekali";
-        f.cure = in_site(d, "SpbeGuardInput DetectOnly", site);
+        f.cure = change(d, site, "SpbeGuardInput", "On", "DetectOnly");
     }
     spbe_doctor_add(d, f);
 }
@@ -137,8 +190,8 @@ static void check_part(spbe_doctor_t *d, int index)
     }
     else {
         f.why = "bagian ini diperlakukan lain dari sisa situs";
-        f.cure = apr_psprintf(d->pool, "%s %s    # %s:%u", line->name, rest,
-                              line->file, line->line);
+        f.cure = replace(d, line,
+                         apr_pstrcat(d->pool, line->name, " ", rest, NULL));
     }
     spbe_doctor_tell(d, line, NULL, f);
 }
@@ -157,6 +210,11 @@ static void check_parts(spbe_doctor_t *d)
     }
 }
 
+static const char *stronger(const char *a, const char *b)
+{
+    return spbe_doctor_rank(a) > spbe_doctor_rank(b) ? a : b;
+}
+
 static void compare(spbe_doctor_t *d, const spbe_site_t *http,
                     const spbe_site_t *https)
 {
@@ -167,7 +225,6 @@ static void compare(spbe_doctor_t *d, const spbe_site_t *http,
                 - spbe_doctor_rank(https->input.value);
     int differ = failure != 0 ? failure : input;
     const spbe_site_t *weak = differ > 0 ? https : http;
-    const spbe_site_t *strong = differ > 0 ? http : https;
 
     if (differ == 0) {
         return;
@@ -180,12 +237,10 @@ static void compare(spbe_doctor_t *d, const spbe_site_t *http,
                           https->input.value);
     f.why = "situs yang sama berlaku dua macam: yang tertahan di satu porta "
             "lolos di porta yang lain";
-    f.cure = failure != 0
-                 ? apr_pstrcat(d->pool, "SpbeGuardFailure ",
-                               strong->failure.value, NULL)
-                 : apr_pstrcat(d->pool, "SpbeGuardInput ",
-                               strong->input.value, NULL);
-    f.cure = in_site(d, f.cure, weak);
+    f.cure = change(d, weak,
+                    failure != 0 ? "SpbeGuardFailure" : "SpbeGuardInput",
+                    stronger(http->failure.value, https->failure.value),
+                    stronger(http->input.value, https->input.value));
     spbe_doctor_add(d, f);
 }
 
@@ -217,7 +272,7 @@ static void check_module(spbe_doctor_t *d)
     if (line == NULL) {
         f.what = "mod_spbe_guard tidak dimuat";
         f.why = "tidak ada situs yang dijaga";
-        f.cure = "a2enmod spbe_guard && systemctl reload apache2";
+        f.cure = ENABLE;
         spbe_doctor_add(d, f);
         return;
     }

@@ -54,9 +54,13 @@ void spbe_doctor_print(const spbe_doctor_t *d, FILE *out)
 {
     unsigned count[3] = { 0, 0, 0 };
     apr_table_t *seen = apr_table_make(d->pool, 8);
-    int i;
+    int i, first = spbe_httpdconf_loaded(d->conf, "spbe_guard_module") == NULL;
 
     fprintf(out, "Konfigurasi: %s\n", d->conf_file);
+    /* Without the module no other cure helps. */
+    if (first) {
+        print_group(d, NULL, out);
+    }
     for (i = 0; i < d->sites->nelts; i++) {
         const char *label = APR_ARRAY_IDX(d->sites, i, spbe_site_t).label;
 
@@ -66,7 +70,9 @@ void spbe_doctor_print(const spbe_doctor_t *d, FILE *out)
             print_group(d, label, out);
         }
     }
-    print_group(d, NULL, out);
+    if (!first) {
+        print_group(d, NULL, out);
+    }
     for (i = 0; i < d->findings->nelts; i++) {
         count[APR_ARRAY_IDX(d->findings, i, spbe_advice_t).level]++;
     }

@@ -194,7 +194,34 @@ static const struct {
     {"HTTPS checks less",
      "<VirtualHost *:80>\nServerName a\n</VirtualHost>\n<VirtualHost *:443>\n"
      "ServerName a\nSSLEngine on\nSpbeGuardInput DetectOnly\n</VirtualHost>\n",
-     "https-differs", "\"SpbeGuardInput On"},
+     "https-differs",
+     "httpd.conf:12 (SpbeGuardInput DetectOnly) menjadi: SpbeGuardInput On"},
+    {"Engine Off in a site is what must be changed",
+     "SpbeGuardEngine On\n<VirtualHost *:80>\nServerName a\n"
+     "SpbeGuardEngine Off\n</VirtualHost>\n",
+     "site-uncovered",
+     "httpd.conf:9 (SpbeGuardEngine Off) menjadi: SpbeGuardFailure On dan "
+     "SpbeGuardInput DetectOnly (dua baris)\""},
+    {"for its input as well",
+     "SpbeGuardEngine On\n<VirtualHost *:80>\nServerName a\n"
+     "SpbeGuardEngine Off\n</VirtualHost>\n",
+     "mode-input", "httpd.conf:9 (SpbeGuardEngine Off) menjadi: "},
+    {"Failure Off in a site",
+     "<VirtualHost *:80>\nServerName a\nSpbeGuardFailure Off\n"
+     "</VirtualHost>\n",
+     "site-uncovered",
+     "httpd.conf:8 (SpbeGuardFailure Off) menjadi: SpbeGuardFailure On\""},
+    {"Off for every path goes over what a site says",
+     "<Location />\nSpbeGuardEngine Off\n</Location>\n<VirtualHost *:80>\n"
+     "ServerName a\n</VirtualHost>\n",
+     "site-uncovered", "ganti baris "},
+    {"Off of the server: the site may say otherwise",
+     "SpbeGuardEngine Off\n<VirtualHost *:80>\nServerName a\n"
+     "</VirtualHost>\n",
+     "site-uncovered", "\"SpbeGuardFailure On    # di <VirtualHost *:80>"},
+    {"a part that is weaker",
+     "<Location /a>\nSpbeGuardInput Off\n</Location>\n", "mode-part",
+     "httpd.conf:7 (SpbeGuardInput Off) menjadi: SpbeGuardInput On\""},
     {"a spool folder that is a file", "SpbeGuardSpoolDir /etc/passwd\n",
      "spool-missing", "bukan folder"},
 };
@@ -256,13 +283,40 @@ static void doctor_input(void **state)
         if (!is_list) {
             fail_msg("%s: no list", rows[i].label);
         }
-        if (rows[i].says == NULL ? text != NULL
-                                 : text == NULL ||
-                                       strstr(text, rows[i].says) == NULL) {
+        if (rows[i].says == NULL
+                ? text != NULL
+                : text == NULL || strstr(text, rows[i].says) == NULL) {
             fail_msg("%s: %s: %s", rows[i].label, rows[i].id,
                      text == NULL ? "not found" : text);
         }
     }
+}
+
+/* The first cure that people read, of a configuration without `head`. */
+static void doctor_not_loaded(void **state)
+{
+    const char *file = apr_pstrcat(pool, folder, "/httpd.conf", NULL);
+    const char *want = "a2enmod spbe_guard", *cure;
+    static char text[1 << 20];
+    FILE *out = fopen(file, "w"), *in;
+    size_t n;
+
+    assert_non_null(out);
+    fputs("Listen 80\n<VirtualHost *:80>\nServerName a\n</VirtualHost>\n", out);
+    assert_int_equal(fclose(out), 0);
+    in = popen(apr_pstrcat(pool, CTL " doctor --php-ini /dev/null --conf ",
+                           file, NULL),
+               "r");
+    assert_non_null(in);
+    n = fread(text, 1, sizeof(text) - 1, in);
+    text[n] = '\0';
+    pclose(in);
+    cure = strstr(text, "obat:");
+    assert_non_null(cure);
+    cure += strlen("obat:    ");
+    assert_memory_equal(cure, want, strlen(want));
+    assert_null(strstr(text, "obat:    SpbeGuardFailure"));
+    assert_non_null(strstr(text, "\nserver\n"));
 }
 
 static int setup(void **state)
@@ -283,7 +337,8 @@ static int teardown(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(doctor_input)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(doctor_input),
+                                       cmocka_unit_test(doctor_not_loaded)};
 
     return cmocka_run_group_tests(tests, setup, teardown);
 }
