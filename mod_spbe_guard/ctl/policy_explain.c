@@ -143,6 +143,10 @@ static void print_body(const spbe_body_t *body, apr_pool_t *pool)
     if (body->schema == NULL) {
         puts("    accepted as it is, not looked into");
     }
+    else if (!spbe_policy_is_examined(body->media_type)) {
+        puts("    not checked: only forms and JSON are looked into");
+        return;
+    }
     else if (body->fields == NULL) {
         printf("    %s\n", spbe_visible(rules(&whole, pool), pool));
         print_members(body->schema, pool);
@@ -249,7 +253,10 @@ static void json_operation(spbe_buf_t *buf, const spbe_operation_t *operation,
         spbe_buf_addc(buf, '{');
         spbe_jsonout_text(buf, "mediaType", body->media_type);
         spbe_jsonout_raw(buf, "examined",
-                         body->schema != NULL ? "true" : "false");
+                         body->schema != NULL &&
+                                 spbe_policy_is_examined(body->media_type)
+                             ? "true"
+                             : "false");
         json_params(buf, "fields", body->fields, pool);
         json_compare(buf, body->compare);
         spbe_buf_addc(buf, '}');

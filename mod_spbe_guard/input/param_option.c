@@ -237,10 +237,15 @@ static const char *set_types(spbe_param_line_t *line, const char *value,
 
     while (rest.len > 0) {
         size_t end = strcspn(rest.ptr, ",|");
-        spbe_span_t type = spbe_span_trim(spbe_span_slice(rest, 0, end));
+        spbe_span_t word = spbe_span_trim(spbe_span_slice(rest, 0, end));
+        spbe_span_t type;
+        int known = spbe_policy_file_type(word, &type);
 
         rest = spbe_span_slice(rest, end + 1, rest.len);
-        if (!spbe_policy_file_type(type)) {
+        if (known < 0) {
+            return spbe_policy_file_unknown(word, pool);
+        }
+        if (known == 0) {
             types->nelts = 0;
             break;
         }

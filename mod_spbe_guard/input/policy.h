@@ -103,6 +103,10 @@ const char *spbe_style_name(spbe_style_t style);
 const spbe_body_t *spbe_operation_body(const spbe_operation_t *operation,
                                        spbe_span_t media_type);
 
+/* Is a body of this media type, or range of them, looked into: a form or JSON?
+ * A schema of any other is never applied. */
+int spbe_policy_is_examined(const char *media_type);
+
 /* What a path and a method lead to. */
 typedef struct spbe_match {
     const spbe_operation_t *operation; /* NULL: see below */

@@ -22,55 +22,6 @@ static const char *lower(spbe_span_t text, apr_pool_t *pool)
     return copy;
 }
 
-/* Can a media type, or a range of them, mean a body of this type? */
-static int covers(const char *range, const char *type)
-{
-    size_t length = strlen(range);
-
-    if (strcmp(range, "*/*") == 0) {
-        return 1;
-    }
-    if (length > 1 && strcmp(range + length - 2, "/*") == 0) {
-        return strncmp(range, type, length - 1) == 0;
-    }
-    return strcmp(range, type) == 0;
-}
-
-static int is_form(const char *range)
-{
-    return covers(range, "application/x-www-form-urlencoded") ||
-           covers(range, "multipart/form-data");
-}
-
-const spbe_body_t *spbe_operation_body(const spbe_operation_t *operation,
-                                       spbe_span_t media_type)
-{
-    const spbe_body_t *best = NULL;
-    int i, level, found = 0;
-
-    for (i = 0; operation->bodies != NULL && i < operation->bodies->nelts;
-         i++) {
-        const spbe_body_t *body =
-            &APR_ARRAY_IDX(operation->bodies, i, spbe_body_t);
-        spbe_span_t range = spbe_span_from(body->media_type);
-
-        level = 0;
-        if (spbe_span_ieq(range, media_type)) {
-            level = 3;
-        }
-        else if (spbe_span_ends(range, SPBE_SPAN("/*"))) {
-            range.len--;
-            level = spbe_span_istarts(media_type, range) ? 2 : 0;
-            level = spbe_span_eq(range, SPBE_SPAN("*/")) ? 1 : level;
-        }
-        if (level > found) {
-            found = level;
-            best = body;
-        }
-    }
-    return best;
-}
-
 /* An object goes as JSON unless its encoding names a style. */
 static void read_encoding(spbe_policy_reader_t *reader,
                           const spbe_node_t *encoding, spbe_param_t *field)
@@ -151,8 +102,11 @@ static void add_field(spbe_policy_reader_t *reader, const spbe_node_t *media,
     field->schema = spbe_schema_property(body->schema, spbe_span_from(name));
     field->required = is_required(flat, name) ? 1 : 0;
     read_encoding(reader, encoding, field);
-    if (covers(body->media_type, "multipart/form-data")) {
+    if (spbe_policy_covers(body->media_type, "multipart/form-data")) {
         field->file = spbe_policy_file(reader, node, encoding);
+    }
+    else {
+        spbe_policy_file_idle(reader, node);
     }
     if (field->file != NULL) {
         field->in = SPBE_IN_FILE;
@@ -210,6 +164,22 @@ static void read_fields(spbe_policy_reader_t *reader, const spbe_node_t *media,
     }
     body->fields = fields;
     spbe_schema_lint_required(body->schema, reader->lint);
+}
+
+/* Of a body without fields: JSON, or one that is not looked into. */
+static void check_members(spbe_policy_reader_t *reader,
+                          const spbe_node_t *schema, const spbe_body_t *body)
+{
+    apr_array_header_t *names =
+        spbe_schema_property_names(body->schema, reader->pool);
+    int i;
+
+    for (i = 0; i < names->nelts; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+
+        spbe_policy_file_idle(
+            reader, property_node(reader->root, schema, name, SCHEMA_DEPTH));
+    }
 }
 
 /* additionalProperties is written down and is not false? */
@@ -277,12 +247,14 @@ static void read_media(spbe_policy_reader_t *reader, const spbe_node_t *media,
     body.open = is_open(reader->root, schema, SCHEMA_DEPTH);
     body.compare =
         spbe_policy_compare(reader, spbe_policy_follow(reader->root, schema));
-    if (body.schema != NULL && is_form(body.media_type)) {
+    if (body.schema != NULL && spbe_policy_is_form(body.media_type)) {
         read_fields(reader, media, &body);
     }
-    else {
+    else if (body.schema != NULL && spbe_policy_is_examined(body.media_type)) {
         spbe_policy_lint(reader, body.schema);
+        check_members(reader, schema, &body);
     }
+    spbe_policy_media_rules(reader, schema, body.media_type);
     if (body.schema != NULL) {
         body.closed = spbe_policy_closed(reader, body.schema, schema);
     }

@@ -11,6 +11,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 
+#include "input/upload_int.h"
 #include "text/json.h"
 
 #define SIZE_MAX_BYTES ((unsigned long long)1 << 40)
@@ -50,16 +51,38 @@ static int is_token(spbe_span_t text)
     return text.len > 0;
 }
 
-int spbe_policy_file_type(spbe_span_t text)
+int spbe_policy_file_type(spbe_span_t text, spbe_span_t *type)
 {
-    spbe_span_t type;
+    int dotted = spbe_span_starts(text, SPBE_SPAN("."));
+    spbe_span_t main;
 
+    *type = text;
     if (spbe_span_chr(text, '/') == SPBE_NPOS) {
-        return is_token(text) && text.ptr[0] != '.';
+        *type = spbe_span_slice(text, dotted ? 1 : 0, text.len);
+        if (!is_token(*type) || type->ptr[0] == '.') {
+            return 0;
+        }
+        if (spbe_upload_type(*type) != NULL) {
+            return !dotted;
+        }
+        return dotted ? 1 : -1;
     }
-    type = spbe_span_cut(&text, '/');
-    return is_token(type) &&
+    main = spbe_span_cut(&text, '/');
+    return is_token(main) &&
            (spbe_span_eq(text, SPBE_SPAN("*")) || is_token(text));
+}
+
+const char *spbe_policy_file_unknown(spbe_span_t text, apr_pool_t *pool)
+{
+    const char *word = spbe_span_dup(text, pool);
+    const char *near = spbe_upload_nearest(text);
+
+    return apr_psprintf(pool,
+                        "\"%.60s\" is no kind of file that is known%s%s%s; "
+                        "write \".%.60s\" to go by the name alone",
+                        word, near == NULL ? "" : "; is \"",
+                        near == NULL ? "" : near,
+                        near == NULL ? "" : "\" meant?", word);
 }
 
 static int is_text(const spbe_node_t *node, const char *name, const char *value)
@@ -106,12 +129,20 @@ static int is_file(const spbe_node_t *node, const spbe_node_t *encoding)
 static void add_type(spbe_policy_reader_t *reader, const spbe_node_t *node,
                      spbe_span_t text, apr_array_header_t *types)
 {
+    spbe_span_t type;
+    int known;
+
     text = spbe_span_trim(spbe_span_cut(&text, ';'));
     if (spbe_span_ieq(text, SPBE_SPAN("application/octet-stream")) ||
         spbe_span_eq(text, SPBE_SPAN("*/*"))) {
         return;
     }
-    if (!spbe_policy_file_type(text)) {
+    known = spbe_policy_file_type(text, &type);
+    if (known < 0) {
+        spbe_problem_warn(reader->problems, node, "%s",
+                          spbe_policy_file_unknown(text, reader->pool));
+    }
+    if (known == 0) {
         spbe_problem_error(reader->problems, node,
                            "\"%s\" is no type of file; allowed are "
                            "extensions (\"pdf\") and media types "
@@ -119,7 +150,7 @@ static void add_type(spbe_policy_reader_t *reader, const spbe_node_t *node,
                            spbe_span_dup(text, reader->pool));
         return;
     }
-    APR_ARRAY_PUSH(types, const char *) = spbe_span_dup(text, reader->pool);
+    APR_ARRAY_PUSH(types, const char *) = spbe_span_dup(type, reader->pool);
 }
 
 /* "image/png, image/jpeg" */
@@ -240,4 +271,37 @@ spbe_file_rule_t *spbe_policy_file(spbe_policy_reader_t *reader,
     }
     rule->types = types->nelts > 0 ? types : NULL;
     return rule;
+}
+
+static void idle(spbe_policy_reader_t *reader, const spbe_node_t *node)
+{
+    apr_array_header_t *types;
+    spbe_file_rule_t rule = {0};
+
+    if (node == NULL) {
+        return;
+    }
+    types = apr_array_make(reader->pool, 2, sizeof(const char *));
+    read_extension(reader, node, &rule, types);
+    spbe_problem_warn(reader->problems, node,
+                      "x-spbe-file has no effect here: files come in "
+                      "multipart/form-data alone");
+}
+
+void spbe_policy_file_idle(spbe_policy_reader_t *reader,
+                           const spbe_node_t *property)
+{
+    const spbe_node_t *outer = spbe_policy_follow(reader->root, property);
+
+    if (outer == NULL || outer->type != SPBE_NODE_OBJECT) {
+        return;
+    }
+    idle(reader, SPBE_NODE_MEMBER(outer, "x-spbe-file"));
+    if (is_text(outer, "type", "array")) {
+        outer =
+            spbe_policy_follow(reader->root, SPBE_NODE_MEMBER(outer, "items"));
+        if (outer != NULL && outer->type == SPBE_NODE_OBJECT) {
+            idle(reader, SPBE_NODE_MEMBER(outer, "x-spbe-file"));
+        }
+    }
 }

@@ -91,6 +91,15 @@ apr_array_header_t *spbe_policy_bodies(spbe_policy_reader_t *reader,
                                        const spbe_node_t *node,
                                        unsigned *required);
 
+/* --- policy_media.c --- */
+
+/* Can a media type, or a range of them, mean a body of this type? */
+int spbe_policy_covers(const char *range, const char *type);
+int spbe_policy_is_form(const char *range);
+/* Says so when the schema has rules for a body that is not looked into. */
+void spbe_policy_media_rules(spbe_policy_reader_t *reader,
+                             const spbe_node_t *schema, const char *media_type);
+
 /* --- policy_closed.c --- */
 
 /* For spbe_body_t.closed; node is the JSON of schema. */
@@ -107,8 +116,18 @@ spbe_file_rule_t *spbe_policy_file(spbe_policy_reader_t *reader,
                                    const spbe_node_t *encoding);
 /* "500K" "2M" "1G" "1000": 1, or 0. */
 int spbe_policy_size(spbe_span_t text, apr_int64_t *bytes);
-/* "pdf", "image/png", "image/" star? */
-int spbe_policy_file_type(spbe_span_t text);
+/*
+ * "pdf", "image/png", "image/" star: 1, with *type as a rule has it. 0: none
+ * of these. -1: an extension whose files cannot be looked into; with a dot in
+ * front, that is on purpose, and 1.
+ */
+int spbe_policy_file_type(spbe_span_t text, spbe_span_t *type);
+/* What to say of -1. */
+const char *spbe_policy_file_unknown(spbe_span_t text, apr_pool_t *pool);
+/* Says that x-spbe-file has no effect for a property of this body, and what is
+ * wrong in it. */
+void spbe_policy_file_idle(spbe_policy_reader_t *reader,
+                           const spbe_node_t *property);
 
 /* --- policy_compare.c --- */
 

@@ -29,6 +29,8 @@ typedef struct spbe_upload_type {
 
 /* NULL: none of those we know. Without case. */
 const spbe_upload_type_t *spbe_upload_type(spbe_span_t extension);
+/* The known extension that a mistyped one may stand for, or NULL. */
+const char *spbe_upload_nearest(spbe_span_t extension);
 /* Does the table name this media type for that kind of file? */
 int spbe_upload_type_has(const spbe_upload_type_t *type, spbe_span_t media);
 

@@ -11,6 +11,8 @@
 
 #include <apr_lib.h>
 
+#include "text/nearest.h"
+
 static const spbe_upload_type_t types[] = {
     {"pdf", 0, 0, {"application/pdf", "application/x-pdf"}},
     {"jpg", 0, 0, {"image/jpeg", "image/pjpeg", "image/jpg"}},
@@ -120,6 +122,17 @@ const spbe_upload_type_t *spbe_upload_type(spbe_span_t extension)
         }
     }
     return NULL;
+}
+
+const char *spbe_upload_nearest(spbe_span_t extension)
+{
+    spbe_nearest_t nearest = {.word = extension};
+    size_t i;
+
+    for (i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        spbe_nearest_offer(&nearest, types[i].extension);
+    }
+    return nearest.best;
 }
 
 int spbe_upload_type_has(const spbe_upload_type_t *type, spbe_span_t media)

@@ -163,6 +163,7 @@ static void param_files(void **state)
         {"f file maxsize=2M types=pdf,image/png", 2097152, 0, 0,
          "pdf image/png "},
         {"f file types=pdf|image/*", 0, 0, 0, "pdf image/* "},
+        {"f file types=PDF,.dwg,x/y", 0, 0, 0, "PDF dwg x/y "},
         {"f file maxcount=3", 0, 3, 1, ""},
         {"f file multiple", 0, 1000, 1, ""},
         {"f[] file multiple maxcount=2 required", 0, 2, 1, ""},
@@ -225,6 +226,9 @@ static void param_errors(void **state)
         {"f file maxsize=2X", "a size is needed"},
         {"f file maxsize=0", "a size is needed"},
         {"f file types=.pdf", "extensions and media types"},
+        {"f file types=pdff", "\"pdff\" is no kind of file that is known; is "
+                              "\"pdf\" meant?"},
+        {"f file types=pdf,dwg", "write \".dwg\" to go by the name alone"},
         {"f file types=", "extensions and media types"},
         {"f file maxcount=0", "from 1 to 1000"},
         {"a text foo", "\"foo\" is no option"},

@@ -178,6 +178,15 @@ static void policy_errors(void **state)
         {BODY("{'content':{'multipart/form-data':{'schema':{'properties':"
               "{'a':{'x-spbe-file':{'size':0}}}}}}}"),
          "3:87", "\"size\" is not known in x-spbe-file"},
+        {BODY("{'content':{'multipart/form-data':{'schema':{'properties':"
+              "{'a':{'x-spbe-file':{'maxCount':'3'}}}}}}}"),
+         "3:91", "from 1 to 1000"},
+        {BODY("{'content':{'application/x-www-form-urlencoded':{'schema':"
+              "{'properties':{'a':{'x-spbe-file':{'maxCount':'3'}}}}}}}"),
+         "3:105", "from 1 to 1000"},
+        {BODY("{'content':{'application/json':{'schema':{'properties':"
+              "{'a':{'x-spbe-file':{'types':'pdf'}}}}}}}"),
+         "3:85", "types is a list"},
         /* comparisons */
         {BODY("{'content':{'application/json':{'schema':{'properties':"
               "{'a':{'type':'integer'}},'x-spbe-compare':{}}}}}"),
@@ -291,6 +300,42 @@ static void policy_warnings(void **state)
               "{'required':['nikk'],'properties':{'nik':"
               "{'type':'integer'}}}}}}"),
          "3:72", "no property has that name; is \"nik\" meant?"},
+        /* bodies that are not looked into */
+        {BODY("{'content':{'application/xml':{'schema':"
+              "{'properties':{'a':{'type':'string'}}}}}}"),
+         "3:41", "never applied"},
+        {BODY("{'content':{'text/plain':{'schema':{'type':'string',"
+              "'maxLength':5}}}}"),
+         "3:36", "text/plain is not"},
+        {BODY("{'content':{'image/*':{'schema':false}}}"), "3:33",
+         "image/* is not"},
+        {BODY("{'content':{'application/pdf':{'schema':{'type':'string',"
+              "'format':'binary'}}}}"),
+         NULL, NULL},
+        {BODY("{'content':{'application/pdf':{'schema':{}}}}"), NULL, NULL},
+        {BODY("{'content':{'application/pdf':{}}}"), NULL, NULL},
+        {BODY("{'content':{'application/*':{'schema':{'type':'integer'}}}}"),
+         NULL, NULL},
+        {BODY("{'content':{'application/problem+json':{'schema':"
+              "{'type':'integer'}}}}"),
+         NULL, NULL},
+        /* files */
+        {BODY("{'content':{'multipart/form-data':{'schema':{'properties':"
+              "{'a':{'x-spbe-file':{'types':['pdf','pdff']}}}}}}}"),
+         "3:95", "is \"pdf\" meant?"},
+        {BODY("{'content':{'multipart/form-data':{'schema':{'properties':"
+              "{'a':{'x-spbe-file':{'types':['dwg']}}}}}}}"),
+         "3:89", "write \".dwg\" to go by the name alone"},
+        {BODY("{'content':{'multipart/form-data':{'schema':{'properties':"
+              "{'a':{'x-spbe-file':{'types':['.dwg','image/*']}}}}}}}"),
+         NULL, NULL},
+        {BODY("{'content':{'application/x-www-form-urlencoded':{'schema':"
+              "{'properties':{'a':{'type':'integer','x-spbe-file':{}}}}}}}"),
+         "3:110", "x-spbe-file has no effect"},
+        {BODY("{'content':{'application/json':{'schema':{'properties':"
+              "{'a':{'type':'array','items':{'type':'integer',"
+              "'x-spbe-file':{}}}}}}}}"),
+         "3:117", "x-spbe-file has no effect"},
         /* a file's length is not a text's */
         {BODY("{'content':{'multipart/form-data':{'schema':{'properties':"
               "{'a':{'type':'string','format':'binary'}}}}}}"),
