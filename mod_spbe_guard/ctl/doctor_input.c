@@ -119,6 +119,23 @@ static int is_broken(const spbe_doctor_t *d, const spbe_httpdconf_line_t *line)
     return 0;
 }
 
+/* In front of a line of its own section, another one would change nothing. */
+static const char *behind(const spbe_doctor_t *d,
+                          const spbe_doctor_place_t *place,
+                          const spbe_httpdconf_line_t *from)
+{
+    const spbe_httpdconf_line_t *inner;
+
+    if (from == NULL) {
+        return "";
+    }
+    spbe_doctor_site_at(d, (int)(from - spbe_httpdconf_at(d->conf, 0)), &inner);
+    return inner != place->section
+               ? ""
+               : apr_psprintf(d->pool, ", sebagai ganti %s:%u atau sesudahnya",
+                              from->file, from->line);
+}
+
 static void tell_rules(spbe_doctor_t *d, const spbe_doctor_place_t *place,
                        const rules_t *rules)
 {
@@ -138,8 +155,9 @@ static void tell_rules(spbe_doctor_t *d, const spbe_doctor_place_t *place,
         f.id = "input-rules-idle";
         f.level = SPBE_LEVEL_WARN;
         f.why = "SpbeGuardInput Off: aturan ini tidak pernah dipakai";
-        f.cure = apr_psprintf(d->pool, "SpbeGuardInput DetectOnly    #%s",
-                              *where == '\0' ? " di situs ini" : where);
+        f.cure = apr_psprintf(d->pool, "SpbeGuardInput DetectOnly    #%s%s",
+                              *where == '\0' ? " di situs ini" : where,
+                              behind(d, place, mode.from));
     }
     spbe_doctor_tell(d, line, place->site, f);
 }

@@ -66,6 +66,14 @@ static const struct {
     {"Engine sets Input as well",
      "<Location /a>\nSpbeGuardEngine Off\nSpbeGuardParam a text\n</Location>\n",
      "input-rules-idle", "tidak pernah dipakai"},
+    {"the line that says Off is named",
+     "<Location /a>\nSpbeGuardParam a text\nSpbeGuardEngine Off\n"
+     "</Location>\n",
+     "input-rules-idle", "sebagai ganti /tmp/spbe-doctor-"},
+    {"an Off further out stands in nobody's way",
+     "SpbeGuardInput Off\n<Location /a>\nSpbeGuardParam a text\n"
+     "</Location>\n",
+     "input-rules-idle", "DetectOnly    # di <Location /a>\""},
     {"an outer location holds for an inner one",
      "<Location /a>\nSpbeGuardInput Off\n</Location>\n"
      "<Location /a/b>\nSpbeGuardParam a text\n</Location>\n",
