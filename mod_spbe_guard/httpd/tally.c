@@ -20,25 +20,30 @@
 #define RECORD_SIZE (4 * 1024)
 #define DAY APR_INT64_C(86400)
 
+/* Where the server stands. */
+static apr_int64_t today(const spbe_shm_t *shm)
+{
+    return (apr_time_sec(apr_time_now()) +
+            __atomic_load_n(&shm->utc_offset, __ATOMIC_RELAXED)) /
+           DAY;
+}
+
 static void add(request_rec *r, const char *route,
                 const spbe_tallies_counts_t *counts)
 {
     spbe_shm_t *shm = spbe_thread_shm();
     const char *application = spbe_dir_application(spbe_conf_dir(r));
     const char *host = r->server->server_hostname;
-    apr_int64_t now;
 
     if (shm == NULL) {
         return;
     }
-    now = apr_time_sec(apr_time_now()) +
-          __atomic_load_n(&shm->utc_offset, __ATOMIC_RELAXED);
     spbe_tallies_add(spbe_shm_tallies(shm),
                      application != NULL ? application
                      : host != NULL      ? host
                                          : "-",
                      route != NULL ? route : spbe_report_route(r),
-                     route != NULL, now / DAY, counts);
+                     route != NULL, today(shm), counts);
 }
 
 /* Somebody filled something in: a query, or a body. */
@@ -122,14 +127,14 @@ static int write_row(server_rec *s, const spbe_tallies_row_t *row,
 
 /* What was added where no row could be had: application and route are not
  * known any more. */
-static void write_missed(server_rec *s, spbe_tallies_t *tallies,
-                         apr_pool_t *pool)
+static void write_missed(server_rec *s, const spbe_shm_t *shm,
+                         spbe_tallies_t *tallies, apr_pool_t *pool)
 {
     spbe_tallies_row_t row = {.application = SPBE_TALLIES_OTHER,
                               .route = SPBE_TALLIES_OTHER};
 
     row.counts.received = spbe_tallies_missed(tallies);
-    row.day = apr_time_sec(apr_time_now()) / DAY;
+    row.day = today(shm);
     if (row.counts.received > 0) {
         write_row(s, &row, pool);
     }
@@ -157,6 +162,6 @@ void spbe_tally_write(server_rec *s, apr_pool_t *pool)
         }
         apr_pool_clear(scratch);
     }
-    write_missed(s, tallies, scratch);
+    write_missed(s, runtime->shm, tallies, scratch);
     apr_pool_destroy(scratch);
 }
