@@ -6,6 +6,8 @@
 #                               on http://127.0.0.1:8080/ until Ctrl-C
 #   make -f apxs.mk run UPSTREAM=http://127.0.0.1:3000
 #                               the same in front of your own application
+#   make -f apxs.mk run INCLUDE=/path/to/my.conf
+#                               either of them with a file of your own directives behind its own
 #   make -f apxs.mk check       deps-check, build, then every test
 #   make -f apxs.mk deps-check  what the tests need besides: Debian packages, npm packages in build/npm
 #   make -f apxs.mk install     into Debian's apache2 (as root; DESTDIR= is honoured); enables nothing
@@ -18,6 +20,7 @@
 #
 #   PORT=8080      port of run                    MPM=event   MPM of run; of check: those to test
 #   UPSTREAM=      address of your application    V=1         show whole commands
+#   INCLUDE=       file of directives for run
 #   CC= CFLAGS=    compiler, optimisation         DESTDIR=    root of install and uninstall
 
 # SPDX-License-Identifier: Apache-2.0
@@ -30,6 +33,7 @@ PKGCONF  ?= pkg-config
 CFLAGS   ?= -O2 -g
 PORT     ?= 8080
 UPSTREAM ?=
+INCLUDE  ?=
 FUZZ_SECONDS ?= 30
 DESTDIR  ?=
 Q        := $(if $(V),,@)
@@ -181,7 +185,7 @@ run:
 	@$(MAKE) --no-print-directory -f $(SELF) all
 	@exec setpriv --pdeathsig TERM $(MAKE) --no-print-directory -f $(SELF) run-now
 run-now:
-	@PORT='$(PORT)' UPSTREAM='$(UPSTREAM)' MPM='$(or $(MPM),event)' exec conf/samples/run.sh
+	@PORT='$(PORT)' UPSTREAM='$(UPSTREAM)' INCLUDE='$(INCLUDE)' MPM='$(or $(MPM),event)' exec conf/samples/run.sh
 
 # ---- test -----------------------------------------------------------------
 check:

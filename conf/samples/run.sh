@@ -9,15 +9,18 @@
 # Touches nothing outside build/run and one folder under TMPDIR, and stops on
 # Ctrl-C, SIGTERM, or when make or the program that called make is gone.
 #
-# Environment: PORT, UPSTREAM, MPM (event, worker, prefork), APPLICATION (its
-# name in the records), BUILD (what was built; build), RUN_HOME (where records
+# Environment: PORT, UPSTREAM, INCLUDE (a file of directives of your own, read
+# behind those here), MPM (event, worker, prefork), APPLICATION (its name in
+# the records), BUILD (what was built; build), RUN_HOME (where records
 # stay; build/run/home).
 set -u
 
+FROM=$PWD
 cd "$(dirname "$0")/../.." || exit 1
 TOP=$PWD
 PORT=${PORT:-8080}
 UPSTREAM=${UPSTREAM:-}
+INCLUDE=${INCLUDE:-}
 MPM=${MPM:-event}
 HTTPD=${HTTPD:-/usr/sbin/apache2}
 MODULES=$(apxs -q LIBEXECDIR 2>/dev/null) || MODULES=/usr/lib/apache2/modules
@@ -80,6 +83,32 @@ check_upstream()
         fail "UPSTREAM=$UPSTREAM is the port the guard itself is to have;" \
             "add another: PORT=$((PORT < 65535 ? PORT + 1 : 8081))"
     fi
+}
+
+# Is $1 readable for who will run the server?
+can_read()
+{
+    if [ "$(id -u)" -eq 0 ]; then
+        setpriv --reuid=$RUNUSER --regid=$RUNUSER --init-groups test -r "$1"
+    else
+        test -r "$1"
+    fi
+}
+
+# Sets INCLUDE to the whole path.
+check_include()
+{
+    case $INCLUDE in /*) ;; *) INCLUDE=$FROM/$INCLUDE ;; esac
+    [ -f "$INCLUDE" ] || fail "INCLUDE=$INCLUDE: there is no such file;" \
+        "expected is a file of httpd directives"
+    can_read "$INCLUDE" || fail "INCLUDE=$INCLUDE: cannot be read by" \
+        "$([ "$(id -u)" -ne 0 ] && id -un || echo "$RUNUSER, who runs the" \
+        "server when root starts it")"
+    case $INCLUDE in
+    *[]\"\'\\\$%*?[]*) fail "INCLUDE=$INCLUDE: the path has a quote," \
+        "backslash, bracket, or one of \$ % * ? in it, which httpd's" \
+        "configuration cannot hold" ;;
+    esac
 }
 
 check_files()
@@ -320,7 +349,8 @@ start_fpm()
 start_httpd()
 {
     { common_conf; if [ -n "$UPSTREAM" ]; then upstream_conf
-        else sample_conf; fi; } >"$RUN/httpd.conf"
+        else sample_conf; fi
+        [ -z "$INCLUDE" ] || echo "Include \"$INCLUDE\""; } >"$RUN/httpd.conf"
     $AS setsid "$HTTPD" -f "$RUN/httpd.conf" -DFOREGROUND \
         >"$RUN/logs/httpd.out" 2>&1 &
     HTTPD_PID=$!
@@ -330,7 +360,7 @@ start_httpd()
         sleep 0.1
     done
     cat "$RUN"/logs/httpd.out "$RUN"/logs/error.log >&2 2>/dev/null
-    fail "httpd did not start"
+    fail "httpd did not start${INCLUDE:+ with INCLUDE=$INCLUDE}"
 }
 
 # Waits up to ten seconds for a process that was told to stop.
@@ -353,9 +383,26 @@ records()
     done
 }
 
+# A folder's last writer may outlive the server by a moment.
+remove()
+{
+    for _ in $(seq 30); do
+        rm -rf "$1" 2>/dev/null
+        [ -e "$1" ] || return 0
+        sleep 0.1
+    done
+    rm -rf "$1"
+}
+
+STOPPING=
+
+# stop CODE: once, whatever comes in between. A signal before STOPPING is set
+# does all of this itself and does not return; one behind it does nothing.
 stop()
 {
-    local code=$?
+    local code=$1
+    [ -z "$STOPPING" ] || return 0
+    STOPPING=yes
     trap '' INT TERM HUP
     trap - EXIT
     [ -z "$HTTPD_PID" ] || { kill -TERM "$HTTPD_PID" && gone "$HTTPD_PID"; } \
@@ -367,7 +414,7 @@ stop()
             # What was recorded outlives the run, readable by root alone.
             records "$HOME_DIR" "$RUN_HOME" && chmod 700 "$RUN_HOME"
         fi
-        rm -rf "$RUN"
+        remove "$RUN"
     fi
     [ "$code" -ne 0 ] || [ ! -d "$RUN_HOME" ] ||
         echo "Berhenti / stopped. Catatan / records: build/spbe-guardctl" \
@@ -416,6 +463,12 @@ TEXT
     elif [ -r conf/samples/app/TRY ]; then
         sed "s|@URL@|$url|g; s|@CTL@|$CTL|g" conf/samples/app/TRY
     fi
+    if [ -n "$INCLUDE" ]; then
+        printf '\n  Direktif Anda / your directives: %s\n' "$INCLUDE"
+    else
+        printf '\n  Direktif Anda sendiri / your own directives: %s\n' \
+            'INCLUDE=/path/to/my.conf'
+    fi
     cat <<TEXT
 
   Catatan / records:
@@ -436,10 +489,11 @@ check_answer()
 }
 
 [ -z "$UPSTREAM" ] || check_upstream
+[ -z "$INCLUDE" ] || check_include
 check_files
 check_port
-trap stop EXIT
-trap 'exit 0' INT TERM HUP
+trap 'stop $?' EXIT
+trap 'stop 0' INT TERM HUP
 make_folders
 [ -n "$UPSTREAM" ] || start_fpm
 start_httpd

@@ -6,7 +6,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 W=$(mktemp -d "${TMPDIR:-/tmp}/spbe-run-guard.XXXXXX") || exit 1
-export TMPDIR=$W RUN_HOME=$W/kept
+export TMPDIR=$W RUN_HOME=$W/kept BUILD=${BUILD:-$PWD/build}
 chmod 755 "$W"
 bad=0 n=0
 PID= UP=
@@ -58,7 +58,7 @@ get() { curl -s -D "$W/head" -o "$W/body" --max-time 20 "http://127.0.0.1:$PORT$
 ref() { sed -n 's/^X-Request-Ref: \([0-9A-Z*~$=-]*\).*/\1/p' "$W/head"; }
 home() { sed -n 's/.*--home \([^ ]*\) list$/\1/p' "$W/out"; }
 
-export PORT UPSTREAM=
+export PORT UPSTREAM= INCLUDE=
 PORT=$(free_port)
 start
 get /gagal/pengecualian.php
@@ -66,9 +66,9 @@ ok "a failing page is replaced" grep -q '^HTTP/1.1 500' "$W/head"
 ok "nothing of PHP is in it" not grep -qiE 'stack trace|\.php|Exception' "$W/body"
 ok "it has a reference" test -n "$(ref)"
 ok "the reference finds the record" \
-    wait_for build/spbe-guardctl --home "$(home)" show "$(ref)"
+    wait_for "$BUILD/spbe-guardctl" --home "$(home)" show "$(ref)"
 ok "the record has the trace" sh -c \
-    "build/spbe-guardctl --home '$(home)' show '$(ref)' --json | grep -q pengecualian.php"
+    "'$BUILD/spbe-guardctl' --home '$(home)' show '$(ref)' --json | grep -q pengecualian.php"
 get /
 ok "a page that works is untouched" grep -q '^HTTP/1.1 200' "$W/head"
 get /.env
@@ -110,8 +110,42 @@ get /gagal
 ok "its failing page is replaced" grep -q '^HTTP/1.1 500' "$W/head"
 ok "nothing of Python is in it" not grep -q Traceback "$W/body"
 ok "the reference finds the record" \
-    wait_for build/spbe-guardctl --home "$(home)" show "$(ref)"
+    wait_for "$BUILD/spbe-guardctl" --home "$(home)" show "$(ref)"
 stop
+
+# Directives of one's own, behind those of the run.
+cat >"$W/own.conf" <<'CONF'
+<Location />
+    Header always set X-Own yes
+</Location>
+<Location /simpan.php>
+    SpbeGuardParam nama nama required maxlen=3
+</Location>
+CONF
+UPSTREAM= INCLUDE=$W/own.conf PORT=$(free_port)
+start
+get /
+ok "a directive of one's own" grep -q '^X-Own: yes' "$W/head"
+get '/simpan.php?nama=Budi'
+ok "it comes behind those of the run" grep -q '^HTTP/1.1 422' "$W/head"
+ok "and the run names the file" grep -qF "$W/own.conf" "$W/out"
+# Both at once, and again while it stops.
+kill -TERM $PID; kill -TERM $PID; kill -HUP $PID; sleep 0.2; kill -TERM $PID
+wait_for not kill -0 $PID
+ok "stops, however often it is told" not kill -0 $PID
+ok "nothing listens any more" not listens "$PORT"
+ok "leaves no folder" not ls -d "$W"/spbe-guard-run.*
+PID=
+echo 'SpbeGuardNothing On' >"$W/own.conf"
+PORT=$(free_port) conf/samples/run.sh >"$W/out" 2>&1
+ok "a wrong directive is explained" grep -q "line 1 of $W/own.conf" "$W/out"
+ok "leaves no folder" not ls -d "$W"/spbe-guard-run.*
+INCLUDE=$W/none.conf PORT=$(free_port) conf/samples/run.sh >"$W/out" 2>&1
+ok "a file that is not there is explained" grep -q "$W/none.conf: there is no such file" "$W/out"
+chmod 000 "$W/own.conf"
+PORT=$(free_port) conf/samples/run.sh >"$W/out" 2>&1
+ok "one that cannot be read as well" grep -q "$W/own.conf: cannot be read by" "$W/out"
+INCLUDE=
 UPSTREAM='ftp://127.0.0.1' PORT=$(free_port) conf/samples/run.sh >"$W/out" 2>&1
 ok "a wrong UPSTREAM is explained" grep -q 'expected is the address' "$W/out"
 PORT=80 conf/samples/run.sh >"$W/out" 2>&1

@@ -12,7 +12,7 @@ pengunjung. Setiap kegagalan tercatat dengan nomor rujukan; nomor itu dapat dica
 <span lang="en">Never put this on a public server: it fails, and tells all about it, on purpose.</span></p>
 
 <h2>Validasi Input</h2>
-<p><a href="/permohonan.php">Formulir yang dijaga kebijakan</a>: peramban membantu selagi diisi, peladen memeriksa lagi
+<p><a href="/permohonan.php">Formulir yang dijaga kebijakan</a>: peramban membantu selagi diisi, server memeriksa lagi
 dengan ketat. <span lang="en">A form guarded by a policy, in the browser and on the server.</span></p>
 
 <h2>Penanganan Kesalahan</h2>

@@ -4,7 +4,7 @@
 // Halaman ini sengaja tidak memeriksa isian apa pun.
 require __DIR__ . '/bagian.php';
 
-// Ketat: hanya berkas dari peladen ini sendiri.
+// Ketat: hanya berkas dari server ini sendiri.
 header("Content-Security-Policy: default-src 'self'; frame-ancestors 'none'; form-action 'self'");
 
 const BENAR = [
@@ -41,9 +41,9 @@ if ($_SERVER['REQUEST_METHOD'] === 'POST') {
 $nilai = ['benar' => BENAR, 'salah' => SALAH][$_GET['contoh'] ?? ''] ?? [];
 kepala('Permohonan dengan Validasi Input');
 ?>
-<p class="lead">Formulir ini dijaga kebijakan <code>permohonan.json</code>: peramban membantu selagi diisi, peladen
+<p class="lead">Formulir ini dijaga kebijakan <code>permohonan.json</code>: peramban membantu selagi diisi, server
 memeriksa lagi dengan ketat. Isi sendiri, atau mulai dari <a href="?contoh=benar">isian yang benar</a> atau
-<a href="?contoh=salah">isian yang salah</a>; matikan JavaScript untuk melihat jawaban peladen.</p>
+<a href="?contoh=salah">isian yang salah</a>; matikan JavaScript untuk melihat jawaban server.</p>
 <form class="card" method="post" enctype="multipart/form-data" action="/permohonan.php">
 <?php
 isian('nama', 'Nama lengkap', 'text', $nilai);
