@@ -174,6 +174,11 @@ $r = ask('/f/galat.shtml?nik=x', method => 'HEAD', headers => [$html]);
 refused($r, 422, 'HEAD');
 is($r->{body}, '', 'HEAD: no body');
 cmp_ok($r->h('Content-Length'), '>', 1000, 'HEAD: the length of the page');
+$r = ask('/f/galat.shtml?nik=x', headers => [$html]);
+refused($r, 422, 'GET');
+has($r, $_, 'GET') for qr/<h1[^>]*>Ada isian yang perlu diperbaiki/, qr/<strong>NIK<\/strong> Harus berupa NIK/;
+unlike($r->{body}, qr/belum disimpan|not been saved|masih ada di formulir|<script/, 'GET: nothing was to be saved');
+unlike(ask('/f/galat.shtml?nik=x', headers => [$json])->{body}, qr/belum disimpan/, 'GET: nor for programs');
 
 # --- modes, ErrorDocument, template -----------------------------------------------------
 

@@ -111,13 +111,30 @@ static int is_neutral(const char *name)
            strcmp(name, "format") == 0 || strcmp(name, "compare_other") == 0;
 }
 
+/* Two dates are before and after each other; of a choice that is missing
+ * nothing was to be filled in. */
+static const char *narrowed(const spbe_complaint_t *c, const char *name,
+                            const spbe_messages_t *m, apr_pool_t *pool)
+{
+    const char *text = NULL;
+
+    if (c->of_days && strncmp(name, "compare_", 8) == 0) {
+        text = spbe_messages_text(m, "expect",
+                                  apr_pstrcat(pool, name, "_date", NULL));
+    }
+    else if (c->is_choice && strcmp(name, "required") == 0) {
+        text = spbe_messages_text(m, "expect", "required_choice");
+    }
+    return text != NULL ? text : expect(m, name);
+}
+
 /* Where we have nothing to say, the author of the policy may have. */
 static const char *say(const spbe_complaint_t *c, const spbe_messages_t *m,
                        int english, const char *name, apr_pool_t *pool)
 {
     const char *hint = spbe_complaint_hint(c, english, NULL, pool);
 
-    return is_neutral(name) && hint != NULL ? hint : expect(m, name);
+    return is_neutral(name) && hint != NULL ? hint : narrowed(c, name, m, pool);
 }
 
 static const char *of_type(const spbe_complaint_t *c, const spbe_messages_t *m,
@@ -226,9 +243,7 @@ static const char *other_field(const spbe_complaint_t *c, int english,
                                apr_pool_t *pool)
 {
     const char *own = english ? c->other_en : c->other_id;
-    const char *label = own != NULL ? own
-                        : english   ? c->other_id
-                                    : c->other_en;
+    const char *label = own != NULL ? own : english ? c->other_id : c->other_en;
 
     return label != NULL ? label : spbe_complaint_readable(c->arg, pool);
 }
@@ -251,7 +266,7 @@ static const char *by_words(const spbe_complaint_t *c, const words_t *words,
     if (strncmp(words->with, "compare_", 8) == 0) {
         arg = other_field(c, english, pool);
     }
-    return spbe_messages_put(expect(m, words->with),
+    return spbe_messages_put(narrowed(c, words->with, m, pool),
                              spbe_complaint_clean(arg, ARG_MAX_BYTES, pool),
                              NULL, pool);
 }

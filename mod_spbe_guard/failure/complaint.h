@@ -35,6 +35,9 @@ typedef struct spbe_complaint {
     const char *label_id, *label_en; /* or NULL */
     const char *hint_id, *hint_en;
     const char *other_id, *other_en; /* label of the field that arg names */
+    unsigned is_choice : 1; /* one of those offered, or a file: nothing that is
+                               typed */
+    unsigned of_days : 1;   /* a comparison of two dates */
 } spbe_complaint_t;
 
 /* One or two sentences; never NULL. */

@@ -70,11 +70,17 @@ static void add_text(writer_t *w, const char *text, const char *lang)
     add(w, text);
 }
 
-/* What is expected of field i, each sentence once. An empty field needs no
- * more than to be filled in. */
+/* An empty field needs no more than to be filled in. */
+static int says_enough(const writer_t *w, const char *text)
+{
+    return same(text, spbe_messages_text(w->messages, "expect", "required")) ||
+           same(text,
+                spbe_messages_text(w->messages, "expect", "required_choice"));
+}
+
+/* What is expected of field i, each sentence once. */
 static int sentences(const writer_t *w, int i, const char **out)
 {
-    const char *fill = spbe_messages_text(w->messages, "expect", "required");
     int n = 0, k, j;
 
     for (k = i; k < w->all->nelts && n < SENTENCES_MAX; k++) {
@@ -85,7 +91,7 @@ static int sentences(const writer_t *w, int i, const char **out)
         }
         text =
             spbe_complaint_expects(at(w, k), w->messages, w->english, w->pool);
-        if (same(text, fill)) {
+        if (says_enough(w, text)) {
             out[0] = text;
             return 1;
         }
@@ -165,6 +171,14 @@ static void write_text(writer_t *w)
     }
 }
 
+/* An example ends without a mark: a hint behind it would read as its end. */
+static const char *gap_behind(const char *text)
+{
+    size_t len = strlen(text);
+
+    return len > 0 && strchr(".!?", text[len - 1]) == NULL ? ". " : " ";
+}
+
 static const char *detail_of(const writer_t *w, const spbe_complaint_t *c)
 {
     const char *text =
@@ -173,7 +187,7 @@ static const char *detail_of(const writer_t *w, const spbe_complaint_t *c)
 
     return hint == NULL || *hint == '\0' || same(text, hint)
                ? text
-               : apr_pstrcat(w->pool, text, " ", hint, NULL);
+               : apr_pstrcat(w->pool, text, gap_behind(text), hint, NULL);
 }
 
 /* Where it is, in the words of RFC 9457's example and of its users. */

@@ -12,6 +12,7 @@
 
 #include "failure/page.h"
 #include "httpd/complain.h"
+#include "httpd/input.h"
 #include "httpd/report.h"
 #include "httpd/thread.h"
 
@@ -43,24 +44,25 @@ static int is_uncertain(const spbe_flow_t *flow)
            && !spbe_report_unreached(flow->state);
 }
 
-/* After GET nobody expects anything to be saved, except of a form. */
+/* After GET and HEAD nobody expects anything to be saved. */
 static int may_seem_saved(const spbe_flow_t *flow)
 {
     int status = flow->r->status;
 
-    return status == HTTP_UNPROCESSABLE_ENTITY
-           || (flow->state->method_number != M_GET
-               && status != HTTP_NOT_FOUND
-               && status != HTTP_METHOD_NOT_ALLOWED);
+    return flow->state->method_number != M_GET && status != HTTP_NOT_FOUND
+           && status != HTTP_METHOD_NOT_ALLOWED;
 }
 
 static void add_refusal(const spbe_flow_t *flow, spbe_page_data_t *data)
 {
     const spbe_verdict_t *verdict = flow->state->refused;
+    const spbe_input_t *input = flow->state->input;
 
     data->refused = 1;
     data->unsaved = may_seem_saved(flow);
-    data->complaints = spbe_complain_list(verdict, flow->r->pool);
+    data->complaints = spbe_complain_list(
+        verdict, input == NULL ? NULL : input->match.operation,
+        input == NULL ? NULL : input->settings.params, flow->r->pool);
     data->limit = spbe_complain_limit(verdict);
 }
 

@@ -333,6 +333,10 @@ var spbeGuardClient = (function () {
         return text.replace(/^[\t-\r ]+|[\t-\r ]+$/g, '');
     }
 
+    function areDays(left, right) {
+        return isDay(trimmed(left)) && isDay(trimmed(right));
+    }
+
     /* Other texts have no order, but are the same or not. */
     function holds(op, left, right) {
         var a = trimmed(left), b = trimmed(right), result;
@@ -348,5 +352,5 @@ var spbeGuardClient = (function () {
     }
 
     return { check: check, checkFiles: checkFiles, holds: holds,
-        fault: fault };
+        areDays: areDays, fault: fault };
 }());

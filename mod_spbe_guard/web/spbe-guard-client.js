@@ -20,6 +20,16 @@
 
     /* ---- what is wrong -------------------------------------------------- */
 
+    /* How a field that was left empty is filled in. */
+    function described(found, list) {
+        if (found && found.keyword === 'required') {
+            found.tick = list.length === 1 && list[0].type === 'checkbox';
+            found.choice = guard.isChoice(list[0])
+                || Boolean(list[0].selectedOptions);
+        }
+        return found;
+    }
+
     function judge(form, rule) {
         var list = controls(form, rule.name);
         if (list.length === 0 || !place(list)) {
@@ -27,7 +37,7 @@
         }
         return list[0].type === 'file'
             ? guard.checkFiles(rule, Array.from(list[0].files))
-            : guard.check(rule, valuesOf(list));
+            : described(guard.check(rule, valuesOf(list)), list);
     }
 
     /* What the page itself asks for: since our messages take the place of the
@@ -60,15 +70,19 @@
             || name.replace(/[^A-Za-z0-9]+/g, ' ');
     }
 
+    function disagreement(form, rules, c) {
+        var found = fault(c.op, labelOf(form, rules, c.right));
+        found.days = guard.areDays(single(form, c.left),
+            single(form, c.right));
+        return { name: c.left, rule: {}, hint: c.message, found: found };
+    }
+
     function compared(form, rules) {
         return rules.compare.filter(function (c) {
             return controls(form, c.left).length > 0
                 && !guard.holds(c.op, single(form, c.left),
                     single(form, c.right));
-        }).map(function (c) {
-            return { name: c.left, rule: {}, hint: c.message,
-                found: fault(c.op, labelOf(form, rules, c.right)) };
-        });
+        }).map(disagreement.bind(null, form, rules));
     }
 
     /* {name: what is wrong with it}: the first of each field. */

@@ -8,7 +8,7 @@
     'use strict';
 
     var WORDS = {
-        required: 'required', minLength: 'min_length', maxLength: 'max_length',
+        minLength: 'min_length', maxLength: 'max_length',
         minimum: 'minimum', maximum: 'maximum', exclusiveMinimum: 'above',
         exclusiveMaximum: 'below', multipleOf: 'multiple', enum: 'choice',
         const: 'fixed', minItems: 'min_items', maxItems: 'max_items',
@@ -54,8 +54,18 @@
             ? text + ' ' + fill(words.expect.example, rule.example) : text;
     }
 
+    /* What is missing of several that are offered is chosen, not written. */
+    function ofMissing(expect, rule, found) {
+        return expect[found.tick ? 'required_tick'
+            : found.choice || rule.enum || rule.files ? 'required_choice'
+                : 'required'];
+    }
+
     function ofKeyword(expect, found) {
         var key = WORDS[found.keyword] || 'other', arg = found.arg;
+        if (found.days && expect[key + '_date']) {
+            key += '_date';
+        }
         if (arg === '0' && expect[key + '_none']) {
             return expect[key + '_none'];
         }
@@ -73,6 +83,8 @@
 
     function sentence(words, rule, found, language) {
         switch (found.keyword) {
+        case 'required':
+            return ofMissing(words.expect, rule, found);
         case 'type':
             return words.type[found.arg] || words.expect.other;
         case 'format':

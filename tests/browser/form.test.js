@@ -12,7 +12,7 @@ const { launch, openPage, notes, focused } = require('./lib/browser');
 const { application, policy } = require('./lib/site');
 
 const NIK = '2171994508909999';
-const WRONG_NIK = 'Harus berupa NIK: 16 angka sesuai KTP atau KK. Contoh: 2171994508909999';
+const WRONG_NIK = 'Harus berupa NIK: 16 angka tanpa spasi, sesuai KTP atau KK. Contoh: 2171994508909999';
 
 let guard;
 let browser;
@@ -74,9 +74,9 @@ test('messages in Indonesian, and nothing is sent', () => on('penuh', async (pag
     same(await notes(page), {
         nama: 'Isi paling sedikit 2 huruf atau angka.',
         nik: 'Harus diisi.',
-        email: 'Harus berupa alamat surel (e-mail). Contoh: warga@contoh.example',
+        email: 'Harus berupa alamat e-mail. Contoh: warga@contoh.example',
         nomor: 'Dua huruf, tanda hubung, tiga angka: <b>AB-123</b>',
-        cara: 'Harus diisi.'
+        cara: 'Harus dipilih.'
     }, 'texts, and none of them as HTML');
     same(await focused(page), 'nama', 'focus');
     same(application.received, [], 'nothing was sent');
@@ -94,7 +94,7 @@ test('messages in English', () => on('full', async (page) => {
         nama: 'This must be filled in.',
         nik: (await notes(page)).nik,
         nomor: 'As in <b>AB-123</b>',
-        cara: 'This must be filled in.'
+        cara: 'This must be chosen.'
     }, 'texts');
     check((await notes(page)).nik.startsWith('Must be'), 'the format in English');
 }));
@@ -144,7 +144,7 @@ async function fillRequired(page) {
 const STEPS = [
     ['two dates in order', { mulai: '2030-01-02', sampai: '2030-01-02' }, null],
     ['two dates out of order', { mulai: '2030-01-03', sampai: '2030-01-02' },
-        { mulai: 'Tidak boleh lebih akhir atau lebih besar daripada Sampai.' }],
+        { mulai: 'Tidak boleh sesudah Sampai.' }],
     ['a pattern', { nomor: 'AB-123' }, null],
     ['a mobile number', { hp: '0812 0000 0000' }, null],
     ['no mobile number', { hp: '12' }, { hp: 'Harus berupa nomor HP Indonesia, diawali 08 atau +62. Contoh: 081200000000' }],
@@ -252,7 +252,7 @@ test('novalidate: attributes, but no messages; the server answers', () => on('no
 
 test('two forms, and each has its own rules', () => on('dua', async (page) => {
     await page.click('#dua button');
-    same(await notes(page), { status: 'Harus diisi.' }, 'the second');
+    same(await notes(page), { status: 'Harus dipilih.' }, 'the second');
     await page.click('#cari button');
     check(page.url().includes('?kata='), 'an empty query may be sent');
     await field(page, 'kata').fill('ab');
@@ -330,7 +330,7 @@ test('without JavaScript the page works as before', () => on('penuh', async (pag
     await field(page, 'nama').fill('B');
     check((await sent(page)).length > 0, 'sent');
     const text = await page.locator('body').innerText();
-    for (const part of ['Data Anda belum disimpan', 'Nama lengkap', 'Isi paling sedikit 2 huruf atau angka.', 'NIK', 'Harus diisi.']) {
+    for (const part of ['Data Anda belum disimpan', 'Nama lengkap', 'Isi paling sedikit 2 huruf atau angka.', 'NIK', 'Harus diisi.', 'Harus dipilih.']) {
         check(text.includes(part), `the page of the refusal has "${part}"`);
     }
     same(application.received, [], 'refused');

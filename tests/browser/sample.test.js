@@ -31,7 +31,8 @@ test('wrong values: a message beside each, then all is put right and sent', asyn
     const wrong = await notes(page);
     same(Object.keys(wrong).sort(), ['alamat', 'berkas', 'cara', 'email', 'hp', 'jumlah', 'kode_pos', 'mulai',
         'nama', 'nik', 'setuju'], 'fields with a message');
-    same(wrong.mulai, 'Tidak boleh lebih akhir atau lebih besar daripada Berlaku sampai.', 'two dates');
+    same([wrong.cara, wrong.berkas, wrong.setuju], ['Harus dipilih.', 'Harus dipilih.', 'Harus dicentang.'], 'what is chosen');
+    same(wrong.mulai, 'Tidak boleh sesudah Berlaku sampai.', 'two dates');
     same(await focused(page), 'nama', 'focus');
     const right = { nama: "Nur'aini Contoh, S.Kom., M.T.", nik: '2171994508909999', email: 'warga@contoh.example',
         hp: '0812-0000-0000', alamat: 'Jl. A. Yani No. 1/2\nRT 03/RW 05', kode_pos: '29400', jumlah: '2', sampai: '2030-12-31' };
@@ -56,7 +57,7 @@ test('without JavaScript: the server says the same', async () => {
     await send(page);
     const answer = await page.locator('body').innerText();
     for (const part of ['Ada isian yang perlu diperbaiki', 'Data Anda belum disimpan', 'Nama lengkap', 'NIK', 'Nomor HP', 'Kode pos',
-        'Alamat', 'Jumlah lembar', 'Cara menerima', 'Berkas', 'Berlaku mulai', 'Tidak boleh lebih akhir']) {
+        'Alamat', 'Jumlah lembar', 'Cara menerima', 'Harus dipilih.', 'Berkas', 'Berlaku mulai', 'Tidak boleh sesudah Berlaku sampai.']) {
         check(answer.includes(part), `"${part}" on the page of the refusal: ${answer}`);
     }
     check(!answer.includes('warga.contoh') && !answer.includes('0123\n'), 'and no value');

@@ -117,7 +117,7 @@ static void programs(void **state)
     } rows[] = {
         { "pointer", "#/nik", "Harus diisi." },
         { "pointer", "#/nik",
-          "Harus berupa NIK: 16 angka sesuai KTP atau KK." },
+          "Harus berupa NIK: 16 angka tanpa spasi, sesuai KTP atau KK." },
         { "pointer", "#/nama",
           "Isi paling sedikit 3 huruf atau angka. As on the card" },
         { "pointer", "#/nama", NULL },
@@ -148,6 +148,54 @@ static void programs(void **state)
         }
     }
     cJSON_Delete(root);
+}
+
+/* A hint behind an example is a sentence of its own; a choice that is missing
+ * needs no more than to be made. */
+static void endings(void **state)
+{
+    static const struct {
+        const char *example, *hint, *json, *html;
+    } rows[] = {
+        { "a@contoh.example", "Milik sendiri.",
+          "Contoh: a@contoh.example. Milik sendiri.",
+          "Contoh: a@contoh.example<br>Milik sendiri.</li>" },
+        { "S.Kom.", "Milik sendiri.", "Contoh: S.Kom. Milik sendiri.",
+          "Contoh: S.Kom.<br>Milik sendiri.</li>" },
+        { NULL, "Milik sendiri.", "alamat e-mail. Milik sendiri.",
+          "alamat e-mail.<br>Milik sendiri.</li>" },
+    };
+    spbe_complaint_t chosen[] = {
+        { .keyword = "enum", .name = "x", .arg = "a, b", .is_choice = 1 },
+        { .keyword = "required", .name = "x", .is_choice = 1 },
+    };
+    spbe_messages_t *m = messages(0, *state);
+    apr_array_header_t *all = apr_array_make(*state, 2, sizeof(chosen[0]));
+    size_t i;
+
+    for (i = 0; i < ROWS(rows); i++) {
+        spbe_complaint_t c = { .keyword = "format", .arg = "email",
+                               .name = "e", .example = rows[i].example,
+                               .hint_id = rows[i].hint };
+
+        all->nelts = 0;
+        APR_ARRAY_PUSH(all, spbe_complaint_t) = c;
+        assert_non_null(
+            strstr(spbe_span_dup(spbe_complaints_write(all, SPBE_PAGE_JSON, m,
+                                                       0, *state), *state),
+                   rows[i].json));
+        assert_non_null(
+            strstr(spbe_span_dup(spbe_complaints_write(all, SPBE_PAGE_HTML, m,
+                                                       0, *state), *state),
+                   rows[i].html));
+    }
+    all->nelts = 0;
+    APR_ARRAY_PUSH(all, spbe_complaint_t) = chosen[0];
+    APR_ARRAY_PUSH(all, spbe_complaint_t) = chosen[1];
+    assert_string_equal(
+        spbe_span_dup(spbe_complaints_write(all, SPBE_PAGE_TEXT, m, 0, *state),
+                      *state),
+        "- X: Harus dipilih.");
 }
 
 /* --- the page --- */
@@ -280,6 +328,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(lists, setup, teardown),
         cmocka_unit_test_setup_teardown(programs, setup, teardown),
+        cmocka_unit_test_setup_teardown(endings, setup, teardown),
         cmocka_unit_test_setup_teardown(pages, setup, teardown),
         cmocka_unit_test_setup_teardown(script, setup, teardown),
         cmocka_unit_test_setup_teardown(own_template, setup, teardown),

@@ -101,10 +101,10 @@ static void sentences(void **state)
         { "pattern", "^[A-Z]+$", NULL,
           "Bentuk isian ini belum sesuai dengan yang diminta.",
           "This is not written in the expected form." },
-        { "format", "nik", "1271", "Harus berupa NIK: 16 angka sesuai KTP "
-                                   "atau KK. Contoh: 1271",
-          "Must be an Indonesian national identity number (NIK): 16 digits, "
-          "as on the identity card. Example: 1271" },
+        { "format", "nik", "1271", "Harus berupa NIK: 16 angka tanpa spasi, "
+                                   "sesuai KTP atau KK. Contoh: 1271",
+          "Must be an Indonesian national identity number (NIK): 16 digits "
+          "without spaces, as on the identity card. Example: 1271" },
         { "format", "date", "1999-12-31",
           "Harus berupa tanggal: tahun-bulan-hari. Contoh: 1999-12-31",
           "Must be a date: year-month-day. Example: 1999-12-31" },
@@ -231,6 +231,92 @@ static void others(void **state)
         assert_string_equal(spbe_complaint_expects(&c, m[1], 1, *state),
                             rows[i].en);
     }
+}
+
+/* What is missing of what is chosen; two dates. */
+static void narrower(void **state)
+{
+    static const struct {
+        const char *keyword;
+        unsigned is_choice, of_days;
+        const char *id, *en;
+    } rows[] = {
+        { "required", 1, 0, "Harus dipilih.", "This must be chosen." },
+        { "dependentRequired", 1, 0, "Harus dipilih.", "This must be chosen." },
+        { "required", 0, 1, "Harus diisi.", "This must be filled in." },
+        { "<", 0, 1, "Harus sebelum Mulai.", "Must be before Mulai." },
+        { "<=", 0, 1, "Tidak boleh sesudah Mulai.",
+          "Must not be after Mulai." },
+        { ">=", 0, 1, "Tidak boleh sebelum Mulai.",
+          "Must not be before Mulai." },
+        { ">", 0, 1, "Harus sesudah Mulai.", "Must be after Mulai." },
+        { "==", 0, 1, "Harus sama dengan Mulai.",
+          "Must be the same as Mulai." },
+        { ">", 1, 0, "Harus lebih akhir atau lebih besar daripada Mulai.",
+          "Must be later or larger than Mulai." },
+        { "maxItems", 1, 1, "Isi atau pilih paling banyak mulai.",
+          "Enter or choose at most mulai." },
+    };
+    spbe_messages_t *m[2] = { messages(0, *state), messages(1, *state) };
+    size_t i;
+
+    for (i = 0; i < ROWS(rows); i++) {
+        spbe_complaint_t c = { .keyword = rows[i].keyword, .arg = "mulai",
+                               .is_choice = rows[i].is_choice,
+                               .of_days = rows[i].of_days };
+
+        assert_string_equal(spbe_complaint_expects(&c, m[0], 0, *state),
+                            rows[i].id);
+        assert_string_equal(spbe_complaint_expects(&c, m[1], 1, *state),
+                            rows[i].en);
+    }
+}
+
+/* Is the example valid with a blank somewhere between its characters? */
+static int takes_blank(const spbe_format_t *format)
+{
+    size_t len = strlen(format->example), i;
+    char text[300];
+    int valid = 0;
+
+    assert_true(len + 2 < sizeof(text));
+    for (i = 1; i < len && !valid; i++) {
+        memcpy(text, format->example, i);
+        text[i] = ' ';
+        memcpy(text + i + 1, format->example + i, len - i);
+        valid = format->valid((spbe_span_t){ text, len + 1 }, apr_time_now());
+    }
+    return valid;
+}
+
+/* Where blanks are refused among digits, the sentence says so; and nowhere
+ * else. */
+static void blanks(void **state)
+{
+    static const char *const words[] = { "tanpa spasi", "without spaces" };
+    static const char *const digits[] = { "angka", "digits" };
+    const spbe_format_t *format;
+    int lang, said = 0;
+
+    for (lang = 0; lang < 2; lang++) {
+        spbe_messages_t *m = messages(lang, *state);
+
+        for (format = spbe_formats(); format->name != NULL; format++) {
+            const char *text = spbe_messages_text(m, "format", format->name);
+            int says = strstr(text, words[lang]) != NULL;
+
+            if (says && takes_blank(format)) {
+                fail_msg("%s takes blanks", format->name);
+            }
+            if (!says && format->identifier && !takes_blank(format)
+                && strchr(format->example, ' ') == NULL
+                && strstr(text, digits[lang]) != NULL) {
+                fail_msg("%s takes no blanks", format->name);
+            }
+            said += says;
+        }
+    }
+    assert_int_equal(said, 38);
 }
 
 static void labels(void **state)
@@ -370,6 +456,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(sentences, setup, teardown),
         cmocka_unit_test_setup_teardown(hints, setup, teardown),
         cmocka_unit_test_setup_teardown(others, setup, teardown),
+        cmocka_unit_test_setup_teardown(narrower, setup, teardown),
+        cmocka_unit_test_setup_teardown(blanks, setup, teardown),
         cmocka_unit_test_setup_teardown(labels, setup, teardown),
         cmocka_unit_test_setup_teardown(pointers, setup, teardown),
         cmocka_unit_test_setup_teardown(sizes, setup, teardown),

@@ -115,7 +115,7 @@ static void uncertain(void **state)
     page = render("text/html", "id", &data, *state);
     assert_true(holds(page, "Kami belum dapat memastikan apakah data Anda "
                             "tersimpan"));
-    assert_false(holds(page, "Coba lagi"));
+    assert_false(holds(page, "Silakan coba"));
     page = render("text/plain", "en", &data, *state);
     assert_true(holds(page, "We cannot yet tell whether your data was saved"));
     page = render("application/json", "id", &data, *state);

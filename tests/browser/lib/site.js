@@ -11,7 +11,7 @@ const warga = {
     properties: {
         nama: text('Nama lengkap', 'Full name', { format: 'nama', minLength: 2, maxLength: 100 }),
         nik: text('NIK', 'NIK', { format: 'nik' }),
-        email: text('Surel', 'E-mail', { format: 'email', maxLength: 254 }),
+        email: text('E-mail', 'E-mail', { format: 'email', maxLength: 254 }),
         hp: text('Nomor HP', 'Mobile number', { format: 'hp' }),
         situs: text('Situs', 'Web site', { format: 'uri', maxLength: 200 }),
         mulai: text('Mulai', 'From', { format: 'date' }),
