@@ -50,6 +50,18 @@ my $loose = file('loose.json', <<'JSON');
   {"name": "a", "in": "query", "schema": {"type": "string"}}]}}}}
 JSON
 
+my $slip = file('slip.json', <<'JSON');
+{"openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+ "paths": {"/a": {"get": {"parameters": [
+  {"name": "a", "in": "query", "schema": {"type": "string", "format": "nikk"}}]}}}}
+JSON
+my $xml = file('xml.json', <<'JSON');
+{"openapi": "3.1.0", "info": {"title": "t", "version": "1"},
+ "paths": {"/a": {"post": {"requestBody": {"content": {
+  "application/xml": {"schema": {"type": "object"}}}}}}}}
+JSON
+my $yaml = file('policy.yaml', "openapi: 3.1.0\ninfo:\n  title: t\n");
+
 # [label, arguments, exit code, stdout, stderr]
 my @cases = (
     ['a good policy', ['check', $policy], 0, qr/^5 operations, 0 warnings: usable$/m, qr/\A\z/],
@@ -60,9 +72,9 @@ my @cases = (
     ['a folder', ['check', $tmp], 1, qr/\A\z/, qr/irectory/],
     ['two files', ['check', $loose, $loose], 2, qr/\A\z/, qr/needs one FILE/],
     ['an unknown option', ['check', '--foo', $loose], 2, qr/\A\z/, qr/does not know --foo/],
-    ['no action', [], 2, qr/\A\z/, qr/needs check, explain or test/],
+    ['no action', [], 2, qr/\A\z/, qr/needs check, explain, test or formats/],
     ['explain', ['explain', $policy, 'post', '/layanan/permohonan'], 0,
-        qr/^POST \/layanan\/permohonan  ajukanPermohonan  \(line 33\)\n.*^    nik +required: text, format nik; personal$/ms,
+        qr/^POST \/layanan\/permohonan  ajukanPermohonan  \(line 33\)\n.*^    nik +required: text, format nik \(16 digits: [^)]*\(women: day \+ 40\), serial\); personal$/ms,
         qr/\A\z/],
     ['explain a whole URL', ['explain', $policy, 'GET', 'https://x.go.id/layanan/permohonan/2026-000001?a=b'], 0,
         qr/^  \{nomor\} is 2026-000001$/m, qr/\A\z/],
@@ -75,6 +87,12 @@ my @cases = (
     ['test nothing', ['test', $policy], 2, qr/\A\z/, qr/needs FILE REQUEST/],
     ['test with a broken policy', ['test', $broken, $loose], 2, qr/\A\z/, qr/broken\.json:3:51/],
     ['test with an odd option', ['test', '--unknown', 'maybe', $policy, $loose], 2, qr/\A\z/, qr/allowed are reject, log, allow/],
+    ['formats', ['formats'], 0, qr/^nik +16 digits: .*; personal\n +2171994508909999\n/m, qr/\A\z/],
+    ['formats as JSON', ['formats', '--json'], 0, qr/\{"name":"date",.*"example":"2026-11-21","personal":false,"maxLength":10\}/, qr/\A\z/],
+    ['formats of a file', ['formats', $loose], 2, qr/\A\z/, qr/takes nothing but --json/],
+    ['an unknown format', ['check', $slip], 1, qr/no format nikk; did you mean nik\? spbe-guardctl policy formats/, qr/\A\z/],
+    ['explain a body that is not checked', ['explain', $xml, 'POST', '/a'], 0, qr/application\/xml\n    not checked: only forms and JSON/, qr/\A\z/],
+    ['YAML', ['check', $yaml], 1, qr/policy\.yaml.*YAML.*JSON.*yq -o=json/, qr/\A\z/],
     ['help', ['--help'], 0, qr/explain FILE METHOD URL/, qr/\A\z/],
 );
 

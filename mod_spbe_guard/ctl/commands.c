@@ -73,7 +73,8 @@ static const spbe_ctl_command_t commands[] = {
     {"policy",
      "check FILE [--json]\n"
      "       spbe-guardctl policy explain FILE METHOD URL [--json]\n"
-     "       spbe-guardctl policy test FILE REQUEST... [--unknown ACTION]",
+     "       spbe-guardctl policy test FILE REQUEST... [--unknown ACTION]\n"
+     "       spbe-guardctl policy formats [--json]",
      "check, explain or try an input policy (OpenAPI 3.1 in JSON)",
      "  check    errors and warnings as file:line:column; exit code 1 when\n"
      "           there is an error\n"
@@ -83,7 +84,9 @@ static const spbe_ctl_command_t commands[] = {
      "           empty line, body) judged as under SpbeGuardInput On: one\n"
      "           JSON array; exit code 0 all valid, 1 some refused, 2 the\n"
      "           policy or a file cannot be read. --unknown is what\n"
-     "           SpbeGuardUnknown would be: reject, log (default), allow\n",
+     "           SpbeGuardUnknown would be: reject, log (default), allow\n"
+     "  formats  the formats that a field may have: what each accepts, an\n"
+     "           example, and whether it tells of a person\n",
      spbe_ctl_policy},
     {"reindex", "", "make the database again from the archive",
      "The archive is not touched; the logger may go on writing.\n",

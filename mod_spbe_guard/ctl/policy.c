@@ -171,6 +171,7 @@ int spbe_ctl_policy(const spbe_ctl_t *ctl, int argc, const char *const *argv)
         {"check", check},
         {"explain", spbe_ctl_policy_explain},
         {"test", spbe_ctl_policy_test},
+        {"formats", spbe_ctl_policy_formats},
     };
     spbe_ctl_policy_t args = {.ctl = ctl};
     size_t i;
@@ -184,6 +185,6 @@ int spbe_ctl_policy(const spbe_ctl_t *ctl, int argc, const char *const *argv)
         }
     }
     return spbe_ctl_fail(SPBE_CTL_USAGE,
-                         "policy needs check, explain or test; see "
+                         "policy needs check, explain, test or formats; see "
                          "spbe-guardctl policy --help");
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ctl/policy.h - what the three "policy" commands share.
+ * ctl/policy.h - what the "policy" commands share.
  */
 #ifndef SPBE_CTL_POLICY_H
 #define SPBE_CTL_POLICY_H
@@ -32,6 +32,7 @@ void spbe_ctl_policy_print(const spbe_problems_t *problems, int warnings,
 void spbe_ctl_policy_rules(spbe_buf_t *buf, const spbe_param_t *param,
                            apr_pool_t *pool);
 
+int spbe_ctl_policy_formats(const spbe_ctl_policy_t *args);
 int spbe_ctl_policy_explain(const spbe_ctl_policy_t *args);
 int spbe_ctl_policy_test(const spbe_ctl_policy_t *args);
 

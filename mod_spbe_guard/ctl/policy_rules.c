@@ -77,6 +77,7 @@ static void of_schema(spbe_buf_t *buf, const spbe_schema_t *schema,
     types(buf, spbe_schema_types(schema));
     if (flat.format != NULL) {
         add(buf, "format %.*s", spbe_span_from(flat.format->name));
+        spbe_buf_printf(buf, " (%s)", spbe_format_about(flat.format));
     }
     number(buf, "at least %.*s characters", flat.min_length);
     number(buf, "at most %.*s characters", flat.max_length);

@@ -37,4 +37,9 @@ const spbe_format_t *spbe_format_find(spbe_span_t name);
 /* The table, for listings and tests; ends with a NULL name. */
 const spbe_format_t *spbe_formats(void);
 
+/* What it accepts, in English for those who write policies. */
+const char *spbe_format_about(const spbe_format_t *format);
+/* The name that a mistyped one may stand for, or NULL. */
+const char *spbe_format_nearest(spbe_span_t name);
+
 #endif

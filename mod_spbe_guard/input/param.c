@@ -11,6 +11,7 @@
 #include <apr_strings.h>
 
 #include "input/policy_int.h"
+#include "text/nearest.h"
 
 static const struct {
     const char *name;
@@ -39,6 +40,27 @@ static const char *allowed_types(apr_pool_t *pool)
         text = apr_pstrcat(pool, text, ", ", format->name, NULL);
     }
     return text;
+}
+
+static const char *no_type(const char *name, const char *type, apr_pool_t *pool)
+{
+    spbe_nearest_t nearest = {.word = spbe_span_from(type)};
+    const char *format = spbe_format_nearest(nearest.word);
+    size_t i;
+
+    if (format != NULL) {
+        spbe_nearest_offer(&nearest, format);
+    }
+    for (i = 0; i < TYPES; i++) {
+        spbe_nearest_offer(&nearest, types[i].name);
+    }
+    return apr_psprintf(
+        pool,
+        "\"%s\" is no type of %s%s%s%s are %s; spbe-guardctl "
+        "policy formats describes them",
+        type, name, nearest.best == NULL ? "" : "; did you mean ",
+        nearest.best == NULL ? "" : nearest.best,
+        nearest.best == NULL ? "; allowed" : "? Allowed", allowed_types(pool));
 }
 
 static int set_type(spbe_param_line_t *line, const char *type)
@@ -252,8 +274,7 @@ const char *spbe_param_lines_add(spbe_param_lines_t *lines, int argc,
     }
     line.name = words[0];
     if (!set_type(&line, argv[1])) {
-        return apr_psprintf(pool, "\"%s\" is no type of %s; allowed are %s",
-                            argv[1], line.name, allowed_types(pool));
+        return no_type(line.name, argv[1], pool);
     }
     if (line.kind == SPBE_PARAM_FILE) {
         line.file = apr_pcalloc(pool, sizeof(*line.file));

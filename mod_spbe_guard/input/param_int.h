@@ -37,6 +37,20 @@ struct spbe_param_lines {
 const char *spbe_param_options(spbe_param_line_t *line, int argc,
                                char *const argv[], apr_pool_t *pool);
 
+/* Is the word an option of any type? */
+int spbe_param_is_option(const char *word);
+
+/* --- param_word.c --- */
+
+/* httpd takes a word apart at blanks unless it begins with a quotation mark:
+ * label="Nomor Induk" arrives in two. The whole, *i at its last word; NULL: no
+ * second quotation mark. */
+const char *spbe_param_rejoin(int argc, char *const argv[], int *i,
+                              apr_pool_t *pool);
+/* Is the word at i the rest of label=Nama Lengkap? Then what to write; NULL. */
+const char *spbe_param_parted(int argc, char *const argv[], int i,
+                              apr_pool_t *pool);
+
 /* The JSON Schema that a line means. */
 spbe_node_t *spbe_param_schema(const spbe_param_line_t *line, apr_pool_t *pool);
 

@@ -296,6 +296,20 @@ static const char *allowed(const spbe_param_line_t *line, apr_pool_t *pool)
     return text;
 }
 
+int spbe_param_is_option(const char *word)
+{
+    size_t length = strcspn(word, "="), i;
+
+    for (i = 0; i < OPTIONS; i++) {
+        if (strlen(options[i].name) == length &&
+            strncmp(options[i].name, word, length) == 0 &&
+            options[i].flag == (word[length] == '\0')) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static const char *take(spbe_param_line_t *line, const char *word,
                         apr_pool_t *pool)
 {
@@ -322,34 +336,6 @@ static const char *take(spbe_param_line_t *line, const char *word,
                         allowed(line, pool));
 }
 
-/* httpd takes a word apart at blanks unless it begins with a quotation mark:
- * label="Nomor Induk" arrives in two. */
-static const char *rejoin(int argc, char *const argv[], int *i,
-                          apr_pool_t *pool)
-{
-    const char *word = argv[*i], *quote = strstr(word, "=\"");
-    size_t length = strlen(word);
-
-    if (quote == NULL) {
-        return word;
-    }
-    while ((word[length - 1] != '"' || word + length - 1 == quote + 1) &&
-           *i + 1 < argc) {
-        *i += 1;
-        word = apr_pstrcat(pool, word, " ", argv[*i], NULL);
-        length = strlen(word);
-        quote = strstr(word, "=\"");
-    }
-    if (word[length - 1] != '"' || word + length - 1 == quote + 1) {
-        return NULL;
-    }
-    return apr_pstrcat(pool, apr_pstrmemdup(pool, word, (size_t)(quote - word)),
-                       "=",
-                       apr_pstrmemdup(pool, quote + 2,
-                                      (size_t)(word + length - 1 - quote - 2)),
-                       NULL);
-}
-
 static const char *check_ranges(const spbe_param_line_t *line, apr_pool_t *pool)
 {
     if (line->min != NULL && line->max != NULL &&
@@ -373,7 +359,8 @@ const char *spbe_param_options(spbe_param_line_t *line, int argc,
     int i;
 
     for (i = 0; i < argc; i++) {
-        const char *begin = argv[i], *word = rejoin(argc, argv, &i, pool);
+        const char *begin = argv[i],
+                   *word = spbe_param_rejoin(argc, argv, &i, pool);
         const char *error =
             word == NULL
                 ? apr_psprintf(pool, "%s of %s: a quotation mark is missing",
@@ -381,7 +368,14 @@ const char *spbe_param_options(spbe_param_line_t *line, int argc,
                 : take(line, word, pool);
 
         if (error != NULL) {
-            return error;
+            const char *cause =
+                spbe_param_is_option(word == NULL ? begin : word)
+                    ? NULL
+                    : spbe_param_parted(argc, argv, i, pool);
+
+            return cause == NULL ? error
+                                 : apr_psprintf(pool, "\"%s\" of %s: %s", begin,
+                                                line->name, cause);
         }
     }
     return check_ranges(line, pool);

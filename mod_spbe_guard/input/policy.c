@@ -31,11 +31,36 @@ static const char *fault_text(const spbe_json_report_t *report,
     }
 }
 
+/* "openapi: 3.1.0", perhaps behind "---" and comments? */
+static int is_yaml(spbe_span_t text)
+{
+    while (text.len > 0) {
+        spbe_span_t line = spbe_span_trim(spbe_span_line(&text));
+
+        if (line.len == 0 || line.ptr[0] == '#' || line.ptr[0] == '%' ||
+            spbe_span_eq(line, SPBE_SPAN("---"))) {
+            continue;
+        }
+        return spbe_span_starts(line, SPBE_SPAN("openapi:")) ||
+               spbe_span_starts(line, SPBE_SPAN("swagger:")) ||
+               spbe_span_starts(line, SPBE_SPAN("info:"));
+    }
+    return 0;
+}
+
 static spbe_node_t *parse(spbe_problems_t *problems, apr_pool_t *pool)
 {
     spbe_json_report_t report;
     spbe_node_t *root = spbe_json_tree(problems->source, NULL, &report, pool);
 
+    if (report.fault != SPBE_JSON_FINE && is_yaml(problems->source)) {
+        spbe_problem_error(problems, NULL,
+                           "this is YAML; a policy is JSON: yq -o=json . "
+                           "FILE.yaml > FILE.json, or python3 -c 'import sys, "
+                           "json, yaml; json.dump(yaml.safe_load(sys.stdin), "
+                           "sys.stdout, default=str)' < FILE.yaml > FILE.json");
+        return NULL;
+    }
     if (report.fault != SPBE_JSON_FINE) {
         spbe_node_t here = {.offset = report.offset};
 

@@ -179,12 +179,15 @@ SPBE_FILL(format)
     format = spbe_format_find(value->text);
     if (format == NULL) {
         if (!openapi && build->schemas->options.strict) {
+            const char *near = spbe_format_nearest(value->text);
+
             spbe_schema_compile_error(
                 build, value,
-                "there is no format %.*s; the list is "
-                "in the README under Formats",
+                "there is no format %.*s%s%s%s spbe-guardctl policy formats "
+                "lists them",
                 (int)(value->text.len > 60 ? 60 : value->text.len),
-                value->text.ptr);
+                value->text.ptr, near == NULL ? "" : "; did you mean ",
+                near == NULL ? "" : near, near == NULL ? ";" : "?");
         }
         return;
     }

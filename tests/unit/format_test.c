@@ -485,6 +485,12 @@ static void table(void **state)
             assert_string_not_equal(other->name, f->name);
         }
         assert_non_null(f->example);
+        if (spbe_format_about(f) == NULL) {
+            fail_msg("%s has no description", f->name);
+        }
+        assert_in_range(strlen(spbe_format_about(f)), 10, 70);
+        assert_string_equal(spbe_format_nearest(spbe_span_from(f->name)),
+                            f->name);
         assert_false(f->complete && f->pattern == NULL);
         if (!agrees(f, spbe_span_from(f->example), 1, pool)) {
             fail_msg("%s refuses its example %s", f->name, f->example);

@@ -199,8 +199,11 @@ static void param_errors(void **state)
         const char *line, *says;
     } rows[] = {
         {"nik", "a name and a type are needed"},
-        {"nik nikk", "\"nikk\" is no type of nik; allowed are text, string, "
+        {"nik nikk", "\"nikk\" is no type of nik; did you mean nik? Allowed "
+                     "are text, string, "
                      "integer"},
+        {"nik xyzzy", "is no type of nik; allowed are text"},
+        {"a txet", "did you mean text? Allowed"},
         {"nik nik min=1", "\"min=1\" is no option of nik (nik); allowed are "
                           "required, multiple, minlen="},
         {"n integer maxlen=1", "allowed are required, multiple, min="},
@@ -232,6 +235,14 @@ static void param_errors(void **state)
         {"f file types=", "extensions and media types"},
         {"f file maxcount=0", "from 1 to 1000"},
         {"a text foo", "\"foo\" is no option"},
+        /* a blank in a value parts it */
+        {"a text label=Nama Lengkap", "put quotation marks around the whole "
+                                      "option: \"label=Nama Lengkap\""},
+        {"a text hint=Huruf saja, tanpa angka required",
+         ": \"hint=Huruf saja, tanpa angka\""},
+        {"a text required foo label=Nama",
+         "\"foo\" is no option of a (string); "
+         "allowed are"},
     };
     size_t i;
 

@@ -61,6 +61,9 @@ static void policy_errors(void **state)
     } rows[] = {
         {"", "p.json:", "not JSON"},
         {"{'a':\n 1,}", "2:4", "not JSON"},
+        {"openapi: 3.1.0\ninfo:\n", "p.json:", "this is YAML"},
+        {"# x\n---\n\nswagger: '2.0'\n", "p.json:", "this is YAML"},
+        {"a: 1\n", "1:1", "not JSON"},
         {"[]", "1:1", "an object"},
         {"{'a':1,\n'a':2}", "2:5", "\"a\" stands in this object twice"},
         {"{}", "p.json:", "\"openapi\": \"3.1.0\" is missing"},
