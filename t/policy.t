@@ -119,7 +119,20 @@ my @tests = (
     [[$good, "$tmp/missing"], 2, ['0']],
 );
 
-plan tests => 3 * @cases + 2 * @tests;
+my $post = "POST /layanan/permohonan HTTP/1.1\nContent-Type: application/x-www-form-urlencoded\n";
+
+# [file, the warning in its verdict or undef]
+my @doubts = (
+    [$good, undef],
+    [$chunked, undef],
+    [$form, qr/^no Content-Length: all that follows/],
+    [file('newline', "$post\nnik=1\n"), qr/line end at the end of the file belongs to the body/],
+    [file('longer', "${post}Content-Length: 5\n\nnik=1\n"), qr/^trailing bytes behind the body are ignored/],
+    [file('empty', "${post}Content-Length: 0\n\nnik=1\n"), qr/^trailing bytes behind the body are ignored/],
+    [file('exact', "${post}Content-Length: 5\n\nnik=1"), undef],
+);
+
+plan tests => 3 * @cases + 2 * @tests + @doubts;
 
 for (@cases) {
     my ($label, $args, $code, $out, $err) = @$_;
@@ -139,4 +152,12 @@ for (@tests) {
             map { "$_->{reason}/" . ($_->{keyword} // '') . ":$_->{field}:$_->{action}" } @{$_->{findings}})
     } @{decode_json($out)};
     is_deeply(\@verdicts, $want, "test $label: verdicts");
+}
+
+for (@doubts) {
+    my ($file, $want) = @$_;
+    my (undef, $out) = run('test', $policy, $file);
+    my $got = decode_json($out)->[0]{warning};
+    my $label = "test " . ($file =~ s{.*/}{}r) . ": warning";
+    defined $want ? like($got, $want, $label) : is($got, undef, $label);
 }

@@ -84,7 +84,9 @@ static const spbe_ctl_command_t commands[] = {
      "           empty line, body) judged as under SpbeGuardInput On: one\n"
      "           JSON array; exit code 0 all valid, 1 some refused, 2 the\n"
      "           policy or a file cannot be read. --unknown is what\n"
-     "           SpbeGuardUnknown would be: reject, log (default), allow\n"
+     "           SpbeGuardUnknown would be: reject, log (default), allow.\n"
+     "           \"warning\": where the file differs from what a client\n"
+     "           would send\n"
      "  formats  the formats that a field may have: what each accepts, an\n"
      "           example, and whether it tells of a person\n",
      spbe_ctl_policy},

@@ -68,6 +68,33 @@ static void judge(const spbe_settings_t *settings, const spbe_view_t *view,
     }
 }
 
+/* Where a file and what a client would send differ, mostly by an editor. */
+static const char *doubt(const spbe_view_t *view, spbe_span_t raw)
+{
+    spbe_span_t body = view->body;
+    int has_coding, has_length;
+
+    spbe_view_header(view, "Transfer-Encoding", &has_coding);
+    spbe_view_header(view, "Content-Length", &has_length);
+    if (has_coding) {
+        return NULL;
+    }
+    if (has_length) {
+        return body.ptr + body.len < raw.ptr + raw.len
+                   ? "trailing bytes behind the body are ignored: the file is "
+                     "longer than Content-Length says"
+                   : NULL;
+    }
+    if (body.len == 0) {
+        return NULL;
+    }
+    return body.ptr[body.len - 1] == '\n'
+               ? "no Content-Length: the line end at the end of the file "
+                 "belongs to the body"
+               : "no Content-Length: all that follows the empty line is the "
+                 "body";
+}
+
 /* 1: valid, 0: refused, -1: the file cannot be read. */
 static int test_file(const spbe_ctl_policy_t *args, const char *file,
                      const spbe_settings_t *settings,
@@ -95,6 +122,7 @@ static int test_file(const spbe_ctl_policy_t *args, const char *file,
     else {
         judge(settings, &view, tools, verdict, pool);
         add_verdict(buf, verdict);
+        spbe_jsonout_text(buf, "warning", doubt(&view, raw));
     }
     spbe_buf_addc(buf, '}');
     return error == NULL && verdict->worst == SPBE_REASON_NONE;
