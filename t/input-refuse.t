@@ -26,7 +26,8 @@ spew("$dir/izin.json", JSON::PP->new->utf8->canonical->encode({
                     nama => { %text, 'x-spbe-hint' => { id => 'Tulis seperti pada KTP.' } },
                     kode => { type => 'string', maxLength => 9, pattern => '^RAHASIA-POLA$' } } } },
                 'application/json' => { schema => { type => 'object', required => ['nama'], properties => {
-                    nama => \%text, anak => { type => 'array', items => { type => 'object', required => ['umur'], properties => { umur => { type => 'integer', minimum => 1 } } } },
+                    nama => \%text, alamat => { type => 'object', dependentRequired => { jalan => ['kota'] }, properties => { jalan => \%text, kota => { enum => ['batam', 'karimun'] } } },
+                    anak => { type => 'array', items => { type => 'object', required => ['umur'], properties => { umur => { type => 'integer', minimum => 1 } } } },
                     peta => { type => 'object', additionalProperties => { type => 'integer' } } } } } } },
             responses => { 200 => { description => 'ok' } } } } },
 }));
@@ -132,12 +133,13 @@ like($r->{body}, qr/^- Nama: Isi paling sedikit 3/m, 'text');
 
 # --- for programs -------------------------------------------------------------------
 
-$r = send_json('/halaman/izin', '{"nama":"KANARI","anak":[{"umur":1},{"umur":0},{}],"peta":{"KANARI<x>":"y"}}', $json);
+$r = send_json('/halaman/izin', '{"nama":"KANARI","alamat":{"jalan":"KANARI"},"anak":[{"umur":1},{"umur":0},{}],"peta":{"KANARI<x>":"y"}}', $json);
 refused($r, 422, 'JSON');
 like($r->h('Content-Type'), qr{^application/problem\+json}, 'JSON: RFC 9457');
 my %by = map { ($_->{pointer} // $_->{parameter} // $_->{header} // '?') => $_->{detail} } @{ errors($r) };
 like($by{'#/anak/1/umur'} // '', qr/Paling kecil 1/, 'JSON: pointer to an element') or diag($r->{body});
 like($by{'#/anak/2/umur'} // '', qr/Harus diisi/, 'JSON: pointer to what is missing');
+is($by{'#/alamat/kota'}, 'Harus dipilih.', 'JSON: pointer to a choice that another member asks for');
 ok(exists $by{'#/peta'}, 'JSON: a name of the client is cut off the pointer') or diag($r->{body});
 $r = send_json('/halaman/izin?urut=x', '{"nama":"Siti"}', $json, ['X-Kanal', 'KANARI']);
 refused($r, 422, 'parameters');

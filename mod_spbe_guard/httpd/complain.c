@@ -104,19 +104,6 @@ static const char *plain_part(const char *pointer, apr_pool_t *pool)
     return apr_pstrmemdup(pool, pointer, end);
 }
 
-/* Of dependentRequired the finding points to the object that lacks a member,
- * which arg names. */
-static const char *pointer_of(const spbe_finding_t *finding, apr_pool_t *pool)
-{
-    const char *pointer = plain_part(finding->pointer, pool);
-
-    if (is(finding->keyword, "dependentRequired") && finding->arg != NULL &&
-        is_plain(spbe_span_from(finding->arg))) {
-        return apr_pstrcat(pool, pointer, "/", finding->arg, NULL);
-    }
-    return pointer;
-}
-
 static void set_name(spbe_complaint_t *complaint, const spbe_finding_t *finding,
                      apr_pool_t *pool)
 {
@@ -124,15 +111,12 @@ static void set_name(spbe_complaint_t *complaint, const spbe_finding_t *finding,
         return;
     }
     if (finding->place == SPBE_IN_JSON) {
-        complaint->pointer = pointer_of(finding, pool);
+        complaint->pointer = plain_part(finding->pointer, pool);
         complaint->name =
             *complaint->pointer == '\0' ? NULL : complaint->pointer;
     }
     else if (finding->field.len > 0) {
         complaint->name = spbe_span_dup(finding->field, pool);
-    }
-    else if (is(finding->keyword, "dependentRequired")) {
-        complaint->name = finding->arg;
     }
 }
 

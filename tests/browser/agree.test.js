@@ -76,7 +76,7 @@ function formats() {
 
 function two() {
     return { type: 'object', properties: Object.fromEntries(OPS.flatMap((op, i) =>
-        [[`kiri_${i}`, { type: 'string' }], [`kanan_${i}`, { type: 'string' }]])),
+        [[`kiri_${i}`, { type: 'string' }], [`kanan_${i}`, { type: 'string', 'x-spbe-label': `Kanan ${i}` }]])),
     'x-spbe-compare': OPS.map((op, i) => ({ left: `kiri_${i}`, op, right: `kanan_${i}` })) };
 }
 
@@ -85,12 +85,35 @@ function files() {
         [name, { type: 'array', items: { type: 'string', format: 'binary' }, 'x-spbe-file': rule }])) };
 }
 
+// What is asked for and not sent, with the first word of what is said of it.
+const MISSING = {
+    teks: ['diisi', { type: 'string', maxLength: 9 }],
+    satu_huruf: ['diisi', { type: 'string', minLength: 1, maxLength: 9 }],
+    bilangan: ['diisi', { type: 'integer' }],
+    benar: ['diisi', { type: 'boolean' }],
+    setuju: ['diisi', { const: 'ya' }],
+    pilihan: ['dipilih', { enum: ['a', 'b'] }],
+    pilihan_angka: ['dipilih', { type: 'integer', enum: [1, 2] }],
+    pilihan_lain: ['dipilih', { allOf: [{ type: 'string' }, { enum: ['a', 'b'] }] }],
+    daftar: ['dipilih', { type: 'array', items: { enum: ['a', 'b'] } }],
+    daftar_bebas: ['diisi', { type: 'array', items: { type: 'string', maxLength: 9 } }],
+    rahasia: ['diisi', { enum: ['a', 'b'], 'x-spbe-sensitivity': 'secret' }],
+    berkas: ['dipilih', { type: 'string', format: 'binary' }],
+    berkas_banyak: ['dipilih', { type: 'array', items: { type: 'string', format: 'binary' } }]
+};
+
+function missing() {
+    return { type: 'object', required: Object.keys(MISSING),
+        properties: Object.fromEntries(Object.entries(MISSING).map(([name, [, schema]]) => [name, schema])) };
+}
+
 function policy() {
     const properties = Object.fromEntries(all.map((kind) => [kind.name, kind.schema]));
     const schema = { type: 'object', additionalProperties: false, properties };
     return { openapi: '3.1.0', info: { title: 'Uji', version: '1' },
         paths: { '/dua': { post: { requestBody: { content: { 'multipart/form-data': { schema: two() } } } } },
             '/berkas': { post: { requestBody: { content: { 'multipart/form-data': { schema: files() } } } } },
+            '/wajib': { post: { requestBody: { content: { 'multipart/form-data': { schema: missing() } } } } },
             '/isi': { get: {}, post: { requestBody: { content: {
             'multipart/form-data': { schema },
             'application/x-www-form-urlencoded': { schema } } } } } } };
@@ -348,21 +371,47 @@ test('forms that the browser itself has sent', async () => {
 test('two fields against each other', async () => {
     const rows = pairs(SEED);
     const before = { ...counts };
-    const asked = await page.evaluate((all) => Promise.all(all.map(async ({ op, left, right, i }) => {
+    const asked = await page.evaluate(([all, words]) => Promise.all(all.map(async ({ op, left, right, i }) => {
+        const guard = window.spbeGuardClient;
         const form = new FormData();
         form.append(`kiri_${i}`, left);
         form.append(`kanan_${i}`, right);
         const answer = new Response(form);
-        return { found: window.spbeGuardClient.holds(op, left, right) ? null : op, path: '/dua',
+        const found = guard.holds(op, left, right) ? null
+            : Object.assign(guard.fault(op, `Kanan ${i}`), { days: guard.areDays(left, right) });
+        return { found, text: found && guard.sentence(words, {}, found, 'id'), path: '/dua',
             type: answer.headers.get('content-type'), body: await answer.text() };
-    })), rows.map((row) => ({ ...row, i: OPS.indexOf(row.op) })));
+    })), [rows.map((row) => ({ ...row, i: OPS.indexOf(row.op) })), words]);
+    const texts = { days: 0, others: 0 };
     for (const [i, one] of asked.entries()) {
-        judge({ name: `compare ${rows[i].op}` }, [rows[i].left, rows[i].right], one,
-            (await post(one.type, one.body, '/dua')).status);
+        const kind = { name: `compare ${rows[i].op}` };
+        const values = [rows[i].left, rows[i].right];
+        const answer = await post(one.type, one.body, '/dua');
+        judge(kind, values, one, answer.status);
+        compareTexts(kind, values, one, answer);
+        texts[one.found && one.found.days ? 'days' : 'others'] += one.found ? 1 : 0;
     }
     tell('two fields');
     check(counts.refused - before.refused > 50, 'some are refused by both');
+    check(texts.days > 0 && texts.others > 20, `both kinds of sentences were compared: ${JSON.stringify(texts)}`);
+    check(unlike.length === 0, `${unlike.length} differ: ${unlike.slice(0, 40).join('\n')}`);
     check(disagreements.length === 0, `${disagreements.length} values are judged in two ways`);
+});
+
+test('what is missing', async () => {
+    const told = await readRules('/wajib');
+    const said = await page.evaluate(([told, words]) => Object.fromEntries(Object.values(told).map((rule) => {
+        const guard = window.spbeGuardClient;
+        const found = rule.files ? guard.checkFiles(rule, []) : guard.check(rule, []);
+        return [rule.name, found && guard.sentence(words, rule, found, 'id')];
+    })), [told, words]);
+    const answer = await post('multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="lain"\r\n\r\n\r\n--b--\r\n', '/wajib');
+    const errors = JSON.parse(answer.text).errors.map(({ pointer, detail }) => [pointer.slice(2), detail]);
+    for (const [name, [word]] of Object.entries(MISSING)) {
+        const details = errors.filter(([of]) => of === name).map(([, detail]) => detail).join(' ');
+        check(said[name] === `Harus ${word}.`, `${name}: the browser says "${said[name]}"`);
+        check(details === said[name], `${name}: the server says "${details}"`);
+    }
 });
 
 function askFiles(rows, told) {

@@ -281,7 +281,8 @@ const NAMED = [['a.pdf', 'application/pdf'], ['A.PDF', 'application/pdf'], ['a.p
     ['a.pdf', 'application/x-pdf'], ['a.png', 'image/png'], ['a.PNG', 'image/x-png'], ['a.jpg', 'image/jpeg'], ['a.jpeg', 'image/jpg'],
     ['a.jpg', 'image/pjpeg'], ['a.jfif', 'image/jpeg'], ['a.gif', 'image/gif'], ['a.csv', 'text/csv'], ['a.csv', 'application/vnd.ms-excel'],
     ['a.csv', 'text/plain'], ['a.csv', ''], ['a.svg', 'image/svg+xml'], ['pdf', 'application/pdf'], ['a', 'image/png'], ['a.', ''],
-    ['.pdf', 'application/pdf'], ['a.pdf.php', 'application/pdf'], ['a.php.pdf', 'application/pdf'], ['a.pdf ', 'application/pdf'],
+    ['.pdf', 'application/pdf'], ['a.pdf.php', 'application/pdf'], ['a.php.', 'application/pdf'],
+    ['a.php.pdf', 'application/pdf'], ['a.pdf ', 'application/pdf'],
     ['surat keterangan (1).pdf', 'application/pdf'], ['a.txt', 'text/plain'], ['a.pdf', 'image/png'], ['a.png', 'application/pdf']];
 
 // [{rule, files: [{name, type, content}]}]
