@@ -92,7 +92,7 @@ static void check_limit(spbe_doctor_t *d, const char *file, unsigned line,
             .id = "fpm-log-limit", .level = SPBE_LEVEL_WARN, .file = file,
             .line = line,
             .what = apr_psprintf(d->pool, "PHP-FPM memotong baris log pada "
-                                 "%ld bita (log_limit%s)", limit,
+                                 "%ld byte (log_limit%s)", limit,
                                  line == 0 ? ", bawaan" : ""),
             .why = "jejak terpotong-potong dan di tiap sambungan ada yang hilang",
             .cure = "log_limit = 8192    ; di bawah [global]" });
