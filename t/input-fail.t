@@ -17,7 +17,7 @@ sub conf {
     my ($name, $lines) = @_;
     my $places = join '', map { my ($p, $l) = @$_; "ProxyPass /$p/ http://127.0.0.1:$ENV{SPBE_RAWD}/\n<Location /$p/>\n$l\n</Location>\n" }
         ['tutup', 'SpbeGuardFailMode closed'], ['buka', 'SpbeGuardFailMode open'], ['bawaan', ''], ['kebijakan', 'SpbeGuardParam isi0 string'], ['amati', 'SpbeGuardInput DetectOnly'];
-    my $s = own_server($name, "SpbeGuardLog $dir/records-$name\nSpbeGuardFailure On\nSpbeGuardInput On\nTimeout 3\n$lines\n$places");
+    my $s = own_server($name, "SpbeGuardLog $dir/records-$name\nSpbeGuardFailure On\nSpbeGuardInput On\nTimeout 3\n$lines\n$places\n<Location /angka>\nSetHandler spbe-guard-metrics\n</Location>");
     ok($s->{pid}, "$name: a server") or diag $s->{output};
     return $s;
 }
@@ -67,7 +67,8 @@ for ([1, 'of one client', qr/one client's share of SpbeGuardSpoolLimit/], [3, 'o
     my $head = "POST /tutup/gema HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: " . length($fits) . "\r\nConnection: close\r\n\r\n";
     $first->send_raw($head . substr $fits, 0, 80_000);
     $more->send_raw($head . substr $fits, 0, 80_000) if $clients > 1;
-    sleep 0.5;
+    my $held = 80_000 * ($clients > 1 ? 2 : 1);
+    wait_for(2, sub { (get('/angka', vhost => 'SPBE_OWN_kecil')->{body} // '') =~ /^spbe_guard_spool_bytes (\d+)/m && $1 >= $held });
     $second->send_raw($head . $fits);
     is($second->response('POST')->{status}, 503, "$label: together too much");
     like(substr(slurp($small->{log}), $at), $why, '... the error log says which');
