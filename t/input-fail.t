@@ -92,6 +92,33 @@ for ([1, 'of one client', qr/one client's share of SpbeGuardSpoolLimit/], [3, 'o
     cmp_ok(time - $start, '<', 8, '... after the Timeout');
 }
 
+# libmagic without its data
+{
+    local $ENV{MAGIC} = "$dir/tidak-ada";
+    my $blind = own_server('buta', "SpbeGuardLog $dir/records-buta\nSpbeGuardFailure On\nSpbeGuardInput On\nSpbeGuardParam berkas file types=pdf\nProxyPass /tutup/ http://127.0.0.1:$ENV{SPBE_RAWD}/\nProxyPass /buka/ http://127.0.0.1:$ENV{SPBE_RAWD}/\n<Location /buka/>\nSpbeGuardFailMode open\n</Location>");
+    ok($blind->{pid}, 'libmagic without its data: a server') or diag $blind->{output};
+    my $file = "--B\r\nContent-Disposition: form-data; name=\"berkas\"; filename=\"a.pdf\"\r\nContent-Type: application/pdf\r\n\r\n%PDF-1.4\n\r\n--B--\r\n";
+    for my $row (['/tutup/gema', 503, 'closed'], ['/buka/gema', 200, 'open']) {
+        my ($path, $status, $mode) = @$row;
+        is(post($path, $file, type => 'multipart/form-data; boundary=B', vhost => 'SPBE_OWN_buta')->{status}, $status, "... FailMode $mode");
+    }
+}
+
+# memory that cannot be had: refused, or the process ends; nothing passes
+SKIP: {
+    skip 'prlimit is not installed', 4 if system('prlimit --version >/dev/null 2>&1') != 0;
+    my $poor = conf('sempit', '');
+    my $fields = join '&', map { "f$_=" . 'x' x 900 } 1 .. 900;
+    is(post('/kebijakan/gema', $fields, vhost => 'SPBE_OWN_sempit')->{status}, 200, 'memory: enough of it');
+    for my $child (split ' ', `ps -o pid= --ppid $poor->{pid}`) {
+        my ($size) = slurp("/proc/$child/status") =~ /VmSize:\s+(\d+)/ or next;
+        system 'prlimit', "--pid=$child", '--as=' . ($size + 512) * 1024;
+    }
+    my $r = eval { post('/kebijakan/gema', $fields, vhost => 'SPBE_OWN_sempit') };
+    isnt($r ? $r->{status} // '' : '', 200, 'memory: none left, nothing passes');
+    like(slurp($poor->{log}), qr/Cannot allocate memory|out of memory|AH0005[12]/i, '... the error log says it');
+}
+
 # no name of a temporary file is ever to be seen, and none stays behind
 is(join(' ', glob("$dir/kecil/* $dir/kecil/.??*")), '', 'nothing stays in the folder');
 
