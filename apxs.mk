@@ -43,10 +43,10 @@ Q        := $(if $(V),,@)
 # Vectorscan is packaged for amd64 and arm64; elsewhere Hyperscan's name.
 PKG_RUN   := gcc libc6-dev pkg-config apache2-bin apache2-dev media-types \
              libcjson-dev libpcre2-dev libvectorscan-dev libmagic-dev libxml2-dev \
-             libidn2-dev zlib1g-dev libbrotli-dev libssl-dev libaprutil1-dbd-sqlite3 \
+             libidn2-dev libseccomp-dev zlib1g-dev libbrotli-dev libssl-dev libaprutil1-dbd-sqlite3 libaprutil1-dbd-pgsql \
              php-fpm php-cli php-sqlite3 curl
 PKG_CHECK := libcmocka-dev procps libapache2-mod-perl2 libapache2-mod-php php-cgi \
-             php-mysql php-xdebug perl libcgi-pm-perl python3 python3-flask \
+             php-mysql php-xdebug postgresql python3-cryptography strace perl libcgi-pm-perl python3 python3-flask \
              python3-jsonschema \
              python3-django gunicorn uwsgi-core uwsgi-plugin-python3 \
              tomcat10-common default-jre-headless brotli nghttp2-client nodejs npm chromium

@@ -15,6 +15,11 @@
 #define WRITER_MAX 128
 #define KEY_MAX 64
 
+static const char *key_of(const spbe_encoded_t *encoded)
+{
+    return encoded->key == NULL ? "" : encoded->key;
+}
+
 /* Everything of a line but h and d, at its longest for this record. */
 static size_t overhead(const spbe_encoded_t *encoded, const char *writer)
 {
@@ -24,7 +29,7 @@ static size_t overhead(const spbe_encoded_t *encoded, const char *writer)
         "\"k\":\"\",\"h\":,\"d\":\"\"}\n";
 
     return sizeof(frame) + spbe_jsonout_length(spbe_span_from(writer)) +
-           strlen(encoded->id);
+           strlen(encoded->id) + strlen(key_of(encoded));
 }
 
 /* How many bytes of d fit beside that many others. */
@@ -44,7 +49,8 @@ static spbe_span_t make_line(const spbe_encoded_t *encoded, const char *writer,
     spbe_jsonout_text(&buf, "w", writer);
     spbe_buf_printf(&buf, ",\"s\":%" APR_UINT64_T_FMT, seq);
     spbe_jsonout_text(&buf, "id", encoded->id);
-    spbe_buf_printf(&buf, ",\"p\":%u,\"n\":%u,\"k\":\"\"", part, parts);
+    spbe_buf_printf(&buf, ",\"p\":%u,\"n\":%u", part, parts);
+    spbe_jsonout_text(&buf, "k", key_of(encoded));
     if (part == 1) {
         spbe_jsonout_raw(&buf, "h", encoded->h);
     }
@@ -58,7 +64,8 @@ apr_array_header_t *spbe_line_split(const spbe_encoded_t *encoded,
                                     const char *writer, apr_uint64_t seq,
                                     apr_pool_t *pool)
 {
-    spbe_span_t d = spbe_span_from(encoded->d);
+    spbe_span_t d = encoded->key == NULL ? spbe_span_from(encoded->d)
+                                         : encoded->sealed;
     size_t used = overhead(encoded, writer);
     size_t first = room(used + strlen(encoded->h)), later = room(used);
     apr_array_header_t *lines;

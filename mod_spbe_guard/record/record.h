@@ -77,6 +77,8 @@ typedef struct spbe_encoded {
     const char *id;
     const char *h; /* JSON object */
     const char *d; /* JSON object, or NULL when there are no details */
+    const char *key;    /* of sealed; NULL: d goes out as it is */
+    spbe_span_t sealed; /* set by spbe_seal, instead of d */
 } spbe_encoded_t;
 
 /* limit: of h and d together (SpbeGuardRecordLimit, bytes); longest parts

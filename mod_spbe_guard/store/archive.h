@@ -3,14 +3,17 @@
  * store/archive.h - the archive: what was written down, in the order it came.
  *
  * The truth; the database is only an index of it and can be made again from
- * it. One process writes (the logger, held by a lock), many read. Entries are
- * appended whole or not at all and never changed. Offsets are for ever.
+ * it. One process writes (the logger, held by a lock), many read. It is a row
+ * of segments in dir/archive/, each named by the address of its first byte;
+ * addresses are for ever. What is appended at once is a group, ended by a
+ * signature; readers see whole groups only. See FORMAT.md.
  */
 #ifndef SPBE_STORE_ARCHIVE_H
 #define SPBE_STORE_ARCHIVE_H
 
 #include <apr_errno.h>
 #include "store/entry.h"
+#include "store/head.h"
 
 typedef enum spbe_archive_mode {
     SPBE_ARCHIVE_READ = 0,
@@ -31,10 +34,19 @@ apr_status_t spbe_archive_open(spbe_archive_t **archive, const char *dir,
 /* Bytes that opening found torn. */
 apr_uint64_t spbe_archive_torn(const spbe_archive_t *archive);
 
-/* entries: one or more, each with its line end. All of them or none. */
+/*
+ * entries: one or more, each with its line end. All of them or none: signed, and
+ * on the disk when this returns.
+ */
 apr_status_t spbe_archive_append(spbe_archive_t *archive, spbe_span_t entries);
 
-/* Returns when what was appended is on the disk. */
+/* A segment ends when it has so many bytes or is so old. 64 MiB, one day. */
+void spbe_archive_limits(spbe_archive_t *archive, apr_uint64_t size,
+                         apr_interval_time_t age);
+
+/* The last group. */
+void spbe_archive_head(const spbe_archive_t *archive, spbe_head_t *head);
+
 apr_status_t spbe_archive_sync(spbe_archive_t *archive);
 
 /* Where the next entry will begin. */

@@ -5,6 +5,8 @@
  * {"t":receipt,"l":line}            a line of the pipe, byte for byte
  * {"t":receipt,"bad":text,"why":w}  what came in and was no line
  * {"t":receipt,"lost":n,"why":w}    n lines that could not be kept
+ * {"t":receipt,"lost":n,"why":w,"w":writer,"from":a,"to":b}
+ *                                   n records of a writer that never came
  * See store/FORMAT.md.
  */
 #ifndef SPBE_STORE_ENTRY_H
@@ -28,6 +30,8 @@ typedef struct spbe_entry {
     apr_time_t received;
     spbe_span_t line;    /* LINE: of the pipe, without line end */
     apr_uint64_t lost;   /* LOST */
+    spbe_span_t writer;  /* LOST: whose numbers; empty: not known */
+    apr_uint64_t from, to;
     apr_uint64_t offset; /* in the archive; set by spbe_archive_next */
     apr_uint64_t next;   /* offset of the entry behind it */
 } spbe_entry_t;
@@ -38,6 +42,10 @@ void spbe_entry_add_bad(spbe_buf_t *buf, apr_time_t now, spbe_span_t text,
                         const char *why);
 void spbe_entry_add_lost(spbe_buf_t *buf, apr_time_t now, apr_uint64_t n,
                          const char *why);
+
+/* Records from..to of a writer are not to be had; writer: as in its lines. */
+void spbe_entry_add_gap(spbe_buf_t *buf, apr_time_t now, spbe_span_t writer,
+                        apr_uint64_t from, apr_uint64_t to, const char *why);
 
 /* text: without line end. SPBE_OK or SPBE_BAD. */
 spbe_rc_t spbe_entry_parse(spbe_span_t text, spbe_entry_t *entry);

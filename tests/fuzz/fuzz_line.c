@@ -40,7 +40,7 @@ static void use_line(const spbe_line_t *line, apr_pool_t *pool)
                           .seq = line->seq,
                           .h = line->h,
                           .complete = 1};
-    spbe_encoded_t encoded = {line->id, line->h, NULL};
+    spbe_encoded_t encoded = {.id = line->id, .h = line->h};
     apr_array_header_t *lines;
     spbe_line_t again;
     spbe_row_t row;

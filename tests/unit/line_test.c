@@ -112,7 +112,7 @@ static void line_round_trip(void **state)
     for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         char *d = apr_palloc(pool, sizes[i] + 1);
         char *back = apr_palloc(pool, sizes[i] + 1);
-        spbe_encoded_t encoded = {ID, NULL, d};
+        spbe_encoded_t encoded = {.id = ID, .d = d};
         apr_array_header_t *lines;
         size_t got = 0;
         int n;
@@ -152,7 +152,7 @@ static void line_round_trip(void **state)
 
 static void line_without_details(void **state)
 {
-    spbe_encoded_t encoded = {ID, "{}", NULL};
+    spbe_encoded_t encoded = {.id = ID, .h = "{}"};
     apr_array_header_t *lines = spbe_line_split(&encoded, "w", 1, pool);
 
     assert_int_equal(lines->nelts, 1);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store/seen.h - which numbers of which writer are in the archive.
+ *
+ * Records of one writer come nearly in order: threads overtake each other, a
+ * spill file comes late, a line may come twice. Keeps for each writer how far
+ * everything is there, and what is missing below the highest number.
+ */
+#ifndef SPBE_STORE_SEEN_H
+#define SPBE_STORE_SEEN_H
+
+#include <apr_errno.h>
+#include "record/line.h"
+
+#define SPBE_SEEN_WRITERS 65536 /* beyond, the one longest quiet is forgotten */
+#define SPBE_SEEN_OPEN 65536    /* numbers missing or unfinished, per writer */
+
+typedef struct spbe_seen spbe_seen_t;
+
+spbe_seen_t *spbe_seen_create(apr_pool_t *pool);
+
+/* 1: new; 0: this part of this number was there already. */
+int spbe_seen_add(spbe_seen_t *seen, const spbe_line_t *line);
+
+/* An entry of the archive says that these are lost: no gap any more. */
+void spbe_seen_account(spbe_seen_t *seen, spbe_span_t writer,
+                       apr_uint64_t from, apr_uint64_t to);
+
+/* The highest number up to which nothing of it is missing; 0: nothing. */
+apr_uint64_t spbe_seen_whole(const spbe_seen_t *seen, spbe_span_t writer);
+
+/* Called for each stretch of numbers 1..upto that is missing or unfinished
+ * and not accounted for. upto 0: up to the highest number seen. Nonzero ends
+ * it. */
+typedef int spbe_seen_gap_t(void *baton, spbe_span_t writer,
+                            apr_uint64_t from, apr_uint64_t to);
+void spbe_seen_gaps(const spbe_seen_t *seen, spbe_span_t writer,
+                    apr_uint64_t upto, spbe_seen_gap_t *gap, void *baton);
+
+/* The same for every writer there is. */
+void spbe_seen_all_gaps(const spbe_seen_t *seen, spbe_seen_gap_t *gap,
+                        void *baton);
+
+/* A writer that has ended and is accounted for. */
+void spbe_seen_forget(spbe_seen_t *seen, spbe_span_t writer);
+
+apr_uint64_t spbe_seen_duplicates(const spbe_seen_t *seen);
+
+/* To go on after a restart without reading the whole archive: a file of text,
+ * renamed into place, with the offset up to which it speaks. Reading: APR_ENOENT
+ * none; APR_EINVAL damaged (then the archive is read from its beginning). */
+apr_status_t spbe_seen_save(const spbe_seen_t *seen, const char *path,
+                            apr_uint64_t offset, apr_pool_t *scratch);
+apr_status_t spbe_seen_load(spbe_seen_t *seen, const char *path,
+                            apr_uint64_t *offset, apr_pool_t *scratch);
+
+#endif
