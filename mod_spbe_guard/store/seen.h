@@ -19,7 +19,9 @@ typedef struct spbe_seen spbe_seen_t;
 
 spbe_seen_t *spbe_seen_create(apr_pool_t *pool);
 
-/* 1: new; 0: this part of this number was there already. */
+/* 1: new; 0: this part of this number was there already. Lines of a number that
+ * was accounted for as lost are new. Beyond SPBE_SEEN_OPEN a number is not
+ * remembered: it counts as missing. */
 int spbe_seen_add(spbe_seen_t *seen, const spbe_line_t *line);
 
 /* An entry of the archive says that these are lost: no gap any more. */
@@ -28,6 +30,9 @@ void spbe_seen_account(spbe_seen_t *seen, spbe_span_t writer,
 
 /* The highest number up to which nothing of it is missing; 0: nothing. */
 apr_uint64_t spbe_seen_whole(const spbe_seen_t *seen, spbe_span_t writer);
+
+/* The highest number that came or was accounted for; 0: none. */
+apr_uint64_t spbe_seen_highest(const spbe_seen_t *seen, spbe_span_t writer);
 
 /* Called for each stretch of numbers 1..upto that is missing or unfinished
  * and not accounted for. upto 0: up to the highest number seen. Nonzero ends
