@@ -229,12 +229,19 @@ static void seen_many_writers(void **state)
     assert_int_equal(spbe_seen_whole(seen, W), SPBE_SEEN_WRITERS + 1);
 }
 
+static int count_gap(void *baton, spbe_span_t writer, apr_uint64_t from,
+                     apr_uint64_t to)
+{
+    *(apr_uint64_t *)baton += to - from + 1;
+    return 0;
+}
+
 /* A writer that leaves holes, or records unfinished, without end: what is too
  * much counts as missing, never as there. */
 static void seen_many_holes(void **state)
 {
     spbe_seen_t *seen = spbe_seen_create(pool);
-    apr_uint64_t i, n = 2 * SPBE_SEEN_OPEN + 100;
+    apr_uint64_t i, n = 2 * SPBE_SEEN_OPEN + 100, missing = 0;
 
     for (i = 2; i <= n; i += 2) {
         add(seen, "n:1:1", i, 1, 1);
@@ -243,21 +250,9 @@ static void seen_many_holes(void **state)
     for (i = 1; i < n; i += 2) {
         add(seen, "n:1:1", i, 1, 1);
     }
-    assert_string_equal(
-        gaps(seen, 0),
-        "131074-131074 131076-131076 "
-        "131078-131078 131080-131080 131082-131082 131084-131084 "
-        "131086-131086 131088-131088 131090-131090 131092-131092 "
-        "131094-131094 131096-131096 131098-131098 131100-131100 "
-        "131102-131102 131104-131104 131106-131106 131108-131108 "
-        "131110-131110 131112-131112 131114-131114 131116-131116 "
-        "131118-131118 131120-131120 131122-131122 131124-131124 "
-        "131126-131126 131128-131128 131130-131130 131132-131132 "
-        "131134-131134 131136-131136 131138-131138 131140-131140 "
-        "131142-131142 131144-131144 131146-131146 131148-131148 "
-        "131150-131150 131152-131152 131154-131154 131156-131156 "
-        "131158-131158 131160-131160 131162-131162 131164-131164 "
-        "131166-131166 131168-131168 131170-131170 131172-131172 ");
+    assert_int_equal(spbe_seen_whole(seen, W), n - 99);
+    spbe_seen_gaps(seen, W, 0, count_gap, &missing);
+    assert_int_equal(missing, 50);
     for (i = 1; i <= SPBE_SEEN_OPEN + 10; i++) {
         add(seen, "other", i, 1, 2);
         add(seen, "other", i, 1, 2);
