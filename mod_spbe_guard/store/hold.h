@@ -8,7 +8,7 @@
 #ifndef SPBE_STORE_HOLD_H
 #define SPBE_STORE_HOLD_H
 
-#include "store/action.h"
+#include "store/order.h"
 
 #define SPBE_HOLD_FILE "holds.json"
 #define SPBE_HOLD_MAX 1024
@@ -33,7 +33,7 @@ apr_status_t spbe_hold_write(const char *home, const apr_array_header_t *holds,
 /* Takes a HOLD in (again is harmless) or a RELEASE out. NULL, or why it does
  * not apply. */
 const char *spbe_hold_apply(apr_array_header_t *holds,
-                            const spbe_action_t *action, apr_pool_t *pool);
+                            const spbe_order_t *order, apr_pool_t *pool);
 
 /* The first that something received from..to is under, or NULL. */
 const spbe_hold_t *spbe_hold_find(const apr_array_header_t *holds,
