@@ -39,4 +39,7 @@ spbe_rc_t spbe_recipients_read(const char *path,
                                apr_array_header_t **recipients,
                                const char **why, apr_pool_t *pool);
 
+/* How many have not retired. */
+int spbe_recipients_in_use(const apr_array_header_t *recipients);
+
 #endif

@@ -25,6 +25,13 @@ spbe_rc_t spbe_unseal_add_key(spbe_unseal_t *unseal, const char *path,
                               spbe_unseal_ask_t *ask, void *baton,
                               const char **why);
 
+/* How many private keys have been added. */
+int spbe_unseal_keys(const spbe_unseal_t *unseal);
+
+/* The ids of those that a record of kind "key" is sealed to, to be named where
+ * it cannot be opened: const char *. Empty for what is no such thing. */
+apr_array_header_t *spbe_unseal_recipients(spbe_span_t json, apr_pool_t *pool);
+
 /* Details of a record of kind "key" (JSON), or a line of a rewrap file: learns
  * its content key if one of the private keys opens it. SPBE_NONE: sealed to
  * others. SPBE_BAD: no such thing, or altered. */
