@@ -56,8 +56,8 @@ int spbe_ctl_store_open(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
     char reason[128];
 
     *store = (spbe_ctl_store_t){0};
-    rv = spbe_database_open(&store->database, ctl->home, SPBE_DATABASE_READ,
-                            ctl->pool);
+    rv = spbe_database_open(&store->database, ctl->home, NULL,
+                            SPBE_DATABASE_READ, ctl->pool);
     if (rv != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE,
                              "%s (spbe-guardctl --home %s %s makes it)",

@@ -41,7 +41,7 @@ static int make_home(const spbe_ctl_t *ctl)
 
 static int open_database(const spbe_ctl_t *ctl, spbe_database_t **database)
 {
-    if (spbe_database_open(database, ctl->home, SPBE_DATABASE_WRITE,
+    if (spbe_database_open(database, ctl->home, NULL, SPBE_DATABASE_WRITE,
                            ctl->pool) != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s/guard.db: %s", ctl->home,
                              spbe_database_error(*database));
@@ -97,7 +97,7 @@ static int open_or_replace(const spbe_ctl_t *ctl, spbe_database_t **database)
 {
     int code;
 
-    if (spbe_database_open(database, ctl->home, SPBE_DATABASE_WRITE,
+    if (spbe_database_open(database, ctl->home, NULL, SPBE_DATABASE_WRITE,
                            ctl->pool) == APR_SUCCESS) {
         return SPBE_CTL_FINE;
     }

@@ -101,8 +101,8 @@ static void open_database(spbe_shelf_t *shelf)
     }
     shelf->database_retry = now + RETRY;
     drop_index(shelf);
-    rv = spbe_database_open(&shelf->database, shelf->dir, SPBE_DATABASE_WRITE,
-                            shelf->database_pool);
+    rv = spbe_database_open(&shelf->database, shelf->dir, NULL,
+                            SPBE_DATABASE_WRITE, shelf->database_pool);
     if (rv != APR_SUCCESS) {
         spbe_trouble_begin(&shelf->database_trouble,
                            spbe_database_error(shelf->database));
@@ -160,8 +160,8 @@ int spbe_shelf_index(spbe_shelf_t *shelf, apr_time_t patience)
     }
     /* The index must not know more than the disk does. */
     spbe_archive_sync(shelf->archive);
-    rv = spbe_index_follow(shelf->index, BATCH, patience, &more,
-                           &shelf->counts);
+    rv =
+        spbe_index_follow(shelf->index, BATCH, patience, &more, &shelf->counts);
     if (rv == APR_SUCCESS) {
         spbe_trouble_end(&shelf->database_trouble);
         return more;

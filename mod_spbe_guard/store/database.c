@@ -1,23 +1,60 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store/database.c - writing the index. See database.h.
+ * store/database.c - opening the index, transactions, statements. See
+ * database.h.
  *
- * Parameters are bound as text; SQLite turns them into numbers where the
- * column is one.
+ * Parameters are bound as text; where a column is a number the statement says
+ * so. Every answer is fetched whole: only so the drivers report errors.
  */
 #include "store/database_int.h"
 
-#include <errno.h>
-#include <unistd.h>
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <apr_strings.h>
+#include "store/watch.h"
+#include "text/utf8.h"
+#include "text/visible.h"
 
 #define FILE_NAME "guard.db"
+#define PGSQL "pgsql:"
+#define ARGS 40
+/* Longer than the server's own limits, which leave the connection usable. */
+#define WRITE_LIMIT apr_time_from_sec(15)
+#define READ_LIMIT apr_time_from_sec(45)
 
 const char *spbe_database_error(const spbe_database_t *database)
 {
     return database == NULL ? "out of memory" : database->error;
+}
+
+const char *spbe_database_name(const spbe_database_t *database)
+{
+    return database == NULL ? "-" : database->name;
+}
+
+int spbe_database_is_shared(const spbe_database_t *database)
+{
+    return database->dialect->is_shared;
+}
+
+apr_status_t spbe_database_say(spbe_database_t *database, apr_status_t rv,
+                               const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    apr_vsnprintf(database->error, sizeof(database->error), format, args);
+    va_end(args);
+    return rv;
+}
+
+/* The first line of what a driver said, without its line end. */
+static const char *first_line(const char *said, apr_pool_t *pool)
+{
+    size_t len = said == NULL ? 0 : strcspn(said, "\n");
+
+    return len == 0 ? "no details" : apr_pstrmemdup(pool, said, len);
 }
 
 apr_status_t spbe_database_failed(spbe_database_t *database, const char *what,
@@ -28,18 +65,57 @@ apr_status_t spbe_database_failed(spbe_database_t *database, const char *what,
             ? NULL
             : apr_dbd_error(database->driver, database->handle, code);
 
-    apr_snprintf(database->error, sizeof(database->error), "%s: %s", what,
-                 said == NULL ? "no details" : said);
-    return APR_EGENERAL;
+    return spbe_database_say(database, APR_EGENERAL, "%s: %s", what,
+                             first_line(said, database->scratch));
+}
+
+static void begin_call(spbe_database_t *database)
+{
+    spbe_watch_begin(database->watch, database->mode == SPBE_DATABASE_READ
+                                          ? READ_LIMIT
+                                          : WRITE_LIMIT);
+}
+
+static apr_status_t end_call(spbe_database_t *database, int code)
+{
+    database->failed = database->failed || code != 0;
+    if (spbe_watch_end(database->watch) && code != 0) {
+        return spbe_database_say(database, APR_TIMEUP,
+                                 "the server does not answer");
+    }
+    return code == 0 ? APR_SUCCESS
+                     : spbe_database_failed(database, "query failed", code);
 }
 
 apr_status_t spbe_database_run(spbe_database_t *database, const char *sql)
 {
     int rows;
-    int code = apr_dbd_query(database->driver, database->handle, &rows, sql);
 
-    return code == 0 ? APR_SUCCESS
-                     : spbe_database_failed(database, "query failed", code);
+    begin_call(database);
+    return end_call(database, apr_dbd_query(database->driver, database->handle,
+                                            &rows, sql));
+}
+
+apr_status_t spbe_database_ask(spbe_database_t *database, const char *sql,
+                               int n, const char *const *given,
+                               apr_dbd_results_t **results, apr_pool_t *pool)
+{
+    apr_dbd_prepared_t *statement = NULL;
+    const char *args[ARGS];
+    int code;
+
+    *results = NULL;
+    if (n > 0) {
+        memcpy(args, given, (size_t)n * sizeof(args[0]));
+    }
+    begin_call(database);
+    code = apr_dbd_prepare(database->driver, pool, database->handle, sql, NULL,
+                           &statement);
+    if (code == 0) {
+        code = apr_dbd_pselect(database->driver, pool, database->handle,
+                               results, statement, 1, n, args);
+    }
+    return end_call(database, code);
 }
 
 apr_status_t spbe_database_number(spbe_database_t *database, const char *sql,
@@ -47,131 +123,100 @@ apr_status_t spbe_database_number(spbe_database_t *database, const char *sql,
 {
     apr_dbd_results_t *results = NULL;
     apr_dbd_row_t *row = NULL;
-    int code = apr_dbd_select(database->driver, database->scratch,
-                              database->handle, &results, sql, 0);
+    apr_pool_t *own;
+    apr_status_t rv;
+    int code;
 
     *number = 0;
-    if (code != 0) {
-        return spbe_database_failed(database, "query failed", code);
-    }
-    while (apr_dbd_get_row(database->driver, database->scratch, results, &row,
-                           -1) != -1) {
+    apr_pool_create(&own, database->scratch);
+    begin_call(database);
+    code = apr_dbd_select(database->driver, own, database->handle, &results,
+                          sql, 1);
+    rv = end_call(database, code);
+    while (rv == APR_SUCCESS &&
+           apr_dbd_get_row(database->driver, own, results, &row, -1) != -1) {
         const char *text = apr_dbd_get_entry(database->driver, row, 0);
 
         *number = text == NULL ? 0 : apr_atoi64(text);
     }
-    return APR_SUCCESS;
+    apr_pool_destroy(own);
+    return rv;
 }
 
+/* Names are the server's, for one connection. */
 static apr_status_t prepare(spbe_database_t *database)
 {
     int i;
 
     for (i = 0; i < SPBE_STMT_COUNT; i++) {
-        int code = apr_dbd_prepare(database->driver, database->pool,
-                                   database->handle, spbe_statement_sql(i),
-                                   NULL, &database->statements[i]);
+        const char *name = apr_psprintf(database->pool, "spbe_%d", i);
+        apr_status_t rv;
 
-        if (code != 0) {
-            return spbe_database_failed(database, "cannot prepare", code);
+        begin_call(database);
+        rv = end_call(database,
+                      apr_dbd_prepare(database->driver, database->pool,
+                                      database->handle, spbe_statement_sql(i),
+                                      name, &database->statements[i]));
+        if (rv != APR_SUCCESS) {
+            return rv;
         }
     }
     return APR_SUCCESS;
 }
 
-static apr_uint64_t inode_of(const char *path)
-{
-    struct stat st;
-
-    return stat(path, &st) == -1 ? 0 : (apr_uint64_t)st.st_ino;
-}
-
-/* SQLite's own words; apr_dbd passes its codes on as a mere failure. */
 int spbe_database_damaged(const spbe_database_t *database)
 {
-    return strstr(database->error, "not a database") != NULL ||
-           strstr(database->error, "malformed") != NULL;
+    return database->dialect->is_damaged(database);
 }
 
 int spbe_database_gone(const spbe_database_t *database)
 {
-    return inode_of(database->path) != database->inode;
+    return database->dialect->is_gone(database);
 }
 
-/*
- * A reader may not be allowed to write beside the file: without a journal
- * there, nobody is writing, and the file can be read as it is.
- */
-static const char *open_name(spbe_database_t *database,
-                             spbe_database_mode_t mode)
+static apr_status_t open_handle(spbe_database_t *database)
 {
-    const char *wal = apr_pstrcat(database->pool, database->path, "-wal", NULL);
-
-    if (mode == SPBE_DATABASE_WRITE) {
-        return database->path;
-    }
-    return apr_pstrcat(database->pool, "file:", database->path,
-                       inode_of(wal) == 0 ? "?mode=ro&immutable=1" : "?mode=ro",
-                       NULL);
-}
-
-static apr_status_t open_handle(spbe_database_t *database,
-                                spbe_database_mode_t mode)
-{
-    const char *said = NULL;
     apr_status_t rv;
+    const char *said = NULL, *target;
 
-    rv = apr_dbd_get_driver(database->pool, "sqlite3", &database->driver);
+    rv = apr_dbd_get_driver(database->pool, database->dialect->driver,
+                            &database->driver);
     if (rv != APR_SUCCESS) {
-        apr_snprintf(database->error, sizeof(database->error),
-                     "the sqlite3 driver of apr_dbd is missing: install "
-                     "libaprutil1-dbd-sqlite3");
+        return spbe_database_say(database, rv,
+                                 "the %s driver of apr_dbd is missing: "
+                                 "install %s",
+                                 database->dialect->driver,
+                                 database->dialect->package);
+    }
+    target = database->dialect->target(database, &rv);
+    if (target == NULL) {
         return rv;
     }
-    if (mode == SPBE_DATABASE_READ && access(database->path, R_OK) != 0 &&
-        errno == EACCES) {
-        apr_snprintf(database->error, sizeof(database->error),
-                     "%s may not be read by this user: try with sudo",
-                     database->path);
-        return APR_EACCES;
-    }
-    if (mode == SPBE_DATABASE_READ && inode_of(database->path) == 0) {
-        apr_snprintf(database->error, sizeof(database->error),
-                     "%s is not there", database->path);
-        return APR_ENOENT;
-    }
-    rv = apr_dbd_open_ex(database->driver, database->pool,
-                         open_name(database, mode), &database->handle, &said);
+    rv = apr_dbd_open_ex(database->driver, database->pool, target,
+                         &database->handle, &said);
     if (rv != APR_SUCCESS) {
         database->handle = NULL;
-        apr_snprintf(database->error, sizeof(database->error),
-                     "cannot open %s: %s", database->path,
-                     said == NULL ? "no details" : said);
+        return spbe_database_say(database, rv, "cannot open %s: %s",
+                                 database->name,
+                                 first_line(said, database->pool));
     }
     return rv;
 }
 
-static apr_status_t set_up(spbe_database_t *database, spbe_database_mode_t mode)
+static apr_status_t set_up(spbe_database_t *database)
 {
-    apr_int64_t answer;
-    /* These answer with a row, which makes the driver fail a plain query. */
-    apr_status_t rv =
-        spbe_database_number(database, "PRAGMA busy_timeout = 2000", &answer);
+    int may_make = database->mode == SPBE_DATABASE_OWN ||
+                   (database->mode == SPBE_DATABASE_WRITE &&
+                    !database->dialect->is_shared);
+    apr_status_t rv = database->dialect->set_up(database);
 
-    if (mode == SPBE_DATABASE_READ) {
-        return rv == APR_SUCCESS ? spbe_schema_check(database) : rv;
-    }
     if (rv == APR_SUCCESS) {
-        rv = spbe_database_number(database, "PRAGMA journal_mode = WAL",
-                                  &answer);
+        rv = may_make ? spbe_schema_migrate(database)
+                      : spbe_schema_check(database);
     }
-    if (rv == APR_SUCCESS) {
-        rv = spbe_database_run(database, "PRAGMA synchronous = NORMAL");
-    }
-    if (rv == APR_SUCCESS) {
-        rv = spbe_schema_migrate(database);
-    }
-    return rv == APR_SUCCESS ? prepare(database) : rv;
+    return rv == APR_SUCCESS && database->mode != SPBE_DATABASE_READ
+               ? prepare(database)
+               : rv;
 }
 
 static apr_status_t close_handle(void *data)
@@ -190,8 +235,29 @@ void spbe_database_close(spbe_database_t *database)
     apr_pool_destroy(database->pool);
 }
 
+/* A connection string may hold a password. */
+static void choose_dialect(spbe_database_t *database, const char *dsn)
+{
+    if (dsn == NULL) {
+        database->dialect = &spbe_dialect_sqlite3;
+        database->path =
+            apr_pstrcat(database->pool, database->dir, "/" FILE_NAME, NULL);
+        database->name = database->path;
+        return;
+    }
+    database->dialect = &spbe_dialect_pgsql;
+    database->dsn = apr_pstrdup(database->pool, dsn + sizeof(PGSQL) - 1);
+    database->name = "the PostgreSQL database";
+}
+
+static int is_dsn(const char *dsn)
+{
+    return dsn == NULL || strncmp(dsn, PGSQL, sizeof(PGSQL) - 1) == 0;
+}
+
 apr_status_t spbe_database_open(spbe_database_t **result, const char *dir,
-                                spbe_database_mode_t mode, apr_pool_t *pool)
+                                const char *dsn, spbe_database_mode_t mode,
+                                apr_pool_t *pool)
 {
     spbe_database_t *database;
     apr_pool_t *own;
@@ -206,35 +272,49 @@ apr_status_t spbe_database_open(spbe_database_t **result, const char *dir,
     database = apr_pcalloc(own, sizeof(*database));
     database->pool = own;
     apr_pool_create(&database->scratch, own);
-    database->path = apr_pstrcat(own, dir, "/" FILE_NAME, NULL);
+    database->dir = apr_pstrdup(own, dir);
+    database->mode = mode;
+    choose_dialect(database, is_dsn(dsn) ? dsn : NULL);
     *result = database;
-    rv = open_handle(database, mode);
+    if (!is_dsn(dsn)) {
+        return spbe_database_say(database, APR_EINVAL,
+                                 "a database is named " PGSQL
+                                 "CONNECTION STRING, or not at all");
+    }
+    rv = open_handle(database);
     if (rv != APR_SUCCESS) {
         return rv;
     }
     apr_pool_cleanup_register(own, database, close_handle,
                               apr_pool_cleanup_null);
-    rv = set_up(database, mode);
-    database->inode = inode_of(database->path);
-    return rv;
+    return set_up(database);
 }
 
 apr_status_t spbe_database_begin(spbe_database_t *database)
 {
     apr_pool_clear(database->scratch);
-    return spbe_database_run(database, "BEGIN IMMEDIATE");
+    database->failed = 0;
+    return spbe_database_run(database, database->dialect->begin);
 }
 
+/* After a failure PostgreSQL answers a commit with success, and rolls back. */
 apr_status_t spbe_database_commit(spbe_database_t *database)
 {
+    if (database->failed) {
+        spbe_database_rollback(database);
+        return APR_EGENERAL;
+    }
     return spbe_database_run(database, "COMMIT");
 }
 
+/* Says nothing: what went wrong before is what counts. */
 void spbe_database_rollback(spbe_database_t *database)
 {
     int rows;
 
+    begin_call(database);
     apr_dbd_query(database->driver, database->handle, &rows, "ROLLBACK");
+    spbe_watch_end(database->watch);
 }
 
 const char *spbe_database_digits(spbe_database_t *database, apr_int64_t value)
@@ -242,138 +322,28 @@ const char *spbe_database_digits(spbe_database_t *database, apr_int64_t value)
     return apr_psprintf(database->scratch, "%" APR_INT64_T_FMT, value);
 }
 
-static const char *status(spbe_database_t *database, int value)
+/* One server takes any bytes, the other refuses them and with them all that
+ * is behind. */
+static const char *proper(spbe_database_t *database, const char *text)
 {
-    return value == 0 ? NULL : spbe_database_digits(database, value);
+    return text == NULL || spbe_utf8_valid(spbe_span_from(text))
+               ? text
+               : spbe_visible(text, database->scratch);
 }
 
 apr_status_t spbe_database_exec(spbe_database_t *database, int statement, int n,
                                 const char **args, int *rows)
 {
-    int code =
-        apr_dbd_pquery(database->driver, database->scratch, database->handle,
-                       rows, database->statements[statement], n, args);
+    const char *values[ARGS];
+    int i;
 
-    return code == 0 ? APR_SUCCESS
-                     : spbe_database_failed(database, "query failed", code);
-}
-
-static apr_status_t refresh(spbe_database_t *database, const char *id)
-{
-    const char *args[] = {id};
-    int rows;
-
-    return spbe_database_exec(database, SPBE_STMT_REFRESH, 1, args, &rows);
-}
-
-/* Lines that come late widen the stretch in which the details are looked for,
- * whichever of them brought the index part. */
-static apr_status_t extend(spbe_database_t *database, const spbe_row_t *row)
-{
-    const char *place =
-        spbe_database_digits(database, (apr_int64_t)row->offset);
-    const char *args[] = {
-        place,
-        spbe_database_digits(database,
-                             (apr_int64_t)(row->offset + row->length)),
-        place,
-        row->id,
-        row->writer,
-        spbe_database_digits(database, (apr_int64_t)row->seq),
-    };
-    int rows;
-
-    return spbe_database_exec(database, SPBE_STMT_EXTEND,
-                              sizeof(args) / sizeof(args[0]), args, &rows);
-}
-
-apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
-                               int *added)
-{
-    const char *args[] = {
-        row->id,
-        row->ref,
-        spbe_database_digits(database, row->ts),
-        row->kind,
-        row->severity,
-        row->class_name,
-        row->responsible,
-        row->application,
-        row->route,
-        row->fingerprint,
-        status(database, row->status_in),
-        status(database, row->status_out),
-        spbe_database_digits(database, (apr_int64_t)row->leak_sent),
-        row->h,
-        row->writer,
-        spbe_database_digits(database, (apr_int64_t)row->seq),
-        spbe_database_digits(database, (apr_int64_t)row->offset),
-        spbe_database_digits(database, (apr_int64_t)row->length),
-        row->complete ? "1" : "0",
-    };
-    apr_status_t rv = spbe_database_exec(
-        database, SPBE_STMT_PUT, sizeof(args) / sizeof(args[0]), args, added);
-
-    if (rv == APR_SUCCESS && !row->complete) {
-        rv = extend(database, row);
+    for (i = 0; i < n; i++) {
+        values[i] = proper(database, args[i]);
     }
-    return rv == APR_SUCCESS ? refresh(database, row->id) : rv;
-}
-
-apr_status_t spbe_database_put_more(spbe_database_t *database,
-                                    const spbe_row_t *row, int *added)
-{
-    const char *args[] = {
-        row->writer,
-        spbe_database_digits(database, (apr_int64_t)row->seq),
-        row->id,
-        spbe_database_digits(database, row->ts),
-        status(database, row->status_out),
-        row->h,
-        spbe_database_digits(database, (apr_int64_t)row->offset),
-        spbe_database_digits(database, (apr_int64_t)row->length),
-        row->complete ? "1" : "0",
-    };
-    apr_status_t rv =
-        spbe_database_exec(database, SPBE_STMT_PUT_MORE,
-                           sizeof(args) / sizeof(args[0]), args, added);
-
-    return rv == APR_SUCCESS ? refresh(database, row->id) : rv;
-}
-
-apr_status_t spbe_database_position(spbe_database_t *database,
-                                    apr_uint64_t *position)
-{
-    apr_int64_t value;
-    apr_status_t rv = spbe_database_number(
-        database, "SELECT value FROM meta WHERE name = 'position'", &value);
-
-    *position = rv == APR_SUCCESS ? (apr_uint64_t)value : 0;
-    return rv;
-}
-
-apr_status_t spbe_database_set_position(spbe_database_t *database,
-                                        apr_uint64_t position)
-{
-    const char *args[] = {
-        spbe_database_digits(database, (apr_int64_t)position)};
-    int rows;
-
-    return spbe_database_exec(database, SPBE_STMT_SET_POSITION, 1, args, &rows);
-}
-
-apr_status_t spbe_database_empty(spbe_database_t *database)
-{
-    static const char *const tables[] = {"records", "additions", "anomalies",
-                                         "tallies", "tallied"};
-    apr_status_t rv = APR_SUCCESS;
-    size_t i;
-
-    for (i = 0; rv == APR_SUCCESS && i < sizeof(tables) / sizeof(tables[0]);
-         i++) {
-        rv = spbe_database_run(
-            database,
-            apr_pstrcat(database->scratch, "DELETE FROM ", tables[i], NULL));
-    }
-    return rv == APR_SUCCESS ? spbe_database_set_position(database, 0) : rv;
+    *rows = 0;
+    begin_call(database);
+    return end_call(database,
+                    apr_dbd_pquery(database->driver, database->scratch,
+                                   database->handle, rows,
+                                   database->statements[statement], n, values));
 }

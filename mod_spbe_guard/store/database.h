@@ -3,9 +3,11 @@
  * store/database.h - the index: what can be searched, and where in the archive
  * the rest stands.
  *
- * SQLite through apr_dbd, prepared statements only. Everything in it can be
- * made again from the archive, so its loss loses nothing. Inserts are
- * idempotent: the same entry may be indexed any number of times.
+ * SQLite in a file for one server, or PostgreSQL for many, through apr_dbd,
+ * prepared statements only. Everything in it can be made again from the
+ * archive, so its loss loses nothing. Inserts are idempotent: the same entry
+ * may be indexed any number of times. Every call returns in a bounded time;
+ * after one that failed the database is closed and opened again.
  */
 #ifndef SPBE_STORE_DATABASE_H
 #define SPBE_STORE_DATABASE_H
@@ -16,7 +18,8 @@
 
 typedef enum spbe_database_mode {
     SPBE_DATABASE_READ = 0,
-    SPBE_DATABASE_WRITE = 1 /* creates and migrates */
+    SPBE_DATABASE_WRITE = 1, /* creates and migrates a file */
+    SPBE_DATABASE_OWN = 2    /* creates and migrates a shared one as well */
 } spbe_database_mode_t;
 
 typedef struct spbe_row {
@@ -36,12 +39,21 @@ typedef struct spbe_row {
 typedef struct spbe_database spbe_database_t;
 
 /*
- * Opens dir/guard.db. Closed with the pool. On failure *database is set all
- * the same when memory allows, for spbe_database_error.
+ * dsn: "pgsql:" and a connection string as libpq takes it (hosts separated by
+ * commas: the one that takes writes is used), or NULL: the file dir/guard.db.
+ * Closed with the pool. On failure *database is set all the same when memory
+ * allows, for spbe_database_error.
  */
 apr_status_t spbe_database_open(spbe_database_t **database, const char *dir,
-                                spbe_database_mode_t mode, apr_pool_t *pool);
+                                const char *dsn, spbe_database_mode_t mode,
+                                apr_pool_t *pool);
 void spbe_database_close(spbe_database_t *database);
+
+/* For messages: the file, or that it is a PostgreSQL database. */
+const char *spbe_database_name(const spbe_database_t *database);
+
+/* Do several servers share it? Then it holds their archives as well. */
+int spbe_database_is_shared(const spbe_database_t *database);
 
 /* What went wrong last, one sentence; "" when nothing did. */
 const char *spbe_database_error(const spbe_database_t *database);

@@ -71,22 +71,15 @@ static apr_status_t run_page(walk_t *w, const page_t *page, long *rows,
                              apr_pool_t *pool)
 {
     spbe_database_t *db = w->database;
-    apr_dbd_prepared_t *statement = NULL;
-    apr_dbd_results_t *results = NULL;
+    apr_dbd_results_t *results;
     apr_dbd_row_t *row = NULL;
     apr_pool_t *scratch;
-    int code;
+    apr_status_t rv;
 
     *rows = 0;
-    code = apr_dbd_prepare(db->driver, pool, db->handle, page->sql, NULL,
-                           &statement);
-    if (code == 0) {
-        code =
-            apr_dbd_pselect(db->driver, pool, db->handle, &results, statement,
-                            0, page->n, (const char **)page->args);
-    }
-    if (code != 0) {
-        return spbe_database_failed(db, "query failed", code);
+    rv = spbe_database_ask(db, page->sql, page->n, page->args, &results, pool);
+    if (rv != APR_SUCCESS) {
+        return rv;
     }
     apr_pool_create(&scratch, pool);
     while (apr_dbd_get_row(db->driver, pool, results, &row, -1) != -1) {

@@ -70,20 +70,14 @@ static apr_status_t take_step(spbe_database_t *database, apr_int64_t to)
     while (rv == APR_SUCCESS && *sql != NULL) {
         rv = spbe_database_run(database, *sql++);
     }
-    if (rv == APR_SUCCESS) {
-        rv = spbe_database_run(
-            database,
-            apr_psprintf(database->scratch,
-                         "PRAGMA user_version = %" APR_INT64_T_FMT, to));
-    }
-    return rv;
+    return rv == APR_SUCCESS ? database->dialect->write_version(database, to)
+                             : rv;
 }
 
 static apr_status_t read_version(spbe_database_t *database,
                                  apr_int64_t *version)
 {
-    apr_status_t rv =
-        spbe_database_number(database, "PRAGMA user_version", version);
+    apr_status_t rv = database->dialect->read_version(database, version);
 
     if (rv == APR_SUCCESS && *version > VERSION) {
         apr_snprintf(database->error, sizeof(database->error),
@@ -117,7 +111,10 @@ apr_status_t spbe_schema_migrate(spbe_database_t *database)
         return rv;
     }
     /* Read inside: another process may be migrating as well. */
-    rv = read_version(database, &version);
+    rv = database->dialect->lock_schema(database);
+    if (rv == APR_SUCCESS) {
+        rv = read_version(database, &version);
+    }
     while (rv == APR_SUCCESS && version < VERSION) {
         rv = take_step(database, ++version);
     }

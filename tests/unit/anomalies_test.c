@@ -335,7 +335,7 @@ static spbe_database_t *open_database(void)
     spbe_database_t *database;
 
     assert_int_equal(
-        spbe_database_open(&database, dir, SPBE_DATABASE_WRITE, pool),
+        spbe_database_open(&database, dir, NULL, SPBE_DATABASE_WRITE, pool),
         APR_SUCCESS);
     return database;
 }

@@ -47,7 +47,7 @@ static spbe_database_t *open_database(spbe_database_mode_t mode)
 {
     spbe_database_t *database;
 
-    if (spbe_database_open(&database, dir, mode, pool) != APR_SUCCESS) {
+    if (spbe_database_open(&database, dir, NULL, mode, pool) != APR_SUCCESS) {
         fail_msg("%s", spbe_database_error(database));
     }
     return database;
@@ -229,7 +229,7 @@ static void database_faults(void **state)
             close(fd);
         }
         assert_int_not_equal(
-            spbe_database_open(&database, dir, tests[i].mode, pool),
+            spbe_database_open(&database, dir, NULL, tests[i].mode, pool),
             APR_SUCCESS);
         if (strstr(spbe_database_error(database), tests[i].says) == NULL) {
             fail_msg("row %zu: %s", i, spbe_database_error(database));
@@ -253,7 +253,7 @@ static void database_newer(void **state)
                                          dir)),
                      0);
     assert_int_not_equal(
-        spbe_database_open(&database, dir, SPBE_DATABASE_WRITE, pool),
+        spbe_database_open(&database, dir, NULL, SPBE_DATABASE_WRITE, pool),
         APR_SUCCESS);
     assert_non_null(strstr(spbe_database_error(database), "newer version"));
     spbe_database_close(database);
@@ -283,7 +283,7 @@ static void database_read_only(void **state)
         if (geteuid() == 0 && setuid(65534) != 0) {
             _exit(2);
         }
-        if (spbe_database_open(&database, dir, SPBE_DATABASE_READ, pool) !=
+        if (spbe_database_open(&database, dir, NULL, SPBE_DATABASE_READ, pool) !=
                 APR_SUCCESS ||
             spbe_query_records(database, &all, take, &got, pool) !=
                 APR_SUCCESS) {

@@ -108,7 +108,7 @@ static void open_files(files_t *f)
     assert_int_equal(
         spbe_archive_open(&f->archive, dir, SPBE_ARCHIVE_WRITE, f->own),
         APR_SUCCESS);
-    if (spbe_database_open(&f->database, dir, SPBE_DATABASE_WRITE, f->own) !=
+    if (spbe_database_open(&f->database, dir, NULL, SPBE_DATABASE_WRITE, f->own) !=
         APR_SUCCESS) {
         fail_msg("%s", spbe_database_error(f->database));
     }

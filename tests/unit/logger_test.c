@@ -146,7 +146,7 @@ static long count_records(void)
     long n = -1;
 
     apr_pool_create(&own, pool);
-    if (spbe_database_open(&database, dir, SPBE_DATABASE_READ, own) ==
+    if (spbe_database_open(&database, dir, NULL, SPBE_DATABASE_READ, own) ==
         APR_SUCCESS) {
         spbe_query_count(database, &n, own);
     }

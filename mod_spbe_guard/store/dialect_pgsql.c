@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store/dialect_pgsql.c - the index in PostgreSQL, shared by many servers.
+ *
+ * Everything is in the schema spbe_guard and looked for nowhere else. Whatever
+ * the server does, a call returns in a bounded time: connecting by libpq's
+ * limit, a statement by the server's, and a server that says nothing at all by
+ * ours.
+ */
+#include "store/database_int.h"
+
+#include <dlfcn.h>
+#include <string.h>
+#include <apr_strings.h>
+#include "store/watch.h"
+#include "text/buf.h"
+
+#define SCHEMA "spbe_guard"
+/* Names the lock; every program that migrates must know the same. */
+#define LOCK "7310016001"
+
+/* Set unless the connection string does. Behind a read-write session stands
+ * the primary, whichever of the hosts that is now. */
+static const struct {
+    const char *name, *value;
+    int when_writing; /* only then */
+} defaults[] = {
+    {"connect_timeout", "3", 0},      {"application_name", "spbe-guard", 0},
+    {"client_encoding", "UTF8", 0},   {"keepalives_idle", "10", 0},
+    {"keepalives_interval", "5", 0},  {"keepalives_count", "3", 0},
+    {"tcp_user_timeout", "20000", 0}, {"target_session_attrs", "read-write", 1},
+};
+#define DEFAULTS (sizeof(defaults) / sizeof(defaults[0]))
+
+/* Of two values for the same name libpq takes the last. */
+static const char *with_defaults(const char *dsn, int writing, apr_pool_t *pool)
+{
+    spbe_buf_t out;
+    size_t i;
+
+    spbe_buf_init(&out, 256, pool);
+    for (i = 0; i < DEFAULTS; i++) {
+        if (writing || !defaults[i].when_writing) {
+            spbe_buf_printf(&out, "%s=%s ", defaults[i].name,
+                            defaults[i].value);
+        }
+    }
+    spbe_buf_adds(&out, dsn);
+    return spbe_buf_cstr(&out);
+}
+
+static const char *uri_with_defaults(const char *uri, int writing,
+                                     apr_pool_t *pool)
+{
+    const char *query = strchr(uri, '?');
+    char sep = query == NULL ? '?' : '&';
+    spbe_buf_t out;
+    size_t i;
+
+    spbe_buf_init(&out, 256, pool);
+    spbe_buf_adds(&out, uri);
+    for (i = 0; i < DEFAULTS; i++) {
+        if ((!writing && defaults[i].when_writing) ||
+            (query != NULL && strstr(query, defaults[i].name) != NULL)) {
+            continue;
+        }
+        spbe_buf_printf(&out, "%c%s=%s", sep, defaults[i].name,
+                        defaults[i].value);
+        sep = '&';
+    }
+    return spbe_buf_cstr(&out);
+}
+
+static const char *target(spbe_database_t *database, apr_status_t *rv)
+{
+    int writing = database->mode != SPBE_DATABASE_READ;
+
+    return strncmp(database->dsn, "postgres", 8) == 0
+               ? uri_with_defaults(database->dsn, writing, database->pool)
+               : with_defaults(database->dsn, writing, database->pool);
+}
+
+/* The driver has loaded the library; its handle is a PGconn. */
+static int socket_of(spbe_database_t *database)
+{
+    void *native = apr_dbd_native_handle(database->driver, database->handle);
+    void *library = dlopen("libpq.so.5", RTLD_NOW | RTLD_NOLOAD);
+    int (*get)(const void *) = NULL;
+    int fd = -1;
+
+    if (library != NULL) {
+        *(void **)&get = dlsym(library, "PQsocket");
+        fd = get == NULL ? -1 : get(native);
+        dlclose(library);
+    }
+    return fd;
+}
+
+/* The owner changes tables, which may take long. */
+static apr_status_t set_limits(spbe_database_t *database)
+{
+    static const char *const settings[] = {
+        [SPBE_DATABASE_READ] =
+            "SET client_min_messages = error; SET search_path = " SCHEMA ";"
+            " SET statement_timeout = '30s'; SET lock_timeout = '5s';"
+            " SET idle_in_transaction_session_timeout = '60s';"
+            " SET default_transaction_read_only = on",
+        [SPBE_DATABASE_WRITE] =
+            "SET client_min_messages = error; SET search_path = " SCHEMA ";"
+            " SET statement_timeout = '10s'; SET lock_timeout = '5s';"
+            " SET idle_in_transaction_session_timeout = '60s'",
+        [SPBE_DATABASE_OWN] =
+            "SET client_min_messages = error; SET search_path = " SCHEMA ";"
+            " SET statement_timeout = 0; SET lock_timeout = '60s';"
+            " SET idle_in_transaction_session_timeout = '60s'",
+    };
+
+    return spbe_database_run(database, settings[database->mode]);
+}
+
+static apr_status_t check_encoding(spbe_database_t *database)
+{
+    apr_int64_t fits;
+    apr_status_t rv = spbe_database_number(
+        database,
+        "SELECT count(*) FROM pg_catalog.pg_settings"
+        " WHERE name = 'server_encoding' AND setting = 'UTF8'",
+        &fits);
+
+    return rv == APR_SUCCESS && fits == 0
+               ? spbe_database_say(database, APR_EINCOMPLETE,
+                                   "the database must have the encoding UTF8")
+               : rv;
+}
+
+static apr_status_t set_up(spbe_database_t *database)
+{
+    int fd = socket_of(database);
+    apr_status_t rv;
+
+    if (fd != -1 && database->mode != SPBE_DATABASE_OWN) {
+        database->watch = spbe_watch_create(fd, database->pool);
+    }
+    rv = set_limits(database);
+    return rv == APR_SUCCESS ? check_encoding(database) : rv;
+}
+
+static apr_status_t lock_schema(spbe_database_t *database)
+{
+    apr_int64_t none;
+
+    return spbe_database_number(
+        database, "SELECT 1 FROM pg_advisory_xact_lock(" LOCK ")", &none);
+}
+
+static apr_status_t read_version(spbe_database_t *database,
+                                 apr_int64_t *version)
+{
+    apr_status_t rv = spbe_database_number(
+        database,
+        "SELECT count(*) FROM pg_catalog.pg_tables"
+        " WHERE schemaname = '" SCHEMA "' AND tablename = 'meta'",
+        version);
+
+    if (rv != APR_SUCCESS || *version == 0) {
+        return rv;
+    }
+    return spbe_database_number(
+        database, "SELECT value FROM meta WHERE name = 'version'", version);
+}
+
+static apr_status_t write_version(spbe_database_t *database,
+                                  apr_int64_t version)
+{
+    return spbe_database_run(
+        database,
+        apr_psprintf(database->scratch,
+                     "INSERT INTO meta (name, value) VALUES ('version',"
+                     " '%" APR_INT64_T_FMT "') ON CONFLICT (name)"
+                     " DO UPDATE SET value = excluded.value",
+                     version));
+}
+
+static int never(const spbe_database_t *database)
+{
+    return 0;
+}
+
+const spbe_dialect_t spbe_dialect_pgsql = {
+    .driver = "pgsql",
+    .package = "libaprutil1-dbd-pgsql",
+    .is_shared = 1,
+    .begin = "BEGIN",
+    .target = target,
+    .set_up = set_up,
+    .lock_schema = lock_schema,
+    .read_version = read_version,
+    .write_version = write_version,
+    .is_damaged = never,
+    .is_gone = never,
+};
