@@ -17,6 +17,8 @@
 #include <apr_strings.h>
 #include <apr_thread_mutex.h>
 
+#define FILES 1000000u /* of one writer */
+
 struct spbe_spill {
     const char *dir;
     char prefix[SPBE_SPILL_PREFIX];
@@ -66,20 +68,36 @@ static void let_go(spbe_spill_t *spill)
     }
 }
 
+/* By link, which never takes the place of a file that is there: a process that
+ * begins anew under the same name may have left some. */
+static apr_status_t give_name(spbe_spill_t *spill, const char *hidden)
+{
+    char path[PATH_MAX];
+    apr_status_t rv = APR_EEXIST;
+
+    while (rv == APR_EEXIST && spill->files < FILES) {
+        if (snprintf(path, sizeof(path), "%s/%s%u" SPBE_SPILL_SUFFIX,
+                     spill->dir, spill->prefix,
+                     ++spill->files) >= (int)sizeof(path)) {
+            return APR_ENAMETOOLONG;
+        }
+        rv = link(hidden, path) == 0 ? APR_SUCCESS : errno;
+    }
+    return rv;
+}
+
 /* Locked before it has the name under which it can be taken away. */
 static apr_status_t begin_file(spbe_spill_t *spill)
 {
-    char hidden[PATH_MAX], path[PATH_MAX];
-    apr_status_t rv = APR_SUCCESS;
+    char hidden[PATH_MAX];
+    apr_status_t rv;
 
     let_go(spill);
-    spill->files++;
-    if (snprintf(hidden, sizeof(hidden), "%s/.%s%u", spill->dir, spill->prefix,
-                 spill->files) >= (int)sizeof(hidden) ||
-        snprintf(path, sizeof(path), "%s/%s%u" SPBE_SPILL_SUFFIX, spill->dir,
-                 spill->prefix, spill->files) >= (int)sizeof(path)) {
+    if (snprintf(hidden, sizeof(hidden), "%s/.%s%lu", spill->dir, spill->prefix,
+                 (unsigned long)getpid()) >= (int)sizeof(hidden)) {
         return APR_ENAMETOOLONG;
     }
+    unlink(hidden);
     spill->fd = open(
         hidden, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOFOLLOW,
         0640);
@@ -87,10 +105,12 @@ static apr_status_t begin_file(spbe_spill_t *spill)
         return errno;
     }
     spill->size = 0;
-    if (fchmod(spill->fd, 0640) != 0 ||
-        flock(spill->fd, LOCK_EX | LOCK_NB) != 0 || rename(hidden, path) != 0) {
-        rv = errno;
-        unlink(hidden);
+    rv =
+        fchmod(spill->fd, 0640) == 0 && flock(spill->fd, LOCK_EX | LOCK_NB) == 0
+            ? give_name(spill, hidden)
+            : errno;
+    unlink(hidden);
+    if (rv != APR_SUCCESS) {
         let_go(spill);
     }
     return rv;

@@ -189,6 +189,23 @@ static void when_a_file_begins(void **state)
     spbe_spill_close(spill);
 }
 
+/* The parent of httpd keeps its name over a restart. */
+static void nothing_is_overwritten(void **state)
+{
+    room_t *room = *state;
+    spbe_spill_t *first = make(room, 1000), *second = make(room, 1000);
+    spbe_buf_t text;
+
+    assert_int_equal(add(first, "first\n"), APR_SUCCESS);
+    assert_int_equal(add(second, "second\n"), APR_SUCCESS);
+    spbe_buf_init(&text, 64, room->pool);
+    assert_int_equal(collect(room, 0, &text), 2);
+    assert_int_equal(text.len, 13);
+    assert_int_equal(access(path_of(room, PREFIX "2.part"), F_OK), 0);
+    spbe_spill_close(first);
+    spbe_spill_close(second);
+}
+
 static void the_limit_is_for_all(void **state)
 {
     room_t *room = *state;
@@ -316,6 +333,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names),
         cmocka_unit_test_setup_teardown(when_a_file_begins, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_overwritten, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(the_limit_is_for_all, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(no_folder, set_up, tear_down),
