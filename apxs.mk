@@ -13,6 +13,7 @@
 #   make -f apxs.mk install     into Debian's apache2 (as root; DESTDIR= is honoured); enables nothing
 #   make -f apxs.mk uninstall   takes that away again; records and edited settings stay
 #   make -f apxs.mk bench       throughput beside plain httpd in the same run (needs wrk: deps-bench)
+#   make -f apxs.mk faults      kills, full disks and stops of the log at length (check has a short form)
 #   make -f apxs.mk fuzz        libFuzzer on each parser for FUZZ_SECONDS= (needs clang: deps-fuzz)
 #   make -f apxs.mk format      clang-format over the C sources
 #   make -f apxs.mk clean       remove build/
@@ -90,12 +91,13 @@ FUZZSRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ     := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(FUZZSRC))
 FUZZERS  := $(patsubst tests/fuzz/%.c,$(B)/fuzzer/%,$(FUZZSRC))
 TOOLS    := $(patsubst tests/tools/%.c,$(B)/tools/%,$(wildcard tests/tools/*.c))
+FAULTS   := $(wildcard tests/faults/*.c)
 DATA     := $(wildcard conf/rules/*.json conf/messages/*.json conf/pages/* mod_spbe_guard/web/*.js)
 
 obj       = $(patsubst %.c,$(B)/$(1)/%.o,$(2))
 
 .PHONY: all deps deps-check deps-bench deps-fuzz run run-now check check-now \
-        unit unit-programs replay tools install uninstall bench fuzz format clean help FORCE
+        unit unit-programs replay tools install uninstall bench faults fuzz format clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -161,7 +163,7 @@ $(B)/fuzz/fuzz_%: $(B)/san/tests/fuzz/fuzz_%.o $(B)/san/tests/fuzz/main.o $(call
 $(B)/fuzzer/fuzz_%: $(B)/fz/tests/fuzz/fuzz_%.o $(call obj,fz,$(CORE) $(STORE)) $(B)/sources
 	@mkdir -p $(@D)
 	$(Q)$(FUZZCC) -fsanitize=fuzzer,address,undefined -o $@ $(objects) $(LIBS)
-$(B)/tools/%: $(B)/o/tests/tools/%.o $(call obj,o,$(CORE) $(STORE)) $(B)/sources
+$(B)/tools/%: $(B)/o/tests/tools/%.o $(call obj,o,$(FAULTS) $(CORE) $(STORE)) $(B)/sources
 	@mkdir -p $(@D)
 	$(Q)$(CC) -pie $(LINK) -o $@ $(objects) $(LIBS)
 
@@ -201,6 +203,9 @@ tools: $(TOOLS)
 
 bench: all
 	@tests/bench/bench.sh
+
+faults: all tools
+	@tests/faults/run.sh --long
 
 fuzz: $(FUZZERS)
 	@tests/fuzz/run.sh $(FUZZ_SECONDS) $^
