@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ctl/commands.c - the table of commands, and how their options are read.
+ * ctl/commands.c - the table of commands.
  */
 #include "ctl/ctl.h"
 
-#include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-#include <apr_strings.h>
-#include "text/buf.h"
-#include "text/stamp.h"
 #include "text/version.h"
-#include "text/visible.h"
 
 static const spbe_ctl_command_t commands[] = {
     {"init", "", "make the folder and the database (again is harmless)",
@@ -105,104 +99,5 @@ const spbe_ctl_command_t *spbe_ctl_commands(void)
 int spbe_ctl_version(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
     puts("spbe-guardctl " SPBE_VERSION);
-    return SPBE_CTL_FINE;
-}
-
-int spbe_ctl_fail(int code, const char *format, ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    fputs("spbe-guardctl: ", stderr);
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-    va_end(args);
-    return code;
-}
-
-/* The option that arg names, with what stands behind its '='. */
-static const spbe_ctl_option_t *find_option(const spbe_ctl_option_t *options,
-                                            const char *arg, const char **value)
-{
-    size_t len = strcspn(arg, "=");
-
-    *value = arg[len] == '=' ? arg + len + 1 : NULL;
-    while (options->name != NULL && (strlen(options->name) != len ||
-                                     strncmp(options->name, arg, len) != 0)) {
-        options++;
-    }
-    return options->name == NULL ? NULL : options;
-}
-
-/* How many arguments were used; 0 when that has been said to be wrong. */
-static int take_option(const spbe_ctl_t *ctl, int left, const char *const *argv,
-                       const char *command, const spbe_ctl_option_t *options)
-{
-    const char *value;
-    const spbe_ctl_option_t *option = find_option(options, argv[0], &value);
-
-    if (option == NULL) {
-        spbe_ctl_fail(0, "%s does not know %s; see spbe-guardctl %s --help",
-                      command, spbe_visible(argv[0], ctl->pool), command);
-        return 0;
-    }
-    if (option->flag != NULL) {
-        if (value != NULL) {
-            spbe_ctl_fail(0, "%s takes no value", option->name);
-            return 0;
-        }
-        *option->flag = 1;
-        return 1;
-    }
-    *option->value = value != NULL ? value : left > 1 ? argv[1] : NULL;
-    if (*option->value == NULL) {
-        spbe_ctl_fail(0, "%s needs a value", option->name);
-        return 0;
-    }
-    return value != NULL ? 1 : 2;
-}
-
-int spbe_ctl_options(const spbe_ctl_t *ctl, int argc, const char *const *argv,
-                     const spbe_ctl_option_t *options, const char **words)
-{
-    spbe_buf_t buf;
-    int i = 1;
-
-    spbe_buf_init(&buf, 64, ctl->pool);
-    while (i < argc) {
-        int used = 1;
-
-        if (strncmp(argv[i], "--", 2) == 0) {
-            used = take_option(ctl, argc - i, argv + i, argv[0], options);
-        }
-        else if (words == NULL) {
-            spbe_ctl_fail(0, "%s takes no %s", argv[0],
-                          spbe_visible(argv[i], ctl->pool));
-            used = 0;
-        }
-        else {
-            spbe_buf_adds(&buf, buf.len > 0 ? " " : "");
-            spbe_buf_adds(&buf, argv[i]);
-        }
-        if (used == 0) {
-            return SPBE_CTL_USAGE;
-        }
-        i += used;
-    }
-    if (words != NULL) {
-        *words = spbe_buf_cstr(&buf);
-    }
-    return SPBE_CTL_FINE;
-}
-
-int spbe_ctl_since(const spbe_ctl_t *ctl, const char *text, apr_time_t *since)
-{
-    if (text != NULL &&
-        !spbe_stamp_since(spbe_span_from(text), apr_time_now(), since)) {
-        return spbe_ctl_fail(SPBE_CTL_USAGE,
-                             "--since %s: allowed are 2026-03-04T10:00:00Z, "
-                             "2026-03-04, 90s, 15m, 2h, 3d",
-                             spbe_visible(text, ctl->pool));
-    }
     return SPBE_CTL_FINE;
 }

@@ -11,6 +11,7 @@
 #define SPBE_CTL_CTL_H
 
 #include <apr_pools.h>
+#include <apr_tables.h>
 #include <apr_time.h>
 #include "text/span.h"
 
@@ -21,9 +22,13 @@
 typedef struct spbe_ctl {
     const char *home;
     apr_pool_t *pool;
+    const char *archive;  /* --archive: a copy that is read without database */
+    const char *database; /* --database; NULL: SQLite in home */
+    const char *node;     /* --node, of a database that many share; or NULL */
 } spbe_ctl_t;
 
-/* argv[0] is the command's name; --home and --help have been taken out. */
+/* argv[0] is the command's name; --help and what spbe_ctl_t has are taken
+ * out. */
 typedef int spbe_ctl_run_t(const spbe_ctl_t *ctl, int argc,
                            const char *const *argv);
 
@@ -40,7 +45,8 @@ const spbe_ctl_command_t *spbe_ctl_commands(void);
 
 spbe_ctl_run_t spbe_ctl_init, spbe_ctl_list, spbe_ctl_show, spbe_ctl_reindex,
     spbe_ctl_version;
-spbe_ctl_run_t spbe_ctl_policy, spbe_ctl_doctor, spbe_ctl_review, spbe_ctl_tally;
+spbe_ctl_run_t spbe_ctl_policy, spbe_ctl_doctor, spbe_ctl_review,
+    spbe_ctl_tally;
 
 /* An option of a command: "--name VALUE" or "--name=VALUE" sets *value; an
  * option without a value sets *flag. Ends with an entry without a name. */
@@ -57,6 +63,19 @@ typedef struct spbe_ctl_option {
  */
 int spbe_ctl_options(const spbe_ctl_t *ctl, int argc, const char *const *argv,
                      const spbe_ctl_option_t *options, const char **words);
+
+/* The same with each word by itself in words (const char *). */
+int spbe_ctl_words(const spbe_ctl_t *ctl, int argc, const char *const *argv,
+                   const spbe_ctl_option_t *options, apr_array_header_t *words);
+
+/* Takes an option that may be given more than once out of the arguments; its
+ * values go to values (const char *). Before spbe_ctl_options. */
+int spbe_ctl_many(const spbe_ctl_t *ctl, const char *name, int *argc,
+                  const char *const **argv, apr_array_header_t *values);
+
+/* The value of an option that is a time; NULL leaves *time as it is. */
+int spbe_ctl_time(const spbe_ctl_t *ctl, const char *option, const char *text,
+                  apr_time_t *time);
 
 /* The value of --since; NULL leaves *since as it is. SPBE_CTL_USAGE when that
  * has been said to be wrong. */

@@ -15,9 +15,15 @@
 
 /* Options with a value, to tell a value from the command's name. */
 static const char *const valued[] = {
-    "--home",       "--kind",      "--class",     "--application",
-    "--since",      "--limit",     "--reference", "--conf",
-    "--apache2ctl", "--error-log", "--php-ini",   "--unknown",
+    "--home",       "--archive",    "--database",    "--node",
+    "--kind",       "--class",      "--application", "--since",
+    "--until",      "--limit",      "--reference",   "--conf",
+    "--apache2ctl", "--error-log",  "--php-ini",     "--unknown",
+    "--key",        "--rewrap",     "--to",          "--out",
+    "--name",       "--reason",     "--recipients",  "--recipient",
+    "--key-out",    "--retention",  "--user",        "--passphrase-file",
+    "--format",     "--older-than", "--order",       "--by",
+    "--first-key",  "--head",
 };
 
 static int takes_value(const char *arg)
@@ -83,16 +89,44 @@ static const spbe_ctl_command_t *find_command(const char *name)
     return command->name == NULL ? NULL : command;
 }
 
-/* What the command is given: its name, then all but --home and --help. */
+/* What the command is given: its name, then all but --help and those of
+ * every command. */
 typedef struct request {
     const char **argv;
     int argc;
     int help, version;
 } request_t;
 
+/* An option of every command: where its value goes; what stands behind '='. */
+static int is_global(spbe_ctl_t *ctl, const char *arg, const char ***value,
+                     const char **behind)
+{
+    const struct {
+        const char *name;
+        const char **value;
+    } options[] = {
+        {"--home", &ctl->home},
+        {"--archive", &ctl->archive},
+        {"--database", &ctl->database},
+        {"--node", &ctl->node},
+    };
+    size_t i, len = strcspn(arg, "=");
+
+    for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
+        if (strlen(options[i].name) == len &&
+            strncmp(arg, options[i].name, len) == 0) {
+            *value = options[i].value;
+            *behind = arg[len] == '=' ? arg + len + 1 : NULL;
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int sort_out(spbe_ctl_t *ctl, int argc, const char *const *argv,
                     int name, request_t *request)
 {
+    const char **value, *used;
     int i;
 
     request->argv[request->argc++] = name > 0 ? argv[name] : "";
@@ -106,14 +140,12 @@ static int sort_out(spbe_ctl_t *ctl, int argc, const char *const *argv,
         else if (strcmp(argv[i], "--version") == 0) {
             request->version = 1;
         }
-        else if (strncmp(argv[i], "--home=", 7) == 0) {
-            ctl->home = argv[i] + 7;
-        }
-        else if (strcmp(argv[i], "--home") == 0) {
-            if (++i == argc) {
-                return spbe_ctl_fail(SPBE_CTL_USAGE, "--home needs a folder");
+        else if (is_global(ctl, argv[i], &value, &used)) {
+            *value = used != NULL ? used : ++i < argc ? argv[i] : NULL;
+            if (*value == NULL) {
+                return spbe_ctl_fail(SPBE_CTL_USAGE, "%s needs a value",
+                                     argv[i - 1]);
             }
-            ctl->home = argv[i];
         }
         else {
             request->argv[request->argc++] = argv[i];
