@@ -86,6 +86,15 @@ static apr_status_t give_name(spbe_spill_t *spill, const char *hidden)
     return rv;
 }
 
+/* What root writes is for those whose folder it is. */
+static int hand_over(const spbe_spill_t *spill)
+{
+    struct stat info;
+
+    return geteuid() != 0 || (stat(spill->dir, &info) == 0 &&
+                              fchown(spill->fd, info.st_uid, info.st_gid) == 0);
+}
+
 /* Locked before it has the name under which it can be taken away. */
 static apr_status_t begin_file(spbe_spill_t *spill)
 {
@@ -105,10 +114,10 @@ static apr_status_t begin_file(spbe_spill_t *spill)
         return errno;
     }
     spill->size = 0;
-    rv =
-        fchmod(spill->fd, 0640) == 0 && flock(spill->fd, LOCK_EX | LOCK_NB) == 0
-            ? give_name(spill, hidden)
-            : errno;
+    rv = fchmod(spill->fd, 0640) == 0 && hand_over(spill) &&
+                 flock(spill->fd, LOCK_EX | LOCK_NB) == 0
+             ? give_name(spill, hidden)
+             : errno;
     unlink(hidden);
     if (rv != APR_SUCCESS) {
         let_go(spill);
