@@ -3,50 +3,20 @@
  * record/seal.c - details become unreadable in the process that wrote them.
  * See seal.h.
  */
-#include "record/seal.h"
+#include "record/seal_int.h"
 
-#include <pthread.h>
-#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <apr_strings.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include "record/locked.h"
 #include "record/pack.h"
-#include "record/ref.h"
 #include "record/wrapping.h"
 #include "text/jsonout.h"
 #include "text/stamp.h"
-
-/* Of a key record, with a node of NODE_MAX and SPBE_RECIPIENTS_MAX. */
-#define NODE_MAX 64
-#define H_MAX 700
-#define D_MAX 4096
-
-/* In locked memory, which is empty in a forked process. */
-typedef struct content {
-    unsigned char key[SPBE_SEAL_KEY];
-    pid_t pid;          /* whose it is; 0: there is none */
-    apr_time_t made;    /* by the clock on the wall */
-    apr_time_t started; /* by one that nobody sets */
-    unsigned uses;
-} content_t;
-
-struct spbe_sealer {
-    pthread_mutex_t mutex;
-    content_t *content;
-    const spbe_recipient_t *to;
-    int recipients, locked;
-    const char *node;
-    EVP_CIPHER *cipher;
-    /* The record of the key: nothing secret. */
-    int announced;
-    char id[SPBE_ID_SIZE], h[H_MAX], d[D_MAX];
-};
 
 static apr_status_t release(void *data)
 {
@@ -87,8 +57,8 @@ spbe_sealer_t *spbe_sealer_create(const apr_array_header_t *recipients,
     }
     sealer->cipher = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
     sealer->content =
-        spbe_locked_alloc(sizeof(content_t), &sealer->locked, pool);
-    sealer->node = apr_pstrndup(pool, node, NODE_MAX);
+        spbe_locked_alloc(sizeof(spbe_content_t), &sealer->locked, pool);
+    sealer->node = apr_pstrndup(pool, node, SPBE_SEAL_NODE_MAX);
     pthread_mutex_init(&sealer->mutex, NULL);
     apr_pool_cleanup_register(pool, sealer, release, apr_pool_cleanup_null);
     return sealer->cipher == NULL || sealer->content == NULL ? NULL : sealer;
@@ -110,7 +80,7 @@ void spbe_sealer_child(spbe_sealer_t *sealer)
     /* Of the parent's threads none is here: whoever held it is gone. */
     pthread_mutex_init(&sealer->mutex, NULL);
     forget(sealer);
-    sealer->locked = spbe_locked_again(sealer->content, sizeof(content_t));
+    sealer->locked = spbe_locked_again(sealer->content, sizeof(spbe_content_t));
 }
 
 /* Goes on while the machine sleeps, and is never set. */
@@ -123,7 +93,7 @@ static apr_time_t steady(void)
 }
 
 /* Either clock ends the minute; one that was set back does so at once. */
-static int is_over(const content_t *content, apr_time_t now)
+static int is_over(const spbe_content_t *content, apr_time_t now)
 {
     return now < content->made || now - content->made >= SPBE_SEAL_TIME ||
            steady() - content->started >= SPBE_SEAL_TIME;
@@ -142,7 +112,7 @@ static int write_d(spbe_sealer_t *sealer, apr_pool_t *pool)
 {
     spbe_buf_t json;
 
-    spbe_buf_init(&json, D_MAX, pool);
+    spbe_buf_init(&json, SPBE_SEAL_D_MAX, pool);
     return spbe_wrapping_write(&json, sealer->id, sealer->content->key,
                                sealer->to, sealer->recipients) == SPBE_OK &&
            keep(sealer->d, sizeof(sealer->d), &json);
@@ -154,7 +124,7 @@ static int write_h(spbe_sealer_t *sealer, apr_time_t now, apr_pool_t *pool)
     spbe_buf_t json;
 
     spbe_stamp_write(now, ts);
-    spbe_buf_init(&json, H_MAX, pool);
+    spbe_buf_init(&json, SPBE_SEAL_H_MAX, pool);
     spbe_buf_addc(&json, '{');
     spbe_jsonout_text(&json, "id", sealer->id);
     spbe_jsonout_text(&json, "ts", ts);
@@ -168,7 +138,7 @@ static int write_h(spbe_sealer_t *sealer, apr_time_t now, apr_pool_t *pool)
 /* A new key and its record; none of both when something fails. */
 static int renew(spbe_sealer_t *sealer, apr_time_t now, apr_pool_t *pool)
 {
-    content_t *content = sealer->content;
+    spbe_content_t *content = sealer->content;
     spbe_ref_t ref;
 
     forget(sealer);
@@ -189,7 +159,7 @@ static int renew(spbe_sealer_t *sealer, apr_time_t now, apr_pool_t *pool)
 
 static int is_ready(spbe_sealer_t *sealer, apr_time_t now, apr_pool_t *pool)
 {
-    const content_t *content = sealer->content;
+    const spbe_content_t *content = sealer->content;
 
     return (content->pid == getpid() && content->uses < SPBE_SEAL_USES &&
             !is_over(content, now)) ||

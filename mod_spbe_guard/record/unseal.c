@@ -319,13 +319,13 @@ spbe_rc_t spbe_unseal_open(const spbe_unseal_t *unseal, const char *key,
     }
     len = sealed.len - SPBE_SEAL_NONCE - SPBE_SEAL_TAG;
     text = apr_palloc(pool, len + 1);
-    for (; content != NULL; content = content->next) {
-        if (decrypt(content->key, h, sealed, text)) {
-            return spbe_unpack((spbe_span_t){(const char *)text, len}, d,
-                               pool) == SPBE_OK
-                       ? SPBE_OK
-                       : SPBE_BAD;
-        }
+    while (content != NULL && !decrypt(content->key, h, sealed, text)) {
+        content = content->next;
     }
-    return SPBE_BAD;
+    if (content == NULL || spbe_unpack((spbe_span_t){(const char *)text, len},
+                                       d, pool) != SPBE_OK) {
+        *d = SPBE_SPAN_EMPTY;
+        return SPBE_BAD;
+    }
+    return SPBE_OK;
 }
