@@ -66,7 +66,10 @@ void *spbe_conf_server_create(apr_pool_t *p, server_rec *s)
 {
     spbe_server_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
 
-    conf->log_wait = SPBE_UNSET;
+    conf->log_wait = SPBE_LOG_WAIT_DEFAULT;
+    conf->spill_limit = SPBE_SPILL_LIMIT_DEFAULT;
+    conf->stop_wait = SPBE_STOP_WAIT_DEFAULT;
+    conf->detail_rate = SPBE_DETAIL_RATE_DEFAULT;
     conf->record_limit = SPBE_UNSET;
     conf->spool_limit = SPBE_UNSET;
     conf->redact = apr_array_make(p, 4, sizeof(const char *));

@@ -70,6 +70,11 @@ typedef struct spbe_statuses {
 #define SPBE_HOLD_WAIT_DEFAULT 1000
 #define SPBE_BODY_LIMIT_DEFAULT (1024 * 1024)
 #define SPBE_SPOOL_LIMIT_DEFAULT (1024 * 1024 * 1024)
+#define SPBE_LOG_WAIT_DEFAULT 50
+#define SPBE_NO_DIR "" /* SpbeGuardSpill none */
+#define SPBE_SPILL_LIMIT_DEFAULT (256 * 1024 * 1024)
+#define SPBE_STOP_WAIT_DEFAULT 10
+#define SPBE_DETAIL_RATE_DEFAULT 10
 
 /* X(type, member, unset, default): the inner value wins over the outer. */
 #define SPBE_DIR_MEMBERS(X)                                                  \
@@ -146,6 +151,11 @@ SPBE_DIR_MEMBERS(X)
 typedef struct spbe_server_conf {
     const char *log;              /* SpbeGuardLog, NULL when not given */
     int log_wait;                 /* milliseconds a record may wait */
+    const char *run_dir;          /* of the ledger, or NULL */
+    const char *spill_dir;        /* of what the pipe did not take, or NULL */
+    apr_int64_t spill_limit;      /* bytes of it */
+    int stop_wait;                /* seconds for the logger at a stop */
+    int detail_rate;              /* full records a minute of one fault */
     int record_limit;             /* bytes */
     const char *spool_dir;        /* of temporary bodies, or NULL */
     apr_int64_t spool_limit;      /* bytes of them, of all processes */

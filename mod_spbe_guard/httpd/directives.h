@@ -33,6 +33,11 @@ const char *spbe_directive_word(cmd_parms *cmd, spbe_list_t *list,
 SETTER(spbe_directive_log), const char *target);
 SETTER(spbe_directive_log_wait), const char *word);
 SETTER(spbe_directive_record_limit), const char *word);
+SETTER(spbe_directive_run_dir), const char *path);
+SETTER(spbe_directive_spill), const char *path);
+SETTER(spbe_directive_spill_limit), const char *bytes);
+SETTER(spbe_directive_stop_wait), const char *seconds);
+SETTER(spbe_directive_detail_rate), const char *number);
 SETTER(spbe_directive_policy), const char *file);
 SETTER(spbe_directive_param), int argc, char *const argv[]);
 SETTER(spbe_directive_unknown), const char *word);
@@ -46,6 +51,24 @@ SETTER(spbe_directive_client_script), const char *on, const char *url);
 SETTER(spbe_directive_spool_dir), const char *path);
 SETTER(spbe_directive_spool_limit), const char *bytes);
 #undef SETTER
+
+#define SPBE_LOG_DIRECTIVES                                                  \
+    AP_INIT_TAKE1("SpbeGuardLog", spbe_directive_log, NULL, RSRC_CONF,       \
+                  "\"|command\" or a file: the confidential log"),           \
+    AP_INIT_TAKE1("SpbeGuardLogWait", spbe_directive_log_wait, NULL,         \
+                  RSRC_CONF, "milliseconds a record may wait for the logger"),\
+    AP_INIT_TAKE1("SpbeGuardRecordLimit", spbe_directive_record_limit, NULL, \
+                  RSRC_CONF, "bytes a record may have"),                     \
+    AP_INIT_TAKE1("SpbeGuardRunDir", spbe_directive_run_dir, NULL,           \
+                  RSRC_CONF, "folder of guard.shm"),                         \
+    AP_INIT_TAKE1("SpbeGuardSpill", spbe_directive_spill, NULL, RSRC_CONF,   \
+                  "folder of what a busy logger did not take, or none"),     \
+    AP_INIT_TAKE1("SpbeGuardSpillLimit", spbe_directive_spill_limit, NULL,   \
+                  RSRC_CONF, "bytes of it"),                                 \
+    AP_INIT_TAKE1("SpbeGuardStopWait", spbe_directive_stop_wait, NULL,       \
+                  RSRC_CONF, "seconds that a stop waits for the logger"),    \
+    AP_INIT_TAKE1("SpbeGuardDetailRate", spbe_directive_detail_rate, NULL,   \
+                  RSRC_CONF, "records with details a minute of one fault")
 
 #define SPBE_INPUT_DIRECTIVES                                                \
     AP_INIT_TAKE1("SpbeGuardPolicy", spbe_directive_policy, NULL, ANYWHERE,  \

@@ -97,3 +97,88 @@ const char *spbe_directive_record_limit(cmd_parms *cmd, void *conf_v,
     spbe_conf_server(cmd->server)->record_limit = (int)n;
     return NULL;
 }
+
+/* Made at the start, with its parents; configtest writes nothing. */
+static const char *set_dir(cmd_parms *cmd, const char **place, const char *path)
+{
+    const char *error = spbe_directive_main_only(cmd);
+    const char *full = ap_server_root_relative(cmd->pool, path);
+    apr_finfo_t info;
+
+    if (error != NULL) {
+        return error;
+    }
+    if (full == NULL || *path == '\0') {
+        return spbe_directive_refuse(cmd, path, "the path of a folder");
+    }
+    if (apr_stat(&info, full, APR_FINFO_TYPE, cmd->temp_pool) == APR_SUCCESS &&
+        info.filetype != APR_DIR) {
+        return spbe_directive_refuse(cmd, path, "a folder, not a file");
+    }
+    *place = full;
+    return NULL;
+}
+
+const char *spbe_directive_run_dir(cmd_parms *cmd, void *conf_v,
+                                   const char *path)
+{
+    return set_dir(cmd, &spbe_conf_server(cmd->server)->run_dir, path);
+}
+
+const char *spbe_directive_spill(cmd_parms *cmd, void *conf_v, const char *path)
+{
+    spbe_server_conf_t *conf = spbe_conf_server(cmd->server);
+
+    if (strcasecmp(path, "none") == 0) {
+        conf->spill_dir = SPBE_NO_DIR;
+        return spbe_directive_main_only(cmd);
+    }
+    return set_dir(cmd, &conf->spill_dir, path);
+}
+
+const char *spbe_directive_spill_limit(cmd_parms *cmd, void *conf_v,
+                                       const char *bytes)
+{
+    const char *error = spbe_directive_main_only(cmd);
+    apr_int64_t n = spbe_directive_size(bytes, 0, APR_INT64_C(1) << 44);
+
+    if (error != NULL) {
+        return error;
+    }
+    if (n < 0) {
+        return spbe_directive_refuse(
+            cmd, bytes, "bytes from 0 to 16384G (K, M and G are known)");
+    }
+    spbe_conf_server(cmd->server)->spill_limit = n;
+    return NULL;
+}
+
+static const char *set_number(cmd_parms *cmd, int *place, const char *word,
+                              int max, const char *allowed)
+{
+    const char *error = spbe_directive_main_only(cmd);
+    apr_int64_t n = spbe_directive_size(word, 0, max);
+
+    if (error != NULL) {
+        return error;
+    }
+    if (n < 0) {
+        return spbe_directive_refuse(cmd, word, allowed);
+    }
+    *place = (int)n;
+    return NULL;
+}
+
+const char *spbe_directive_stop_wait(cmd_parms *cmd, void *conf_v,
+                                     const char *seconds)
+{
+    return set_number(cmd, &spbe_conf_server(cmd->server)->stop_wait, seconds,
+                      600, "seconds from 0 to 600");
+}
+
+const char *spbe_directive_detail_rate(cmd_parms *cmd, void *conf_v,
+                                       const char *number)
+{
+    return set_number(cmd, &spbe_conf_server(cmd->server)->detail_rate, number,
+                      100000, "a number from 0 to 100000; 0: every one");
+}

@@ -13,11 +13,13 @@
 #include <http_core.h>
 #include <http_log.h>
 #include <libxml/parser.h>
+#include <ap_mpm.h>
+#include <mpm_common.h>
 #include <unixd.h>
 
 #include "httpd/conf.h"
 #include "httpd/crash.h"
-#include "httpd/report.h"
+#include "httpd/sysevent.h"
 #include "httpd/thread.h"
 
 APLOG_USE_MODULE(spbe_guard);
@@ -45,6 +47,43 @@ static void make_spool_dir(const spbe_server_conf_t *conf, server_rec *s)
     }
 }
 
+typedef struct parent {
+    server_rec *s;
+    pid_t pid;
+} parent_t;
+
+/* At a stop, and at each restart; children have copies of the pool. */
+static apr_status_t on_end(void *data)
+{
+    const parent_t *parent = data;
+    spbe_runtime_t *runtime = spbe_runtime_get(parent->s);
+    apr_pool_t *pool;
+
+    if (parent->pid != getpid() || runtime == NULL) {
+        return APR_SUCCESS;
+    }
+    if (ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_EXITING) {
+        if (runtime->sink->spill != NULL) {
+            spbe_spill_close(runtime->sink->spill);
+        }
+        return APR_SUCCESS;
+    }
+    apr_pool_create(&pool, NULL);
+    spbe_sysevent_stop(parent->s, pool);
+    spbe_sink_close(runtime->sink, parent->s, pool);
+    apr_pool_destroy(pool);
+    return APR_SUCCESS;
+}
+
+static void watch_end(server_rec *s, apr_pool_t *pconf)
+{
+    parent_t *parent = apr_palloc(pconf, sizeof(*parent));
+
+    parent->s = s;
+    parent->pid = getpid();
+    apr_pool_cleanup_register(pconf, parent, on_end, apr_pool_cleanup_null);
+}
+
 /* httpd reads its configuration twice at start: only the second counts. */
 static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                        server_rec *s)
@@ -64,9 +103,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
                      "their requests, metrics are empty");
     }
     spbe_thread_setup(runtime->shm, conf->rules);
-    runtime->sink = spbe_sink_open(s, conf->log,
-                                   conf->log_wait == SPBE_UNSET
-                                       ? 50 : conf->log_wait, pconf);
+    runtime->sink = spbe_sink_open(s, runtime->shm, pconf);
     if (runtime->shm != NULL) {
         runtime->shm->sink_ok = runtime->sink->fd >= 0;
         apr_cpystrn(runtime->shm->log,
@@ -75,7 +112,8 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     }
     conf->runtime = runtime;
     make_spool_dir(conf, s);
-    spbe_report_notice(s, "sys_startup", pconf);
+    watch_end(s, pconf);
+    spbe_sysevent_start(s, ptemp);
     return OK;
 }
 
@@ -126,7 +164,7 @@ static void child_init(apr_pool_t *pchild, server_rec *s)
     spbe_thread_track();
     choose_spool_dir(spbe_conf_server(s), s, pchild);
     xmlInitParser(); /* before there are threads */
-    spbe_sink_child(runtime->sink, s);
+    spbe_sink_child(runtime->sink, s, pchild);
     spbe_crash_arm();
     if (runtime->shm != NULL) {
         apr_pool_cleanup_register(pchild, runtime->shm, clean_end,
@@ -134,8 +172,31 @@ static void child_init(apr_pool_t *pchild, server_rec *s)
     }
 }
 
+static int on_monitor(apr_pool_t *p, server_rec *s)
+{
+    const spbe_runtime_t *runtime = spbe_runtime_get(s);
+
+    if (runtime != NULL) {
+        spbe_sink_tend(runtime->sink);
+    }
+    return DECLINED;
+}
+
+static void on_child(server_rec *s, pid_t pid, ap_generation_t gen, int slot,
+                     mpm_child_status status)
+{
+    const spbe_runtime_t *runtime = spbe_runtime_get(s);
+
+    if (runtime != NULL && status == MPM_CHILD_EXITED) {
+        spbe_sink_buried(runtime->sink, pid);
+    }
+}
+
 void spbe_runtime_hooks(apr_pool_t *p)
 {
+    spbe_pipe_hooks(p);
+    ap_hook_monitor(on_monitor, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_status(on_child, NULL, NULL, APR_HOOK_LAST);
     ap_hook_check_config(spbe_conf_check, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);

@@ -16,7 +16,7 @@
 APLOG_USE_MODULE(spbe_guard);
 
 /* With the number of the layout: a graceful restart may bring a new module. */
-#define KEY "spbe_guard:shm:3"
+#define KEY "spbe_guard:shm:4"
 #define ANOMALIES 2048
 #define ACCESS 1024
 #define TALLIES 1024

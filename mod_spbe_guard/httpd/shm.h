@@ -32,8 +32,13 @@
     X(leaked_bytes, "bytes of leaks that had left before they were known")   \
     X(hidden, "requests for files that are never a page")                    \
     X(records, "records written to the log")                                 \
+    X(spilled, "records that went to the spill folder, whole or in part")    \
     X(lost, "records that could not be written")                             \
     X(waited, "records that had to wait for the logger")                     \
+    X(sealed, "records whose details were sealed")                           \
+    X(unsealed, "records whose details went out in clear")                   \
+    X(unkept, "records whose details could not be sealed and were left out") \
+    X(shortened, "errors that point to another one for their details")       \
     X(judged, "requests whose input was examined")                           \
     X(valid, "requests examined and found without fault")                    \
     X(refused, "requests refused for their input")                           \
@@ -87,6 +92,8 @@ typedef struct spbe_shm {
     apr_uint64_t leases_at, anomalies_at, access_at,
         tallies_at;            /* bytes from here */
     apr_time_t tallied;        /* when the parent last wrote tallies */
+    apr_time_t stuck;          /* since when the pipe takes nothing */
+    apr_uint64_t spill_used;   /* bytes in the spill folder */
     spbe_slot_t slot[];
 } spbe_shm_t;
 

@@ -1,203 +1,134 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * httpd/sink.c - where records go. See sink.h.
- *
- * The pipe belongs to the process pool, not to pconf: with pconf every
- * graceful restart would start a second logger while old children still write
- * to the first.
  */
 #include "httpd/sink.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <poll.h>
 #include <unistd.h>
 
-#include <apr_portable.h>
 #include <apr_strings.h>
 #include <http_log.h>
 
-#include "httpd/shm.h"
+#include "httpd/conf.h"
 #include "httpd/thread.h"
-#include "record/line.h"
+#include "record/ref.h"
 
 APLOG_USE_MODULE(spbe_guard);
 
-#define KEY "spbe_guard:log"
-#define PIPE_SIZE (1024 * 1024)
+#define END_WAIT apr_time_from_sec(2)
 
-/* What outlives a generation: no pointer into the module. */
-typedef struct kept {
-    char *target;
-    piped_log *pipe; /* NULL for a file */
-    apr_file_t *file;
-} kept_t;
-
-static int native(apr_file_t *file)
+static apr_uint64_t *used_of(spbe_sink_t *sink)
 {
-    apr_os_file_t fd = -1;
-
-    if (file == NULL || apr_os_file_get(&fd, file) != APR_SUCCESS) {
-        return -1;
-    }
-    return fd;
+    return sink->shm == NULL ? &sink->spill_used : &sink->shm->spill_used;
 }
 
-static void set_up_pipe(piped_log *pipe)
+/* Files have no logger that would look into the folder. */
+static spbe_spill_t *open_spill(spbe_sink_t *sink, server_rec *s,
+                                apr_pool_t *pool)
 {
-    int out = native(ap_piped_log_write_fd(pipe));
-    int in = native(ap_piped_log_read_fd(pipe));
-
-    fcntl(out, F_SETFL, fcntl(out, F_GETFL) | O_NONBLOCK);
-    fcntl(out, F_SETPIPE_SZ, PIPE_SIZE);
-    fcntl(out, F_SETFD, FD_CLOEXEC);
-    fcntl(in, F_SETFD, FD_CLOEXEC);
-}
-
-static kept_t *open_pipe(const char *target, apr_pool_t *pool)
-{
-    kept_t *kept = apr_pcalloc(pool, sizeof(*kept));
-    const char *program = target + 1;
-    apr_cmdtype_e type = APR_PROGRAM_ENV;
-
-    if (*program == '|') {
-        program++;
-    }
-    else if (*program == '$') {
-        program++;
-        type = APR_SHELLCMD_ENV;
-    }
-    kept->pipe = ap_open_piped_log_ex(pool, apr_pstrdup(pool, program), type);
-    if (kept->pipe == NULL) {
+    if (sink->pipe == NULL || *sink->pipe->target != '|'
+        || *sink->pipe->spill_dir == '\0') {
         return NULL;
     }
-    set_up_pipe(kept->pipe);
-    kept->file = ap_piped_log_write_fd(kept->pipe);
-    return kept;
+    return spbe_spill_create(
+        sink->pipe->spill_dir, sink->name, used_of(sink),
+        (apr_uint64_t)spbe_conf_server(s)->spill_limit, pool);
 }
 
-static kept_t *open_file(const char *target, apr_pool_t *pool)
+static void open_writer(spbe_sink_t *sink, spbe_ledger_slot_t *slot,
+                        server_rec *s, apr_pool_t *pool)
 {
-    kept_t *kept = apr_pcalloc(pool, sizeof(*kept));
-    apr_status_t rv;
+    spbe_writer_options_t options = {
+        .fd = sink->fd,
+        .wait = spbe_conf_server(s)->log_wait,
+        .name = sink->name,
+        .slot = slot,
+        .stuck = sink->shm == NULL ? &sink->stuck : &sink->shm->stuck,
+    };
 
-    rv = apr_file_open(&kept->file, target,
-                       APR_FOPEN_WRITE | APR_FOPEN_CREATE | APR_FOPEN_APPEND,
-                       APR_FPROT_UREAD | APR_FPROT_UWRITE, pool);
-    if (rv != APR_SUCCESS) {
-        errno = rv;
-        return NULL;
-    }
-    fcntl(native(kept->file), F_SETFD, FD_CLOEXEC);
-    return kept;
+    sink->spill = options.spill = open_spill(sink, s, pool);
+    sink->writer = spbe_writer_create(&options, pool);
 }
 
-static kept_t *open_target(server_rec *s, const char *target)
-{
-    apr_pool_t *pool = s->process->pool;
-    void *found = NULL;
-    kept_t *kept;
-
-    apr_pool_userdata_get(&found, KEY, pool);
-    kept = found;
-    if (kept != NULL) {
-        if (strcmp(kept->target, target) != 0) {
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
-                         "SG0010: SpbeGuardLog was changed; the log in use "
-                         "stays the one of the start (%s) until httpd is "
-                         "stopped and started", kept->target);
-        }
-        return kept;
-    }
-    kept = *target == '|' ? open_pipe(target, pool) : open_file(target, pool);
-    if (kept == NULL) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, errno, s,
-                     "SG0011: the confidential log cannot be opened: %s; "
-                     "serving goes on, records are lost", target);
-        return NULL;
-    }
-    kept->target = apr_pstrdup(pool, target);
-    /* Not setn: the key's text goes away with the module at a restart. */
-    apr_pool_userdata_set(kept, KEY, NULL, pool);
-    return kept;
-}
-
-static void name_writer(spbe_sink_t *sink)
-{
-    apr_snprintf(sink->writer, sizeof(sink->writer),
-                 "%s:%" APR_PID_T_FMT ":%" APR_TIME_T_FMT, sink->node,
-                 getpid(), apr_time_now());
-    sink->seq = 0;
-}
-
-spbe_sink_t *spbe_sink_open(server_rec *s, const char *target, int wait,
-                            apr_pool_t *pconf)
+spbe_sink_t *spbe_sink_open(server_rec *s, spbe_shm_t *shm, apr_pool_t *pconf)
 {
     spbe_sink_t *sink = apr_pcalloc(pconf, sizeof(*sink));
-    kept_t *kept = target == NULL ? NULL : open_target(s, target);
 
-    sink->fd = kept == NULL ? -1 : native(kept->file);
-    sink->wait = wait;
+    sink->shm = shm;
+    sink->pipe = spbe_pipe_open(s);
+    sink->fd = spbe_pipe_fd(sink->pipe);
+    if (sink->pipe != NULL) {
+        apr_cpystrn(sink->name, sink->pipe->writer, sizeof(sink->name));
+    }
     if (gethostname(sink->node, sizeof(sink->node)) != 0) {
         apr_cpystrn(sink->node, "unknown", sizeof(sink->node));
     }
     sink->node[sizeof(sink->node) - 1] = '\0';
-    name_writer(sink);
+    sink->keep_clear = 1;
+    open_writer(sink, sink->pipe == NULL ? NULL : sink->pipe->slot, s, pconf);
     return sink;
 }
 
-void spbe_sink_child(spbe_sink_t *sink, server_rec *s)
+/* Behind the last record of the process: pools of requests are gone. */
+static apr_status_t on_end(void *data)
 {
-    void *found = NULL;
-    kept_t *kept;
+    spbe_sink_t *sink = data;
 
-    apr_pool_userdata_get(&found, KEY, s->process->pool);
-    kept = found;
-    if (kept != NULL && kept->pipe != NULL) {
-        /* With the read end here, a dead logger would never be noticed. */
-        apr_file_close(ap_piped_log_read_fd(kept->pipe));
-    }
-    name_writer(sink);
+    spbe_writer_end(sink->writer, END_WAIT);
+    return APR_SUCCESS;
 }
 
-/* What is left of the record's time, in milliseconds. */
-static int time_left(apr_time_t until)
+static spbe_ledger_slot_t *claim(const spbe_sink_t *sink, apr_time_t now,
+                                 server_rec *s)
 {
-    apr_time_t left = until - apr_time_now();
+    spbe_ledger_slot_t *slot;
 
-    return left <= 0 ? 0 : (int)((left + 999) / 1000);
+    if (sink->pipe->ledger == NULL) {
+        return NULL;
+    }
+    slot = spbe_ledger_claim(sink->pipe->ledger, (apr_uint32_t)getpid(),
+                             sink->name, now);
+    if (slot == NULL) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s,
+                     "SG0016: no slot is free in %s/" SPBE_LEDGER_FILE ": what "
+                     "this process writes is not compared with what arrives; "
+                     "is the logger running?", sink->pipe->run_dir);
+    }
+    return slot;
 }
 
-static int write_line(const spbe_sink_t *sink, spbe_span_t line,
-                      apr_time_t *until)
+static void check_spill(const spbe_sink_t *sink, server_rec *s)
 {
-    struct pollfd room = { sink->fd, POLLOUT, 0 };
-    ssize_t n;
-
-    for (;;) {
-        n = write(sink->fd, line.ptr, line.len);
-        if (n == (ssize_t)line.len) {
-            return 1;
-        }
-        if (n >= 0 || (errno != EAGAIN && errno != EINTR)) {
-            return 0;
-        }
-        if (errno == EINTR) {
-            continue;
-        }
-        if (*until == 0) {
-            *until = apr_time_now() + (apr_time_t)sink->wait * 1000;
-            spbe_thread_count()->waited++;
-        }
-        if (time_left(*until) == 0 || poll(&room, 1, time_left(*until)) == 0) {
-            errno = EAGAIN;
-            return 0;
-        }
+    if (sink->spill != NULL && access(sink->pipe->spill_dir, W_OK | X_OK) != 0) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, errno, s,
+                     "SG0014: SpbeGuardSpill %s cannot be written to: what a "
+                     "busy logger does not take in time is lost",
+                     sink->pipe->spill_dir);
     }
+}
+
+void spbe_sink_child(spbe_sink_t *sink, server_rec *s, apr_pool_t *pchild)
+{
+    apr_time_t now = apr_time_now();
+
+    if (sink->sealer != NULL) {
+        spbe_sealer_child(sink->sealer);
+    }
+    /* httpd -X serves with the parent itself. */
+    if (sink->pipe == NULL || sink->pipe->parent == getpid()) {
+        return;
+    }
+    spbe_pipe_close_read(sink->pipe);
+    spbe_pipe_name(sink->pipe, now, sink->name);
+    /* Not in pchild: at a stop in haste threads still write when it is gone. */
+    open_writer(sink, claim(sink, now, s), s, s->process->pconf);
+    check_spill(sink, s);
+    apr_pool_cleanup_register(pchild, sink, on_end, apr_pool_cleanup_null);
 }
 
 /* Once a minute: a broken log must not fill the other one. */
-static void say_lost(spbe_sink_t *sink, server_rec *s, int error)
+static void say_lost(spbe_sink_t *sink, server_rec *s, apr_status_t error)
 {
     apr_time_t now = apr_time_now();
     apr_time_t said = __atomic_load_n(&sink->said, __ATOMIC_RELAXED);
@@ -210,32 +141,185 @@ static void say_lost(spbe_sink_t *sink, server_rec *s, int error)
     ap_log_error(APLOG_MARK, APLOG_CRIT, error, s,
                  "SG0012: a record could not be written to the confidential "
                  "log; serving goes on; see spbe_guard_lost_total in the "
-                 "metrics%s", error == EAGAIN ? " (the logger is stuck)" : "");
+                 "metrics%s",
+                 error == EAGAIN ? " (the logger is stuck)" : "");
+}
+
+static spbe_write_t put(spbe_sink_t *sink, const spbe_encoded_t *encoded,
+                        server_rec *s, apr_pool_t *pool)
+{
+    spbe_counters_t *count = spbe_thread_count();
+    spbe_written_t written;
+    spbe_write_t what =
+        spbe_writer_write(sink->writer, encoded, &written, pool);
+
+    count->waited += written.waited;
+    switch (what) {
+    case SPBE_WRITE_DONE:
+        count->records++;
+        break;
+    case SPBE_WRITE_SPILLED:
+        count->spilled++;
+        break;
+    default:
+        count->lost++;
+        say_lost(sink, s, written.error);
+    }
+    return what;
+}
+
+/* The log takes records again: it is told which ones it will never get. */
+static void tell_lost(spbe_sink_t *sink, server_rec *s, apr_pool_t *pool)
+{
+    spbe_writer_lost_t lost;
+    spbe_record_t record = { 0 };
+    spbe_encoded_t encoded;
+    spbe_ref_t ref;
+
+    if (!spbe_writer_take_lost(sink->writer, &lost)) {
+        return;
+    }
+    spbe_ref_make(&ref, apr_time_now());
+    record.id = ref.id;
+    record.ref = ref.ref;
+    record.ts = apr_time_now();
+    record.kind = "notice";
+    record.severity = "error";
+    record.event = "sys_log_lost";
+    record.action = "logged";
+    record.node = sink->node;
+    record.vhost = s->server_hostname;
+    record.title = apr_psprintf(
+        pool,
+        "%" APR_UINT64_T_FMT " records of %s were lost, of the numbers "
+        "%" APR_UINT64_T_FMT " to %" APR_UINT64_T_FMT,
+        lost.n, sink->name, lost.from, lost.to);
+    encoded = spbe_record_encode(&record, spbe_conf_server(s)->redaction, 4096,
+                                 pool);
+    if (put(sink, &encoded, s, pool) > SPBE_WRITE_SPILLED) {
+        spbe_writer_put_lost(sink->writer, &lost);
+    }
+}
+
+/* Its key goes out first: every process has one of its own for a minute. */
+static void seal(spbe_sink_t *sink, spbe_encoded_t *encoded, server_rec *s,
+                 apr_pool_t *pool)
+{
+    spbe_encoded_t fresh;
+
+    if (spbe_seal(sink->sealer, encoded, &fresh, apr_time_now(), pool)
+        != SPBE_OK) {
+        spbe_thread_count()->unkept++;
+        return;
+    }
+    spbe_thread_count()->sealed++;
+    if (fresh.id != NULL && put(sink, &fresh, s, pool) <= SPBE_WRITE_SPILLED) {
+        spbe_sealer_announced(sink->sealer, fresh.id);
+    }
+}
+
+static void hide(spbe_sink_t *sink, spbe_encoded_t *encoded, server_rec *s,
+                 apr_pool_t *pool)
+{
+    if (encoded->d == NULL) {
+        return;
+    }
+    if (sink->sealer != NULL) {
+        seal(sink, encoded, s, pool);
+    }
+    else if (sink->keep_clear) {
+        spbe_thread_count()->unsealed++;
+    }
+    else {
+        encoded->d = NULL;
+        spbe_thread_count()->unkept++;
+    }
 }
 
 int spbe_sink_write(spbe_sink_t *sink, const spbe_encoded_t *encoded,
                     server_rec *s, apr_pool_t *pool)
 {
-    apr_uint64_t seq = __atomic_add_fetch(&sink->seq, 1, __ATOMIC_RELAXED);
-    apr_array_header_t *lines;
-    apr_time_t until = 0;
-    int i, error = EBADF;
+    spbe_encoded_t out = *encoded;
+    spbe_write_t what;
 
-    if (sink->fd >= 0) {
-        lines = spbe_line_split(encoded, sink->writer, seq, pool);
-        for (i = 0; i < lines->nelts; i++) {
-            if (!write_line(sink, APR_ARRAY_IDX(lines, i, spbe_span_t),
-                            &until)) {
-                error = errno;
-                break;
-            }
-        }
-        if (i == lines->nelts) {
-            spbe_thread_count()->records++;
-            return 1;
+    hide(sink, &out, s, pool);
+    what = put(sink, &out, s, pool);
+    if (what == SPBE_WRITE_DONE) {
+        tell_lost(sink, s, pool);
+    }
+    return what <= SPBE_WRITE_SPILLED;
+}
+
+/* Slots that no logger will ever release: there is none, or another program
+ * reads the pipe. */
+static int is_ours_to_release(const spbe_pipe_t *pipe)
+{
+    return *pipe->target != '|'
+           || __atomic_load_n(&pipe->ledger->logger.beat, __ATOMIC_RELAXED)
+                  == 0;
+}
+
+/* Of the latter only when they run out: it may still be starting. */
+static void release(const spbe_pipe_t *pipe)
+{
+    spbe_ledger_t *ledger = pipe->ledger;
+    apr_uint32_t i, done = 0;
+
+    for (i = 0; i < ledger->slots; i++) {
+        done += spbe_ledger_state(&ledger->slot[i]) > SPBE_LEDGER_LIVE;
+    }
+    if (!is_ours_to_release(pipe)
+        || (*pipe->target == '|' && done < ledger->slots / 2)) {
+        return;
+    }
+    for (i = 0; i < ledger->slots; i++) {
+        if (spbe_ledger_state(&ledger->slot[i]) > SPBE_LEDGER_LIVE) {
+            spbe_ledger_release(&ledger->slot[i]);
         }
     }
-    spbe_thread_count()->lost++;
-    say_lost(sink, s, error);
-    return 0;
+}
+
+void spbe_sink_tend(spbe_sink_t *sink)
+{
+    spbe_pipe_t *pipe = sink->pipe;
+    apr_pool_t *pool;
+
+    if (pipe == NULL) {
+        return;
+    }
+    if (sink->spill != NULL && __atomic_load_n(used_of(sink),
+                                               __ATOMIC_RELAXED) > 0) {
+        apr_pool_create(&pool, NULL);
+        spbe_spill_measure(pipe->spill_dir, used_of(sink), pool);
+        apr_pool_destroy(pool);
+    }
+    if (pipe->ledger != NULL) {
+        spbe_ledger_bury_gone(pipe->ledger);
+        release(pipe);
+    }
+}
+
+void spbe_sink_buried(spbe_sink_t *sink, pid_t pid)
+{
+    if (sink->pipe != NULL && sink->pipe->ledger != NULL) {
+        spbe_ledger_bury(sink->pipe->ledger, (apr_uint32_t)pid);
+    }
+}
+
+void spbe_sink_close(spbe_sink_t *sink, server_rec *s, apr_pool_t *scratch)
+{
+    spbe_pipe_t *pipe = sink->pipe;
+
+    if (pipe == NULL) {
+        return;
+    }
+    tell_lost(sink, s, scratch);
+    if (pipe->ledger != NULL) {
+        spbe_ledger_bury_gone(pipe->ledger);
+    }
+    spbe_writer_end(sink->writer, 0);
+    if (pipe->ledger != NULL) {
+        release(pipe);
+    }
+    spbe_pipe_drain(pipe, spbe_conf_server(s)->stop_wait, s, scratch);
 }

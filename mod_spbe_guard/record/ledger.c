@@ -246,8 +246,7 @@ spbe_ledger_state_t spbe_ledger_state(const spbe_ledger_slot_t *slot)
     return (spbe_ledger_state_t)__atomic_load_n(&slot->state, __ATOMIC_ACQUIRE);
 }
 
-/* Left by a process that was killed in a claim or a release? */
-static int is_stranded(apr_uint32_t pid)
+static int is_gone(apr_uint32_t pid)
 {
     return pid != 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
 }
@@ -260,7 +259,8 @@ static int take(spbe_ledger_slot_t *slot, apr_uint32_t pid)
         return 0;
     }
     owner = __atomic_load_n(&slot->pid, __ATOMIC_ACQUIRE);
-    return (owner == 0 || is_stranded(owner)) &&
+    /* Killed in a claim or a release. */
+    return (owner == 0 || is_gone(owner)) &&
            __atomic_compare_exchange_n(&slot->pid, &owner, pid, 0,
                                        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED);
 }
@@ -306,6 +306,20 @@ void spbe_ledger_bury(spbe_ledger_t *ledger, apr_uint32_t pid)
         spbe_ledger_slot_t *slot = &ledger->slot[i];
 
         if (__atomic_load_n(&slot->pid, __ATOMIC_ACQUIRE) == pid) {
+            go_from_live(slot, SPBE_LEDGER_DIED);
+        }
+    }
+}
+
+void spbe_ledger_bury_gone(spbe_ledger_t *ledger)
+{
+    apr_uint32_t i;
+
+    for (i = 0; i < ledger->slots; i++) {
+        spbe_ledger_slot_t *slot = &ledger->slot[i];
+
+        if (spbe_ledger_state(slot) == SPBE_LEDGER_LIVE &&
+            is_gone(__atomic_load_n(&slot->pid, __ATOMIC_ACQUIRE))) {
             go_from_live(slot, SPBE_LEDGER_DIED);
         }
     }

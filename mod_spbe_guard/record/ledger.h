@@ -95,6 +95,9 @@ void spbe_ledger_end(spbe_ledger_slot_t *slot);
 /* Those of a process that has gone without saying so: DIED. */
 void spbe_ledger_bury(spbe_ledger_t *ledger, apr_uint32_t pid);
 
+/* The same for every process that is not there any more. */
+void spbe_ledger_bury_gone(spbe_ledger_t *ledger);
+
 /* The state as it is now, and the writer's name, always ended by a NUL. */
 spbe_ledger_state_t spbe_ledger_state(const spbe_ledger_slot_t *slot);
 void spbe_ledger_name(const spbe_ledger_slot_t *slot,

@@ -183,6 +183,19 @@ static void a_stranded_slot_is_used_again(void **state)
     assert_int_equal(ledger->slot[0].pid, 77);
 }
 
+static void who_is_gone_is_buried(void **state)
+{
+    spbe_ledger_t *ledger = make(*state, 3);
+
+    spbe_ledger_claim(ledger, (apr_uint32_t)getpid(), "n:1:1", 1);
+    spbe_ledger_claim(ledger, dead_pid(), "n:2:1", 1);
+    spbe_ledger_end(spbe_ledger_claim(ledger, dead_pid(), "n:3:1", 1));
+    spbe_ledger_bury_gone(ledger);
+    assert_int_equal(spbe_ledger_state(&ledger->slot[0]), SPBE_LEDGER_LIVE);
+    assert_int_equal(spbe_ledger_state(&ledger->slot[1]), SPBE_LEDGER_DIED);
+    assert_int_equal(spbe_ledger_state(&ledger->slot[2]), SPBE_LEDGER_ENDED);
+}
+
 static void names_are_bounded(void **state)
 {
     spbe_ledger_t *ledger = make(*state, 1);
@@ -361,6 +374,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_slot_goes_through_its_states, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_stranded_slot_is_used_again, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(who_is_gone_is_buried, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(names_are_bounded, set_up, tear_down),
         cmocka_unit_test_setup_teardown(starts_keep_what_is_open, set_up,
