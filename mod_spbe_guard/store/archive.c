@@ -1,142 +1,254 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store/archive.c - the archive as JSON lines in one file. See archive.h.
+ * store/archive.c - opening an archive, and what is known of it. See
+ * archive.h; appending is in archive_append.c, reading in archive_read.c.
  */
-#include "store/archive.h"
+#include "store/archive_int.h"
 
+#include "store/firstkey.h"
+#include <apr_strings.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <apr_strings.h>
 
-#define FILE_NAME "archive.jsonl"
-#define TORN_DIR "torn"
-#define BLOCK 4096
+#define LOCK "lock"
+#define LIMIT ((apr_uint64_t)64 << 20)
+#define AGE apr_time_from_sec(24 * 60 * 60)
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 
-struct spbe_archive {
-    int fd;
-    apr_uint64_t end;
-    apr_uint64_t torn;
-    const char *path;
-    const char *dir;
-    apr_pool_t *pool;
-};
+static void close_fd(int *fd)
+{
+    if (*fd != -1) {
+        close(*fd);
+        *fd = -1;
+    }
+}
 
 static apr_status_t close_archive(void *data)
 {
     spbe_archive_t *archive = data;
 
-    if (archive->fd != -1) {
-        close(archive->fd);
-        archive->fd = -1;
-    }
+    close_fd(&archive->fd);
+    close_fd(&archive->lock);
+    close_fd(&archive->folder);
     return APR_SUCCESS;
 }
 
-static apr_status_t open_file(spbe_archive_t *archive, spbe_archive_mode_t mode)
+apr_status_t spbe_archive_look(spbe_archive_t *archive)
 {
-    int flags = O_CLOEXEC;
+    apr_array_header_t *found;
+    apr_status_t rv;
 
-    flags |=
-        mode == SPBE_ARCHIVE_WRITE ? O_RDWR | O_APPEND | O_CREAT : O_RDONLY;
-    archive->fd = open(archive->path, flags, 0600);
-    if (archive->fd == -1) {
+    apr_pool_clear(archive->scratch);
+    rv = spbe_segment_list(archive->folder, &found, archive->scratch);
+    if (rv == APR_SUCCESS) {
+        /* In place: this is called for as long as a reader follows. */
+        apr_array_clear(archive->segments);
+        apr_array_cat(archive->segments, found);
+    }
+    return rv;
+}
+
+int spbe_archive_after(const spbe_archive_t *archive, apr_uint64_t offset,
+                       apr_uint64_t *address)
+{
+    const apr_uint64_t *all = (const apr_uint64_t *)archive->segments->elts;
+    int low = 0, high = archive->segments->nelts;
+
+    while (low < high) {
+        int middle = low + (high - low) / 2;
+
+        if (all[middle] > offset) {
+            high = middle;
+        }
+        else {
+            low = middle + 1;
+        }
+    }
+    if (low == archive->segments->nelts) {
+        return 0;
+    }
+    *address = all[low];
+    return 1;
+}
+
+int spbe_archive_find(const spbe_archive_t *archive, apr_uint64_t offset,
+                      apr_uint64_t *address)
+{
+    int i = archive->segments->nelts;
+
+    while (i > 0) {
+        *address = APR_ARRAY_IDX(archive->segments, --i, apr_uint64_t);
+        if (*address <= offset) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static apr_status_t take_lock(spbe_archive_t *archive)
+{
+    archive->lock = openat(archive->folder, LOCK,
+                           O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (archive->lock == -1) {
         return errno;
     }
-    if (mode == SPBE_ARCHIVE_WRITE &&
-        flock(archive->fd, LOCK_EX | LOCK_NB) == -1) {
+    if (flock(archive->lock, LOCK_EX | LOCK_NB) == -1) {
         return errno == EWOULDBLOCK ? APR_EBUSY : errno;
     }
     return APR_SUCCESS;
 }
 
-/* How many bytes at the end have no line end behind them. */
-static apr_uint64_t tail_length(const spbe_archive_t *archive)
+static void read_boot(spbe_archive_t *archive)
 {
-    apr_uint64_t left = archive->end;
-    char block[BLOCK];
+    int fd = open(BOOT_ID, O_RDONLY | O_CLOEXEC);
+    char text[SPBE_BOOT_SIZE];
 
-    while (left > 0) {
-        size_t size = left < BLOCK ? (size_t)left : BLOCK;
-        const char *hit;
-
-        if (pread(archive->fd, block, size, (off_t)(left - size)) !=
-            (ssize_t)size) {
-            return 0;
-        }
-        hit = memrchr(block, '\n', size);
-        if (hit != NULL) {
-            left = left - size + (apr_uint64_t)(hit - block) + 1;
-            break;
-        }
-        left -= size;
+    strcpy(archive->boot, "00000000");
+    if (fd == -1) {
+        return;
     }
-    return archive->end - left;
+    if (read(fd, text, sizeof(text) - 1) == (ssize_t)sizeof(text) - 1 &&
+        strspn(text, "0123456789abcdef") >= sizeof(text) - 1) {
+        memcpy(archive->boot, text, sizeof(text) - 1);
+    }
+    close(fd);
 }
 
-static int copy_out(const spbe_archive_t *archive, apr_uint64_t from, int out)
+static void take_end(spbe_archive_t *archive, const spbe_segment_end_t *end)
 {
-    char block[BLOCK];
+    archive->last = end->group;
+    memcpy(archive->hash, end->hash, sizeof(archive->hash));
+    if (end->has_head) {
+        memcpy(archive->first, end->head.first, sizeof(archive->first));
+        archive->has_first = 1;
+    }
+}
 
-    while (from < archive->end) {
-        ssize_t n = pread(archive->fd, block, BLOCK, (off_t)from);
+/* The last segment, to go on with; the last group may stand in one before. */
+static apr_status_t read_ends(spbe_archive_t *archive, spbe_segment_end_t *end)
+{
+    int i = archive->segments->nelts;
+    apr_status_t rv = APR_SUCCESS;
 
-        if (n <= 0 || write(out, block, (size_t)n) != n) {
-            return 0;
+    memset(end, 0, sizeof(*end));
+    while (rv == APR_SUCCESS && archive->last.number == 0 && i-- > 0) {
+        apr_uint64_t address =
+            APR_ARRAY_IDX(archive->segments, i, apr_uint64_t);
+        spbe_segment_end_t one;
+        int fd;
+
+        rv =
+            spbe_segment_open(archive->folder, address, O_RDWR | O_APPEND, &fd);
+        if (rv != APR_SUCCESS) {
+            return rv;
         }
-        from += (apr_uint64_t)n;
+        rv = spbe_segment_read_end(fd, &one, archive->scratch);
+        apr_pool_clear(archive->scratch);
+        take_end(archive, &one);
+        if (i < archive->segments->nelts - 1) {
+            close(fd);
+            continue;
+        }
+        *end = one;
+        archive->fd = fd;
+        archive->base = address;
+        archive->size = one.size;
+        archive->begun = one.head.time;
     }
-    return fsync(out) == 0;
+    return rv;
 }
 
-static int save_torn(const spbe_archive_t *archive, apr_uint64_t from)
+static apr_status_t write_first(const spbe_archive_t *archive)
 {
-    const char *dir =
-        apr_pstrcat(archive->pool, archive->dir, "/" TORN_DIR, NULL);
-    const char *path =
-        apr_psprintf(archive->pool, "%s/%" APR_UINT64_T_FMT "-%" APR_TIME_T_FMT,
-                     dir, from, apr_time_now());
-    int out, saved;
+    const char *path = apr_pstrcat(archive->scratch, archive->dir,
+                                   "/" SPBE_FIRSTKEY_FILE, NULL);
+    const char *new = apr_pstrcat(archive->scratch, path, ".new", NULL);
+    unsigned char there[SPBE_SIGNER_SIZE];
+    spbe_buf_t buf;
+    int fd, error = 0;
 
-    mkdir(dir, 0700);
-    out = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    if (out == -1) {
-        return 0;
-    }
-    saved = copy_out(archive, from, out);
-    close(out);
-    return saved;
-}
-
-static apr_status_t mend_tail(spbe_archive_t *archive)
-{
-    apr_uint64_t from;
-
-    archive->torn = tail_length(archive);
-    if (archive->torn == 0) {
+    if (spbe_firstkey_read(path, there) == APR_SUCCESS &&
+        memcmp(there, archive->first, sizeof(there)) == 0) {
         return APR_SUCCESS;
     }
-    from = archive->end - archive->torn;
-    if (save_torn(archive, from) && ftruncate(archive->fd, (off_t)from) == 0) {
-        archive->end = from;
-        return APR_SUCCESS;
-    }
-    /* The reader takes what is torn for a bad entry and goes on behind it. */
-    return spbe_archive_append(archive, SPBE_SPAN("\n"));
-}
-
-static apr_status_t find_end(spbe_archive_t *archive)
-{
-    struct stat st;
-
-    if (fstat(archive->fd, &st) == -1) {
+    spbe_buf_init(&buf, 256, archive->scratch);
+    spbe_firstkey_add(&buf, archive->first);
+    unlink(new);
+    fd = open(new, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+    if (fd == -1) {
         return errno;
     }
-    archive->end = (apr_uint64_t)st.st_size;
+    if (write(fd, buf.ptr, buf.len) != (ssize_t)buf.len ||
+        fchmod(fd, 0644) == -1 || fsync(fd) == -1 || rename(new, path) == -1) {
+        error = errno;
+    }
+    close(fd);
+    return error;
+}
+
+/* An archive without a group begins with whoever signs now. */
+static apr_status_t open_chain(spbe_archive_t *archive)
+{
+    const unsigned char *signer;
+    const char *path;
+    apr_status_t rv =
+        spbe_chain_open(&archive->chain, archive->dir, archive->pool);
+
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    signer = spbe_chain_signer(archive->chain);
+    if (archive->last.number == 0) {
+        memcpy(archive->first, signer, sizeof(archive->first));
+        return write_first(archive);
+    }
+    if (!archive->has_first) {
+        path = apr_pstrcat(archive->scratch, archive->dir,
+                           "/" SPBE_FIRSTKEY_FILE, NULL);
+        spbe_firstkey_read(path, archive->first);
+    }
+    archive->is_broken =
+        memcmp(signer, archive->last.signer, SPBE_SIGNER_SIZE) != 0 &&
+        memcmp(signer, archive->last.next, SPBE_SIGNER_SIZE) != 0;
     return APR_SUCCESS;
+}
+
+static apr_status_t open_to_write(spbe_archive_t *archive)
+{
+    spbe_segment_end_t end;
+    apr_status_t rv = take_lock(archive);
+
+    archive->body = spbe_body_create(archive->pool);
+    if (archive->body == NULL) {
+        return APR_ENOMEM;
+    }
+    read_boot(archive);
+    if (rv == APR_SUCCESS) {
+        rv = spbe_archive_look(archive);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = read_ends(archive, &end);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = open_chain(archive);
+    }
+    return rv == APR_SUCCESS ? spbe_archive_mend(archive, &end) : rv;
+}
+
+static const char *machine(apr_pool_t *pool)
+{
+    char name[256];
+
+    if (gethostname(name, sizeof(name)) != 0) {
+        return "unknown";
+    }
+    name[sizeof(name) - 1] = '\0';
+    return apr_pstrdup(pool, name);
 }
 
 apr_status_t spbe_archive_open(spbe_archive_t **result, const char *dir,
@@ -148,13 +260,17 @@ apr_status_t spbe_archive_open(spbe_archive_t **result, const char *dir,
     *result = NULL;
     archive->pool = pool;
     archive->dir = apr_pstrdup(pool, dir);
-    archive->path = apr_pstrcat(pool, dir, "/" FILE_NAME, NULL);
-    rv = open_file(archive, mode);
+    archive->path = apr_pstrcat(pool, dir, "/" SPBE_SEGMENT_DIR, NULL);
+    archive->fd = archive->lock = archive->folder = -1;
+    archive->limit = LIMIT;
+    archive->age = AGE;
+    archive->node = machine(pool);
+    archive->segments = apr_array_make(pool, 64, sizeof(apr_uint64_t));
+    apr_pool_create(&archive->scratch, pool);
+    rv = spbe_segment_dir(dir, mode == SPBE_ARCHIVE_WRITE, &archive->folder);
     if (rv == APR_SUCCESS) {
-        rv = find_end(archive);
-    }
-    if (rv == APR_SUCCESS && mode == SPBE_ARCHIVE_WRITE) {
-        rv = mend_tail(archive);
+        rv = mode == SPBE_ARCHIVE_WRITE ? open_to_write(archive)
+                                        : spbe_archive_look(archive);
     }
     if (rv != APR_SUCCESS) {
         close_archive(archive);
@@ -171,151 +287,43 @@ apr_uint64_t spbe_archive_torn(const spbe_archive_t *archive)
     return archive->torn;
 }
 
-apr_uint64_t spbe_archive_end(const spbe_archive_t *archive)
+int spbe_archive_broken(const spbe_archive_t *archive)
 {
-    return archive->end;
+    return archive->is_broken;
 }
 
-apr_uint64_t spbe_archive_size(const spbe_archive_t *archive)
+int spbe_archive_has_old(const char *dir)
 {
+    int folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     struct stat st;
+    int found;
 
-    return fstat(archive->fd, &st) == -1 ? 0 : (apr_uint64_t)st.st_size;
-}
-
-int spbe_archive_gone(const spbe_archive_t *archive)
-{
-    struct stat opened, there;
-
-    return fstat(archive->fd, &opened) == -1 ||
-           stat(archive->path, &there) == -1 || opened.st_ino != there.st_ino ||
-           opened.st_dev != there.st_dev;
-}
-
-apr_status_t spbe_archive_append(spbe_archive_t *archive, spbe_span_t entries)
-{
-    size_t done = 0;
-
-    while (done < entries.len) {
-        ssize_t n = write(archive->fd, entries.ptr + done, entries.len - done);
-        int error = errno;
-
-        if (n == -1 && error == EINTR) {
-            continue;
-        }
-        if (n <= 0) {
-            /* Half an entry must not stay in front of the next one. */
-            if (done > 0 && ftruncate(archive->fd, (off_t)archive->end) == -1) {
-                archive->end += done;
-            }
-            return n == 0 ? APR_ENOSPC : error;
-        }
-        done += (size_t)n;
+    if (folder == -1) {
+        return 0;
     }
-    archive->end += entries.len;
-    return APR_SUCCESS;
+    found = fstatat(folder, "archive.jsonl", &st, AT_SYMLINK_NOFOLLOW) == 0;
+    close(folder);
+    return found;
+}
+
+void spbe_archive_limits(spbe_archive_t *archive, apr_uint64_t size,
+                         apr_interval_time_t age)
+{
+    archive->limit = size;
+    archive->age = age;
+}
+
+void spbe_archive_node(spbe_archive_t *archive, const char *node)
+{
+    archive->node = apr_pstrdup(archive->pool, node);
+}
+
+const unsigned char *spbe_archive_first(const spbe_archive_t *archive)
+{
+    return archive->first;
 }
 
 apr_status_t spbe_archive_sync(spbe_archive_t *archive)
 {
-    return fdatasync(archive->fd) == 0 ? APR_SUCCESS : errno;
-}
-
-/* reading */
-
-struct spbe_archive_reader {
-    spbe_archive_t *archive;
-    apr_uint64_t base; /* offset of block[0] */
-    size_t at, len;    /* the next entry begins at block[at] */
-    char block[2 * SPBE_ENTRY_MAX];
-};
-
-spbe_archive_reader_t *spbe_archive_reader(spbe_archive_t *archive,
-                                           apr_uint64_t offset,
-                                           apr_pool_t *pool)
-{
-    spbe_archive_reader_t *reader = apr_palloc(pool, sizeof(*reader));
-
-    reader->archive = archive;
-    spbe_archive_seek(reader, offset);
-    return reader;
-}
-
-void spbe_archive_seek(spbe_archive_reader_t *reader, apr_uint64_t offset)
-{
-    reader->base = offset;
-    reader->at = 0;
-    reader->len = 0;
-}
-
-apr_uint64_t spbe_archive_tell(const spbe_archive_reader_t *reader)
-{
-    return reader->base + reader->at;
-}
-
-/* Moves what is left to the front and reads more behind it. */
-static apr_status_t fill(spbe_archive_reader_t *reader)
-{
-    size_t room = sizeof(reader->block) - (reader->len - reader->at);
-    apr_uint64_t from = reader->base + reader->len;
-    apr_uint64_t size = spbe_archive_size(reader->archive);
-    ssize_t n;
-
-    if (from >= size) {
-        return APR_EOF;
-    }
-    room = size - from < room ? (size_t)(size - from) : room;
-
-    memmove(reader->block, reader->block + reader->at,
-            reader->len - reader->at);
-    reader->base += reader->at;
-    reader->len -= reader->at;
-    reader->at = 0;
-    do {
-        n = pread(reader->archive->fd, reader->block + reader->len,
-                  room, (off_t)from);
-    } while (n == -1 && errno == EINTR);
-    if (n == -1) {
-        return errno;
-    }
-    reader->len += (size_t)n;
-    return n == 0 ? APR_EOF : APR_SUCCESS;
-}
-
-/* The line at the front with its length on disk; SPBE_NONE: not whole yet. */
-static spbe_rc_t take_line(spbe_archive_reader_t *reader, spbe_span_t *text,
-                           size_t *length)
-{
-    spbe_span_t rest = {reader->block + reader->at, reader->len - reader->at};
-    size_t end = spbe_span_chr(rest, '\n');
-
-    if (end == SPBE_NPOS && rest.len < SPBE_ENTRY_MAX) {
-        return SPBE_NONE;
-    }
-    /* Longer than an entry can be: taken in pieces, which are bad entries. */
-    *text = spbe_span_slice(rest, 0, end == SPBE_NPOS ? SPBE_ENTRY_MAX : end);
-    *length = end == SPBE_NPOS ? text->len : end + 1;
-    return SPBE_OK;
-}
-
-apr_status_t spbe_archive_next(spbe_archive_reader_t *reader,
-                               spbe_entry_t *entry)
-{
-    spbe_span_t text;
-    size_t length;
-    apr_status_t rv;
-
-    while (take_line(reader, &text, &length) != SPBE_OK) {
-        rv = fill(reader);
-        if (rv != APR_SUCCESS) {
-            return rv;
-        }
-    }
-    if (spbe_entry_parse(text, entry) != SPBE_OK) {
-        entry->kind = SPBE_ENTRY_BAD;
-    }
-    entry->offset = spbe_archive_tell(reader);
-    reader->at += length;
-    entry->next = spbe_archive_tell(reader);
     return APR_SUCCESS;
 }

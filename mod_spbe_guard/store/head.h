@@ -16,7 +16,7 @@ typedef struct spbe_head {
     apr_time_t time;        /* when it was signed */
 } spbe_head_t;
 
-#define SPBE_HEAD_TEXT 80
+#define SPBE_HEAD_TEXT 96
 /* "GROUP:HEX" */
 void spbe_head_write(const spbe_head_t *head, char text[SPBE_HEAD_TEXT]);
 /* SPBE_OK or SPBE_BAD; time is not part of the text. */

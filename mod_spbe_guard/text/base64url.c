@@ -38,15 +38,14 @@ static int value_of(char c)
     return c == '-' ? 62 : c == '_' ? 63 : -1;
 }
 
-spbe_rc_t spbe_base64url_decode(spbe_span_t text, spbe_span_t *bytes,
-                                apr_pool_t *pool)
+/* out: text.len / 4 * 3 + 3 bytes; *n: how many they are. */
+static spbe_rc_t decode(spbe_span_t text, unsigned char *out, size_t *n)
 {
-    char *out = apr_palloc(pool, text.len / 4 * 3 + 3);
     unsigned long bits = 0;
     unsigned have = 0;
-    size_t i, n = 0;
+    size_t i;
 
-    *bytes = SPBE_SPAN_EMPTY;
+    *n = 0;
     for (i = 0; i < text.len; i++) {
         int value = value_of(text.ptr[i]);
 
@@ -57,12 +56,33 @@ spbe_rc_t spbe_base64url_decode(spbe_span_t text, spbe_span_t *bytes,
         have += 6;
         if (have >= 8) {
             have -= 8;
-            out[n++] = (char)(bits >> have & 0xff);
+            out[(*n)++] = (unsigned char)(bits >> have & 0xff);
         }
     }
-    if (have == 6 || (bits & ((1ul << have) - 1)) != 0) {
+    return have == 6 || (bits & ((1ul << have) - 1)) != 0 ? SPBE_BAD : SPBE_OK;
+}
+
+spbe_rc_t spbe_base64url_decode(spbe_span_t text, spbe_span_t *bytes,
+                                apr_pool_t *pool)
+{
+    unsigned char *out = apr_palloc(pool, text.len / 4 * 3 + 3);
+    size_t n;
+
+    *bytes = SPBE_SPAN_EMPTY;
+    if (decode(text, out, &n) != SPBE_OK) {
         return SPBE_BAD;
     }
-    *bytes = (spbe_span_t){out, n};
+    *bytes = (spbe_span_t){(const char *)out, n};
     return SPBE_OK;
+}
+
+spbe_rc_t spbe_base64url_exact(spbe_span_t text, void *out, size_t len)
+{
+    size_t n;
+
+    /* So many characters stand for so many bytes, and no others do. */
+    if (text.len != len / 3 * 4 + (len % 3 == 0 ? 0 : len % 3 + 1)) {
+        return SPBE_BAD;
+    }
+    return decode(text, out, &n);
 }

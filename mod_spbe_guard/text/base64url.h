@@ -16,4 +16,7 @@ void spbe_base64url_encode(spbe_buf_t *buf, spbe_span_t bytes);
 spbe_rc_t spbe_base64url_decode(spbe_span_t text, spbe_span_t *bytes,
                                 apr_pool_t *pool);
 
+/* The same for text that stands for exactly len bytes. */
+spbe_rc_t spbe_base64url_exact(spbe_span_t text, void *out, size_t len);
+
 #endif
