@@ -17,7 +17,7 @@ declare -A may=(
     [record]="record failure input text"
     [store]="store record text"
     [httpd]="httpd record failure input text"
-    [logger]="logger store record text"
+    [logger]="logger store record failure text"
     [ctl]="ctl store record failure input text"
 )
 

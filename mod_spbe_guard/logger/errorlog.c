@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * logger/errorlog.c - spbe-guardlog --error-log FILE. See errorlog.h.
+ *
+ * The process that httpd knows holds the pipe as well, so that a filter that
+ * breaks down is started again on what is in it.
+ */
+#include "logger/errorlog.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <apr_file_io.h>
+#include <apr_general.h>
+#include <apr_strings.h>
+
+#include "failure/builtin.h"
+#include "logger/errorlog_open.h"
+#include "logger/errorlog_work.h"
+
+#define DEFAULT_USER "spbe-guard"
+/* httpd kills what is still there three seconds after it asked. */
+#define DRAIN_STEPS 100
+#define DRAIN_STEP apr_time_from_msec(10)
+#define PIPE_SIZE (1024 * 1024)
+#define RULES_MAX (4 * 1024 * 1024)
+
+typedef struct errorlog {
+    const char *path, *user;
+    apr_array_header_t *rule_files; /* const char * */
+    spbe_rules_t *rules;
+    spbe_errlog_shared_t *shared;
+    apr_pool_t *pool;
+    int socket; /* to the filter */
+    int signals;
+    pid_t child;
+} errorlog_t;
+
+/* ---- options --------------------------------------------------------------
+ */
+
+static const char *value_of(int argc, char **argv, int *i, const char *name)
+{
+    size_t len = strlen(name);
+
+    if (strncmp(argv[*i], name, len) != 0) {
+        return NULL;
+    }
+    if (argv[*i][len] == '=') {
+        return argv[*i] + len + 1;
+    }
+    return argv[*i][len] == '\0' && *i + 1 < argc ? argv[++*i] : NULL;
+}
+
+int spbe_errorlog_asked(int argc, char **argv)
+{
+    int i;
+
+    for (i = 1; i < argc; i++) {
+        if (strncmp(argv[i], "--error-log", 11) == 0 &&
+            (argv[i][11] == '\0' || argv[i][11] == '=')) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int read_options(errorlog_t *log, int argc, char **argv)
+{
+    const char *value;
+    int i;
+
+    log->rule_files = apr_array_make(log->pool, 2, sizeof(char *));
+    for (i = 1; i < argc; i++) {
+        if ((value = value_of(argc, argv, &i, "--error-log")) != NULL) {
+            log->path = value;
+        }
+        else if ((value = value_of(argc, argv, &i, "--user")) != NULL) {
+            log->user = value;
+        }
+        else if ((value = value_of(argc, argv, &i, "--rules")) != NULL) {
+            APR_ARRAY_PUSH(log->rule_files, const char *) = value;
+        }
+        else {
+            fprintf(stderr,
+                    "spbe-guardlog: %s is not known beside --error-log FILE "
+                    "(allowed: --rules FILE, --user NAME)\n",
+                    argv[i]);
+            return 0;
+        }
+    }
+    if (log->path == NULL || *log->path != '/') {
+        fputs("spbe-guardlog: --error-log: a path that begins with / is "
+              "expected\n",
+              stderr);
+        return 0;
+    }
+    return 1;
+}
+
+/* ---- rules ----------------------------------------------------------------
+ */
+
+static const char *read_text(const char *path, spbe_span_t *text,
+                             apr_pool_t *pool)
+{
+    apr_finfo_t info;
+    apr_file_t *file;
+    char *bytes;
+    apr_size_t n;
+
+    if (apr_file_open(&file, path, APR_READ, 0, pool) != APR_SUCCESS ||
+        apr_file_info_get(&info, APR_FINFO_SIZE, file) != APR_SUCCESS ||
+        info.size > RULES_MAX) {
+        return apr_pstrcat(pool, path, ": cannot be read", NULL);
+    }
+    bytes = apr_palloc(pool, (apr_size_t)info.size + 1);
+    if (apr_file_read_full(file, bytes, (apr_size_t)info.size, &n) !=
+            APR_SUCCESS &&
+        n != (apr_size_t)info.size) {
+        return apr_pstrcat(pool, path, ": cannot be read", NULL);
+    }
+    apr_file_close(file);
+    *text = (spbe_span_t){bytes, n};
+    return NULL;
+}
+
+static const char *add_builtin(spbe_rules_t *rules)
+{
+    const spbe_builtin_t *file;
+    const char *error = NULL;
+
+    for (file = spbe_builtin_all(); file->name != NULL && error == NULL;
+         file++) {
+        if (strncmp(file->name, "rules/leak-", 11) == 0 ||
+            strncmp(file->name, "rules/log-", 10) == 0) {
+            error = spbe_rules_add(rules, file->name, file->data);
+        }
+    }
+    return error;
+}
+
+static const char *load(spbe_rules_t *rules, const apr_array_header_t *files,
+                        apr_pool_t *pool)
+{
+    const char *error = add_builtin(rules);
+    spbe_span_t text;
+    int i;
+
+    for (i = 0; files != NULL && i < files->nelts && error == NULL; i++) {
+        const char *path = APR_ARRAY_IDX(files, i, const char *);
+
+        error = read_text(path, &text, pool);
+        if (error == NULL) {
+            error = spbe_rules_add(rules, path, text);
+        }
+    }
+    return error != NULL ? error : spbe_rules_compile(rules, 0);
+}
+
+/* A file of rules that is wrong must not cost the error log. */
+static int load_rules(errorlog_t *log)
+{
+    const char *error;
+
+    log->rules = spbe_rules_create(log->pool);
+    error = load(log->rules, log->rule_files, log->pool);
+    if (error != NULL) {
+        fprintf(stderr,
+                "spbe-guardlog: --rules: %s; only the built-in rules "
+                "are used\n",
+                error);
+        log->rules = spbe_rules_create(log->pool);
+        error = load(log->rules, NULL, log->pool);
+    }
+    return error == NULL;
+}
+
+/* ---- the filter's process -------------------------------------------------
+ */
+
+/* The log must be read whatever user there is. */
+static const struct passwd *user_of(const errorlog_t *log)
+{
+    const char *name = log->user != NULL ? log->user : DEFAULT_USER;
+    const struct passwd *user = getpwnam(name);
+
+    if (user != NULL) {
+        return user;
+    }
+    fprintf(stderr,
+            "spbe-guardlog: there is no user %s; the error log is "
+            "filtered as nobody\n",
+            name);
+    return getpwnam("nobody");
+}
+
+/* Nobody must be able to use what it may do, nor to look into it. */
+static void give_up_rights(const errorlog_t *log)
+{
+    const struct rlimit none = {0, 0};
+    const struct passwd *user;
+
+    setrlimit(RLIMIT_CORE, &none);
+    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    if (geteuid() == 0) {
+        user = user_of(log);
+        if (user == NULL || setgroups(0, NULL) == -1 ||
+            setgid(user->pw_gid) == -1 || setuid(user->pw_uid) == -1) {
+            fputs("spbe-guardlog: the error log is filtered as root\n", stderr);
+        }
+    }
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+static void ignore_signals(void)
+{
+    static const int signals[] = {SIGTERM, SIGHUP,  SIGINT,
+                                  SIGPIPE, SIGUSR1, SIGQUIT};
+    size_t i;
+
+    for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+        signal(signals[i], SIG_IGN);
+    }
+}
+
+static int start_filter(errorlog_t *log)
+{
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) == -1) {
+        return 0;
+    }
+    log->child = fork();
+    if (log->child == 0) {
+        close(ends[0]);
+        close(log->signals);
+        signal(SIGTERM, SIG_IGN);
+        give_up_rights(log);
+        spbe_errlog_work(log->path, ends[1], log->rules, log->shared,
+                         log->pool);
+        _exit(0);
+    }
+    close(ends[1]);
+    log->socket = ends[0];
+    return log->child != -1;
+}
+
+/* ---- the process that httpd knows ------------------------------------------
+ */
+
+/* What httpd wrote before it asked us to end is in the file afterwards, unless
+ * that takes too long; the filter goes on in any case. */
+static void drain(errorlog_t *log)
+{
+    int i, unread = 0;
+
+    __atomic_store_n(&log->shared->hurry, 1, __ATOMIC_SEQ_CST);
+    for (i = 0; i < DRAIN_STEPS; i++) {
+        struct pollfd asked = {.fd = log->socket, .events = POLLIN};
+
+        if (poll(&asked, 1, (int)apr_time_as_msec(DRAIN_STEP)) == 1) {
+            spbe_errlog_serve(log->socket, log->path);
+        }
+        if (ioctl(STDIN_FILENO, FIONREAD, &unread) == -1 ||
+            (unread == 0 &&
+             __atomic_load_n(&log->shared->idle, __ATOMIC_SEQ_CST))) {
+            break;
+        }
+    }
+    __atomic_store_n(&log->shared->hurry, 0, __ATOMIC_SEQ_CST);
+}
+
+/* 1: the filter has come to the end of the pipe. */
+static int reap(errorlog_t *log)
+{
+    int status = 0;
+
+    if (waitpid(log->child, &status, WNOHANG) != log->child) {
+        return 0;
+    }
+    close(log->socket);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        return 1;
+    }
+    apr_sleep(apr_time_from_msec(200));
+    start_filter(log);
+    return 0;
+}
+
+/* 1: it is time to end. */
+static int on_signal(errorlog_t *log)
+{
+    struct signalfd_siginfo info;
+
+    if (read(log->signals, &info, sizeof(info)) != sizeof(info)) {
+        return 0;
+    }
+    if (info.ssi_signo == SIGCHLD) {
+        return reap(log);
+    }
+    drain(log);
+    return 1;
+}
+
+static void serve(errorlog_t *log)
+{
+    int ended = 0;
+
+    while (!ended) {
+        struct pollfd fds[] = {{.fd = log->signals, .events = POLLIN},
+                               {.fd = log->socket, .events = POLLIN}};
+
+        if (poll(fds, 2, -1) <= 0) {
+            continue;
+        }
+        if (fds[1].revents != 0 && !spbe_errlog_serve(log->socket, log->path)) {
+            /* It ends, or has: its signal comes. */
+            apr_sleep(apr_time_from_msec(1));
+        }
+        if (fds[0].revents != 0) {
+            ended = on_signal(log);
+        }
+    }
+}
+
+static int prepare(errorlog_t *log)
+{
+    sigset_t caught;
+
+    /* httpd goes on while the rules are compiled. */
+    fcntl(STDIN_FILENO, F_SETPIPE_SZ, PIPE_SIZE);
+    ignore_signals();
+    signal(SIGTERM, SIG_DFL);
+    sigemptyset(&caught);
+    sigaddset(&caught, SIGTERM);
+    sigaddset(&caught, SIGCHLD);
+    sigprocmask(SIG_SETMASK, &caught, NULL);
+    log->signals = signalfd(-1, &caught, SFD_CLOEXEC);
+    log->shared = mmap(NULL, sizeof(*log->shared), PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    umask(027);
+    return log->signals != -1 && log->shared != MAP_FAILED;
+}
+
+int spbe_errorlog_main(int argc, char **argv)
+{
+    errorlog_t log = {.socket = -1};
+
+    if (apr_initialize() != APR_SUCCESS ||
+        apr_pool_create(&log.pool, NULL) != APR_SUCCESS) {
+        fputs("spbe-guardlog: cannot start: out of memory\n", stderr);
+        return 1;
+    }
+    if (!read_options(&log, argc, argv)) {
+        return 2;
+    }
+    if (!prepare(&log) || !load_rules(&log) || !start_filter(&log)) {
+        fputs("spbe-guardlog: --error-log: cannot start\n", stderr);
+        return 1;
+    }
+    serve(&log);
+    return 0;
+}

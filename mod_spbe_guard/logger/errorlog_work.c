@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * logger/errorlog_work.c - reads httpd's error log and writes it again,
+ * filtered. See errorlog_work.h.
+ */
+#include "logger/errorlog_work.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "logger/errorlog_file.h"
+
+#define READ_SIZE (64 * 1024)
+#define LOOK apr_time_from_sec(1)
+
+typedef struct work {
+    spbe_errlog_file_t file;
+    spbe_errfilter_t *filter;
+    spbe_errlog_shared_t *shared;
+    char bytes[READ_SIZE];
+} work_t;
+
+static void add(void *baton, spbe_span_t bytes)
+{
+    spbe_errlog_file_add(baton, bytes);
+}
+
+static int is_hurried(const work_t *work)
+{
+    return __atomic_load_n(&work->shared->hurry, __ATOMIC_SEQ_CST);
+}
+
+static int wait_time(const work_t *work, apr_time_t now)
+{
+    apr_time_t due = spbe_errfilter_next(work->filter);
+    apr_time_t until = due != 0 && due < now + LOOK ? due : now + LOOK;
+
+    if (is_hurried(work) || work->file.error != 0) {
+        until = now + apr_time_from_msec(20);
+    }
+    return until <= now ? 0 : (int)apr_time_as_msec(until - now) + 1;
+}
+
+static size_t lines_in(spbe_span_t bytes)
+{
+    size_t i, n = 0;
+
+    for (i = 0; i < bytes.len; i++) {
+        n += bytes.ptr[i] == '\n';
+    }
+    return n;
+}
+
+/* 0 at the end. */
+static int read_some(work_t *work)
+{
+    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+    spbe_span_t bytes = {work->bytes, 0};
+    ssize_t n;
+
+    if (poll(&in, 1, wait_time(work, apr_time_now())) <= 0) {
+        return 1;
+    }
+    __atomic_store_n(&work->shared->idle, 0, __ATOMIC_SEQ_CST);
+    n = read(STDIN_FILENO, work->bytes, sizeof(work->bytes));
+    if (n == -1) {
+        return errno == EINTR || errno == EAGAIN;
+    }
+    bytes.len = (size_t)n;
+    work->shared->taken += lines_in(bytes);
+    spbe_errfilter_feed(work->filter, bytes, apr_time_now());
+    return n > 0;
+}
+
+static void tell(work_t *work)
+{
+    int idle = spbe_errfilter_next(work->filter) == 0 &&
+               spbe_errlog_file_waiting(&work->file) == 0;
+
+    work->shared->left = work->file.left;
+    __atomic_store_n(&work->shared->idle, idle, __ATOMIC_SEQ_CST);
+}
+
+static void decide(work_t *work, apr_time_t now)
+{
+    if (is_hurried(work)) {
+        now += SPBE_ERRFILTER_LONGEST;
+    }
+    spbe_errfilter_due(work->filter, now);
+}
+
+void spbe_errlog_work(const char *path, int socket, const spbe_rules_t *rules,
+                      spbe_errlog_shared_t *shared, apr_pool_t *pool)
+{
+    work_t *work = calloc(1, sizeof(*work));
+    int more = work != NULL;
+
+    if (!more) {
+        _exit(1);
+    }
+    work->shared = shared;
+    spbe_errlog_file_init(&work->file, path, socket);
+    work->file.left = shared->left;
+    /* What another had read that broke down. */
+    if (shared->taken > shared->left) {
+        work->file.lost = shared->taken - shared->left;
+        work->file.left = shared->left = shared->taken;
+    }
+    work->filter = spbe_errfilter_create(rules, add, &work->file, pool);
+    if (work->filter == NULL) {
+        _exit(1);
+    }
+    spbe_errlog_file_write(&work->file, apr_time_now(), 0);
+    while (more) {
+        more = read_some(work);
+        decide(work, apr_time_now());
+        spbe_errlog_file_write(&work->file, apr_time_now(), 0);
+        tell(work);
+    }
+    spbe_errfilter_end(work->filter, apr_time_now());
+    spbe_errlog_file_write(&work->file, apr_time_now(), 1);
+}
