@@ -157,6 +157,8 @@ typedef struct spbe_server_conf {
     int stop_wait;                /* seconds for the logger at a stop */
     int detail_rate;              /* full records a minute of one fault */
     int record_limit;             /* bytes */
+    const char *recipients_file;  /* of public keys; NULL: the default one */
+    int recipients_clear;         /* "none" was said: nothing is sealed */
     const char *spool_dir;        /* of temporary bodies, or NULL */
     apr_int64_t spool_limit;      /* bytes of them, of all processes */
     apr_array_header_t *redact;   /* const char *: more secret names */
@@ -167,6 +169,7 @@ typedef struct spbe_server_conf {
     spbe_class_rules_t *classes;
     spbe_redact_t *redaction;
     spbe_pages_t *pages;
+    const apr_array_header_t *recipients; /* or NULL: none, or no file */
     struct spbe_runtime *runtime; /* made by post_config */
 } spbe_server_conf_t;
 

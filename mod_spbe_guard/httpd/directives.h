@@ -38,6 +38,7 @@ SETTER(spbe_directive_spill), const char *path);
 SETTER(spbe_directive_spill_limit), const char *bytes);
 SETTER(spbe_directive_stop_wait), const char *seconds);
 SETTER(spbe_directive_detail_rate), const char *number);
+SETTER(spbe_directive_recipients), const char *file);
 SETTER(spbe_directive_policy), const char *file);
 SETTER(spbe_directive_param), int argc, char *const argv[]);
 SETTER(spbe_directive_unknown), const char *word);
@@ -68,7 +69,9 @@ SETTER(spbe_directive_spool_limit), const char *bytes);
     AP_INIT_TAKE1("SpbeGuardStopWait", spbe_directive_stop_wait, NULL,       \
                   RSRC_CONF, "seconds that a stop waits for the logger"),    \
     AP_INIT_TAKE1("SpbeGuardDetailRate", spbe_directive_detail_rate, NULL,   \
-                  RSRC_CONF, "records with details a minute of one fault")
+                  RSRC_CONF, "records with details a minute of one fault"),  \
+    AP_INIT_TAKE1("SpbeGuardRecipients", spbe_directive_recipients, NULL,    \
+                  RSRC_CONF, "public keys that details are sealed to, or none")
 
 #define SPBE_INPUT_DIRECTIVES                                                \
     AP_INIT_TAKE1("SpbeGuardPolicy", spbe_directive_policy, NULL, ANYWHERE,  \

@@ -19,6 +19,7 @@
 #include "httpd/peek.h"
 #include "httpd/report.h"
 #include "httpd/runtime.h"
+#include "httpd/sealing.h"
 #include "httpd/state.h"
 
 static int on_end(request_rec *r)
@@ -30,6 +31,7 @@ static int on_end(request_rec *r)
 static void register_hooks(apr_pool_t *p)
 {
     spbe_runtime_hooks(p);
+    spbe_sealing_hooks(p);
     spbe_state_hooks(p);
     spbe_errlog_hooks(p);
     spbe_crash_hooks(p);

@@ -20,6 +20,7 @@
 #include "httpd/conf.h"
 #include "httpd/crash.h"
 #include "httpd/sysevent.h"
+#include "httpd/sealing.h"
 #include "httpd/thread.h"
 
 APLOG_USE_MODULE(spbe_guard);
@@ -104,6 +105,7 @@ static int post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp,
     }
     spbe_thread_setup(runtime->shm, conf->rules);
     runtime->sink = spbe_sink_open(s, runtime->shm, pconf);
+    spbe_sealing_open(runtime->sink, s, pconf);
     if (runtime->shm != NULL) {
         runtime->shm->sink_ok = runtime->sink->fd >= 0;
         apr_cpystrn(runtime->shm->log,
@@ -165,6 +167,7 @@ static void child_init(apr_pool_t *pchild, server_rec *s)
     choose_spool_dir(spbe_conf_server(s), s, pchild);
     xmlInitParser(); /* before there are threads */
     spbe_sink_child(runtime->sink, s, pchild);
+    spbe_sealing_watch(runtime->sink, s);
     spbe_crash_arm();
     if (runtime->shm != NULL) {
         apr_pool_cleanup_register(pchild, runtime->shm, clean_end,

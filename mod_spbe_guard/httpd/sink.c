@@ -128,21 +128,35 @@ void spbe_sink_child(spbe_sink_t *sink, server_rec *s, apr_pool_t *pchild)
 }
 
 /* Once a minute: a broken log must not fill the other one. */
-static void say_lost(spbe_sink_t *sink, server_rec *s, apr_status_t error)
+static int is_time(apr_time_t *place)
 {
     apr_time_t now = apr_time_now();
-    apr_time_t said = __atomic_load_n(&sink->said, __ATOMIC_RELAXED);
+    apr_time_t said = __atomic_load_n(place, __ATOMIC_RELAXED);
 
-    if (now - said < apr_time_from_sec(60)
-        || !__atomic_compare_exchange_n(&sink->said, &said, now, 0,
-                                        __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-        return;
+    return (now < said || now - said >= apr_time_from_sec(60))
+           && __atomic_compare_exchange_n(place, &said, now, 0,
+                                          __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+static void say_lost(spbe_sink_t *sink, server_rec *s, apr_status_t error)
+{
+    if (is_time(&sink->said)) {
+        ap_log_error(APLOG_MARK, APLOG_CRIT, error, s,
+                     "SG0012: a record could not be written to the "
+                     "confidential log; serving goes on; see "
+                     "spbe_guard_lost_total in the metrics%s",
+                     error == EAGAIN ? " (the logger is stuck)" : "");
     }
-    ap_log_error(APLOG_MARK, APLOG_CRIT, error, s,
-                 "SG0012: a record could not be written to the confidential "
-                 "log; serving goes on; see spbe_guard_lost_total in the "
-                 "metrics%s",
-                 error == EAGAIN ? " (the logger is stuck)" : "");
+}
+
+static void say_bare(spbe_sink_t *sink, server_rec *s)
+{
+    if (is_time(&sink->said_bare)) {
+        ap_log_error(APLOG_MARK, APLOG_CRIT, 0, s,
+                     "SG0047: the details of a record could not be sealed and "
+                     "are not kept; see spbe_guard_unkept_total in the "
+                     "metrics");
+    }
 }
 
 static spbe_write_t put(spbe_sink_t *sink, const spbe_encoded_t *encoded,
@@ -210,6 +224,7 @@ static void seal(spbe_sink_t *sink, spbe_encoded_t *encoded, server_rec *s,
     if (spbe_seal(sink->sealer, encoded, &fresh, apr_time_now(), pool)
         != SPBE_OK) {
         spbe_thread_count()->unkept++;
+        say_bare(sink, s);
         return;
     }
     spbe_thread_count()->sealed++;

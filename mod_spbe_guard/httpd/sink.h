@@ -24,6 +24,7 @@ typedef struct spbe_sink {
     spbe_sealer_t *sealer; /* NULL: details are not sealed */
     int keep_clear;      /* ... and go out as they are */
     apr_time_t said;     /* when the error log was last told of a loss */
+    apr_time_t said_bare; /* ... of details that could not be sealed */
     apr_time_t stuck;    /* both: when there is no shared memory */
     apr_uint64_t spill_used;
     spbe_shm_t *shm;     /* or NULL */

@@ -247,7 +247,9 @@ void spbe_sealer_announced(spbe_sealer_t *sealer, const char *key)
 
 void spbe_sealer_tick(spbe_sealer_t *sealer, apr_time_t now)
 {
-    pthread_mutex_lock(&sealer->mutex);
+    if (pthread_mutex_trylock(&sealer->mutex) != 0) {
+        return;
+    }
     if (sealer->content->pid != 0 && is_over(sealer->content, now)) {
         forget(sealer);
     }

@@ -56,7 +56,7 @@ spbe_rc_t spbe_seal(spbe_sealer_t *sealer, spbe_encoded_t *encoded,
 void spbe_sealer_announced(spbe_sealer_t *sealer, const char *key);
 
 /* Wipes a key whose minute is over; to be called every few seconds, so that an
- * idle process has none. */
+ * idle process has none. Never waits: a key in use is looked at next time. */
 void spbe_sealer_tick(spbe_sealer_t *sealer, apr_time_t now);
 
 #endif
