@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * tests/unit/rules_test.c - reading and compiling rules, and every example of
- * every rule of conf/rules/leak-*.json. Runs where make runs.
+ * every rule of conf/rules/leak-*.json and log-*.json. Runs where make runs.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -314,6 +314,9 @@ static void find_files(glob_t *found)
 {
     if (glob("conf/rules/leak-*.json", 0, NULL, found) != 0) {
         fail_msg("no conf/rules/leak-*.json here");
+    }
+    if (glob("conf/rules/log-*.json", GLOB_APPEND, NULL, found) != 0) {
+        fail_msg("no conf/rules/log-*.json here");
     }
 }
 
