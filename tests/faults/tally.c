@@ -19,6 +19,7 @@ tally_t *tally_create(spbe_unseal_t *unseal, apr_pool_t *pool)
     tally->pool = pool;
     tally->unseal = unseal;
     tally->writers = apr_hash_make(pool);
+    tally->refs = apr_hash_make(pool);
     apr_pool_create(&tally->scratch, pool);
     return tally;
 }
@@ -115,6 +116,20 @@ static void add_part(tally_t *tally, tally_writer_t *writer,
     }
 }
 
+static void keep_ref(tally_t *tally, const char *h)
+{
+    static const char before[] = "\"ref\":\"";
+    const char *ref = h == NULL ? NULL : strstr(h, before);
+    size_t len;
+
+    if (ref != NULL) {
+        ref += sizeof(before) - 1;
+        len = strcspn(ref, "\"");
+        ref = apr_pstrmemdup(tally->pool, ref, len);
+        apr_hash_set(tally->refs, ref, (apr_ssize_t)len, ref);
+    }
+}
+
 static void add_line(tally_t *tally, spbe_span_t text)
 {
     spbe_line_t line;
@@ -132,6 +147,7 @@ static void add_line(tally_t *tally, spbe_span_t text)
         say(&tally->counts.altered, "altered: nobody wrote this", line.writer,
             line.seq);
     }
+    keep_ref(tally, line.h);
     add_part(tally, writer, &line, text);
 }
 
@@ -171,6 +187,19 @@ void tally_entry(tally_t *tally, const spbe_entry_t *entry)
         break;
     default:
         break;
+    }
+}
+
+void tally_row(tally_t *tally, const char *writer, apr_uint64_t seq)
+{
+    number_of(writer_of(tally, writer), seq)->indexed = 1;
+    tally->counts.indexed++;
+}
+
+void tally_ref(tally_t *tally, const char *ref)
+{
+    if (apr_hash_get(tally->refs, ref, APR_HASH_KEY_STRING) == NULL) {
+        say(&tally->counts.unread, "no record has the reference", ref, 0);
     }
 }
 
@@ -255,6 +284,13 @@ static int is_whole(const tally_number_t *number)
 
 /* ---- the end ---- */
 
+/* Records of kind key have no application. */
+static int belongs_in_index(const tally_number_t *number)
+{
+    return spbe_span_find(number->line[0],
+                          SPBE_SPAN("\"application\":\"muat\"")) != SPBE_NPOS;
+}
+
 static void finish_number(tally_t *tally, tally_writer_t *writer,
                           apr_uint64_t seq)
 {
@@ -266,6 +302,11 @@ static void finish_number(tally_t *tally, tally_writer_t *writer,
         if (made_here(writer->name) &&
             !is_as_made(tally, writer, seq, tally->scratch)) {
             say(&tally->counts.altered, "altered", writer->name, seq);
+        }
+        if (tally->wants_index && made_here(writer->name) && !number->indexed &&
+            belongs_in_index(number)) {
+            say(&tally->counts.unindexed, "not in the index", writer->name,
+                seq);
         }
         if (number->lost) {
             say(&tally->counts.both, "reported lost but found", writer->name,

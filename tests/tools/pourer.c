@@ -7,7 +7,8 @@
  * pourer [OPTIONS] -- LOGGER [ARGUMENTS]; see usage.
  */
 #include <fcntl.h>
-#include <getopt.h>
+#include <grp.h>
+#include <pwd.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #include <apr_strings.h>
 #include "../faults/mishap.h"
 #include "../faults/pour.h"
+#include "record/spill.h"
 
 #define WRITERS_MAX 64
 #define LEDGER_SLOTS 256
@@ -30,6 +32,7 @@ static const char usage[] =
     "pourer [OPTIONS] -- LOGGER [ARGUMENTS]\n"
     "  --work DIR        where run/, spill/ and truth are\n"
     "  --spill DIR       instead of DIR/spill\n"
+    "  --as USER         who the writers are, when root starts this\n"
     "  --recipients FILE details are sealed to these\n"
     "  --writers N       processes (2)       --threads N  in each (1)\n"
     "  --records N       of each thread      --seconds N  or for so long\n"
@@ -47,15 +50,15 @@ static const char usage[] =
 typedef struct parent {
     pour_t pour;
     mishap_t mishap;
-    const char *work;
+    const char *work, *as;
     unsigned writers, prefill, stop_wait, patience;
     char **logger_args;
     int in, out;
     pid_t logger, writer[WRITERS_MAX];
     unsigned starts, failed_starts;
     int ending, logger_code; /* -1: has not ended by itself */
-    apr_time_t writers_gone;
-    apr_pool_t *pool;
+    apr_time_t emptied, measure_at;
+    apr_pool_t *pool, *scratch;
 } parent_t;
 
 static void fail(const char *what)
@@ -82,6 +85,9 @@ static int read_text(parent_t *p, const char *name, const char *value)
     }
     else if (strcmp(name, "spill") == 0) {
         p->pour.spill = value;
+    }
+    else if (strcmp(name, "as") == 0) {
+        p->as = value;
     }
     else if (strcmp(name, "recipients") == 0) {
         p->pour.recipients = value;
@@ -166,6 +172,16 @@ static void start_logger(parent_t *p)
     }
 }
 
+static void become(const char *user)
+{
+    const struct passwd *entry = getpwnam(user);
+
+    if (entry == NULL || setgroups(0, NULL) == -1 ||
+        setgid(entry->pw_gid) == -1 || setuid(entry->pw_uid) == -1) {
+        fail(user);
+    }
+}
+
 static void start_writer(parent_t *p, unsigned i)
 {
     p->writer[i] = fork();
@@ -174,6 +190,9 @@ static void start_writer(parent_t *p, unsigned i)
     }
     if (p->writer[i] == 0) {
         close(p->in);
+        if (p->as != NULL) {
+            become(p->as);
+        }
         exit(pour_run(&p->pour));
     }
 }
@@ -246,6 +265,19 @@ static void reap(parent_t *p)
 
 /* ---- from the beginning to the end ---- */
 
+/* Once a second, as httpd's watchdog. */
+static void measure_spill(parent_t *p)
+{
+    apr_time_t now = apr_time_now();
+
+    if (now >= p->measure_at) {
+        p->measure_at = now + apr_time_from_sec(1);
+        apr_pool_clear(p->scratch);
+        spbe_spill_measure(p->pour.spill, &p->pour.truth->spill_used,
+                           p->scratch);
+    }
+}
+
 static void tick(parent_t *p)
 {
     mishap_targets_t targets = {p->logger, p->writer, p->writers};
@@ -253,6 +285,7 @@ static void tick(parent_t *p)
     reap(p);
     targets.logger = p->logger;
     mishap_act(&p->mishap, &targets);
+    measure_spill(p);
     usleep(TICK);
 }
 
@@ -301,13 +334,13 @@ static void run(parent_t *p)
     while (writers_left(p) > 0) {
         tick(p);
     }
-    p->writers_gone = apr_time_now();
     if (p->prefill) {
         start_logger(p);
     }
     else {
         wait_empty(p);
     }
+    p->emptied = apr_time_now();
     wait_end(p);
 }
 
@@ -343,14 +376,15 @@ int main(int argc, char **argv)
 
     apr_initialize();
     apr_pool_create(&p.pool, NULL);
+    apr_pool_create(&p.scratch, p.pool);
     read_options(&p, argc, argv);
     set_up(&p);
     run(&p);
     now = apr_time_now();
-    printf("kills %u starts %u end %d took %" APR_TIME_T_FMT
-           " ms, the last %" APR_TIME_T_FMT " ms behind the last record\n",
+    printf("kills %u starts %u end %d empty %" APR_TIME_T_FMT
+           " took %" APR_TIME_T_FMT " ms\n",
            p.mishap.kills, p.starts, p.logger_code,
-           apr_time_as_msec(now - p.mishap.began),
-           apr_time_as_msec(now - p.writers_gone));
+           apr_time_as_msec(p.emptied - p.mishap.began),
+           apr_time_as_msec(now - p.mishap.began));
     return p.logger_code != 0;
 }
