@@ -378,7 +378,7 @@ records()
 {
     local f
     mkdir -p "$2"
-    for f in archive.jsonl guard.db guard.db-wal torn; do
+    for f in archive sign.key first.pub guard.db guard.db-wal torn; do
         [ ! -e "$1/$f" ] || cp -r "$1/$f" "$2/"
     done
 }

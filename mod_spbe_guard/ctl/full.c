@@ -68,7 +68,7 @@ int spbe_ctl_store_open(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
                            ctl->pool);
     if (rv != APR_SUCCESS) {
         store->archive_error =
-            apr_psprintf(ctl->pool, "%s/archive.jsonl: %s", ctl->home,
+            apr_psprintf(ctl->pool, "%s/archive: %s", ctl->home,
                          apr_strerror(rv, reason, sizeof(reason)));
     }
     return SPBE_CTL_FINE;

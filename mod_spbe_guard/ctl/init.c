@@ -157,7 +157,7 @@ int spbe_ctl_reindex(const spbe_ctl_t *ctl, int argc, const char *const *argv)
     }
     rv = spbe_archive_open(&archive, ctl->home, SPBE_ARCHIVE_READ, ctl->pool);
     if (rv != APR_SUCCESS) {
-        return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s/archive.jsonl: %s",
+        return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s/archive: %s",
                              ctl->home,
                              apr_strerror(rv, reason, sizeof(reason)));
     }

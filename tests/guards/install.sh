@@ -71,9 +71,10 @@ ok "installs over an older version" setup install
 ok "an unedited file is renewed" cmp conf/spbe_guard.conf "$CONF"
 ok "no .dist is left" not test -e "$CONF.dist"
 
-touch "$D/var/lib/spbe-guard/archive.jsonl"
+mkdir -p "$D/var/lib/spbe-guard/archive"
+touch "$D/var/lib/spbe-guard/archive/00000000000000000000.jsonl"
 ok "uninstalls" setup uninstall
-ok "records stay" test -e "$D/var/lib/spbe-guard/archive.jsonl"
+ok "records stay" test -e "$D/var/lib/spbe-guard/archive/00000000000000000000.jsonl"
 rm -rf "$D/var/lib/spbe-guard" "$D/httpd.conf" "$D/httpd-all.conf" \
     "$D/all.conf" "$D/logs" "$D/pid"
 ok "nothing else stays" test -z "$(find "$D" -type f)"

@@ -392,7 +392,11 @@ int main(void)
         cmocka_unit_test(sums_stay_right),
     };
 
+    int failed;
+
     apr_initialize();
     apr_pool_create(&pool, NULL);
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    failed = cmocka_run_group_tests(tests, NULL, NULL);
+    apr_pool_destroy(pool);
+    return failed;
 }

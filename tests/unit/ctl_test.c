@@ -307,7 +307,7 @@ static void ctl_codes(void **state)
         {"reindex", 0, "3 catatan"},
         {"show " ID, 0, REF},
         {"--home /nonexistent list", 1, "is not there"},
-        {"reindex --home /nonexistent", 1, "archive.jsonl"},
+        {"reindex --home /nonexistent", 1, "/nonexistent/archive"},
         {"list --home", 2, "--home needs"},
     };
     size_t i;
@@ -345,7 +345,7 @@ static void ctl_faults(void **state)
     assert_non_null(strstr(text, "guard.db.bad-"));
     text = ctl("show " REF, &code);
     assert_int_equal(code, 0);
-    output(apr_pstrcat(pool, "rm ", dir, "/archive.jsonl", NULL), &code);
+    output(apr_pstrcat(pool, "rm -r ", dir, "/archive", NULL), &code);
     text = ctl("show " REF, &code);
     assert_int_equal(code, 0);
     assert_non_null(strstr(text, "Rincian tidak dapat dibaca"));
