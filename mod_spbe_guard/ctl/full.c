@@ -6,7 +6,6 @@
 
 #include <string.h>
 #include <apr_strings.h>
-#include "store/details.h"
 
 typedef enum where { IN_H = 0, IN_D = 1 } where_t;
 
@@ -34,13 +33,13 @@ static const struct {
     {"field", IN_H, 0},       {"wanted", IN_H, 0},
     {"also", IN_H, 0},        {"count", IN_H, 0},
     {"total", IN_H, 0},       {"first", IN_H, 0},
-    {"last", IN_H, 0},        {"findings", IN_D, 0},
-    {"leak_sent", IN_H, 1},   {"message", IN_D, 1},
-    {"frames", IN_D, 1},      {"trace", IN_D, 1},
-    {"seams", IN_D, 1},       {"log_lines", IN_D, 0},
-    {"input", IN_D, 1},       {"why", IN_D, 1},
-    {"hint", IN_D, 1},        {"leaks", IN_D, 1},
-    {"cut", IN_D, 1},
+    {"last", IN_H, 0},        {"do", IN_H, 0},
+    {"findings", IN_D, 0},    {"leak_sent", IN_H, 1},
+    {"message", IN_D, 1},     {"frames", IN_D, 1},
+    {"trace", IN_D, 1},       {"seams", IN_D, 1},
+    {"log_lines", IN_D, 0},   {"input", IN_D, 1},
+    {"why", IN_D, 1},         {"hint", IN_D, 1},
+    {"leaks", IN_D, 1},       {"cut", IN_D, 1},
 };
 #define NAMES (sizeof(names) / sizeof(names[0]))
 
@@ -48,30 +47,6 @@ static apr_status_t free_json(void *data)
 {
     cJSON_Delete(data);
     return APR_SUCCESS;
-}
-
-int spbe_ctl_store_open(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
-{
-    apr_status_t rv;
-    char reason[128];
-
-    *store = (spbe_ctl_store_t){0};
-    rv = spbe_database_open(&store->database, ctl->home, NULL,
-                            SPBE_DATABASE_READ, ctl->pool);
-    if (rv != APR_SUCCESS) {
-        return spbe_ctl_fail(SPBE_CTL_TROUBLE,
-                             "%s (spbe-guardctl --home %s %s makes it)",
-                             spbe_database_error(store->database), ctl->home,
-                             rv == APR_ENOENT ? "init" : "reindex");
-    }
-    rv = spbe_archive_open(&store->archive, ctl->home, SPBE_ARCHIVE_READ,
-                           ctl->pool);
-    if (rv != APR_SUCCESS) {
-        store->archive_error =
-            apr_psprintf(ctl->pool, "%s/archive: %s", ctl->home,
-                         apr_strerror(rv, reason, sizeof(reason)));
-    }
-    return SPBE_CTL_FINE;
 }
 
 /* A copy in the place of what is there; JSON null where there is none. */
@@ -88,19 +63,35 @@ static void set(cJSON *object, const char *name, const cJSON *value)
     }
 }
 
-static cJSON *read_details(const spbe_ctl_store_t *store, const spbe_row_t *row,
-                           int *complete, apr_pool_t *pool)
-{
-    spbe_span_t d;
-    apr_status_t rv;
+/* What is put together, and how much of it could be had. */
+typedef struct joining {
+    spbe_ctl_store_t *store;
+    cJSON *object;
+    int complete;
+    spbe_opening_state_t state;
+    const char *key;
+    const apr_array_header_t *to; /* const char *, or NULL */
+    apr_pool_t *pool;
+} joining_t;
 
-    if (store->archive == NULL) {
-        return NULL;
-    }
+static cJSON *read_details(joining_t *joining, const spbe_row_t *row,
+                           apr_pool_t *pool)
+{
+    spbe_opened_t opened;
+
+    spbe_opening_open(joining->store->opening, row, &opened, pool);
     /* The archive knows better: lines may have come since it was indexed. */
-    rv = spbe_details_read(store->archive, row, &d, pool);
-    *complete = rv == APR_SUCCESS;
-    return rv == APR_SUCCESS ? cJSON_ParseWithLength(d.ptr, d.len) : NULL;
+    joining->complete = joining->complete && opened.is_complete;
+    if (opened.state > joining->state) {
+        joining->state = opened.state;
+        joining->to = opened.to;
+    }
+    if (opened.key[0] != '\0') {
+        joining->key = apr_pstrdup(joining->pool, opened.key);
+    }
+    return opened.d.len == 0
+               ? NULL
+               : cJSON_ParseWithLength(opened.d.ptr, opened.d.len);
 }
 
 static void set_all(cJSON *object, const cJSON *h, const cJSON *d)
@@ -133,31 +124,23 @@ static void add_lines(cJSON *object, const cJSON *d)
     }
 }
 
-typedef struct addition {
-    const spbe_ctl_store_t *store;
-    cJSON *object;
-    int complete;
-} addition_t;
-
 static int add_more(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 {
-    addition_t *addition = baton;
+    joining_t *joining = baton;
     cJSON *h = cJSON_Parse(row->h);
-    int complete = row->complete;
-    cJSON *d = read_details(addition->store, row, &complete, pool);
+    cJSON *d = read_details(joining, row, pool);
     size_t i;
 
-    addition->complete = addition->complete && complete;
-
+    joining->complete = joining->complete && row->complete;
     for (i = 0; i < NAMES; i++) {
         const cJSON *value = cJSON_GetObjectItemCaseSensitive(
             names[i].where == IN_H ? h : d, names[i].name);
 
         if (names[i].later && value != NULL && !cJSON_IsNull(value)) {
-            set(addition->object, names[i].name, value);
+            set(joining->object, names[i].name, value);
         }
     }
-    add_lines(addition->object, d);
+    add_lines(joining->object, d);
     cJSON_Delete(h);
     cJSON_Delete(d);
     return 0;
@@ -176,22 +159,53 @@ static void set_missing(cJSON *object, const spbe_row_t *row)
     }
 }
 
-cJSON *spbe_ctl_full(const spbe_ctl_store_t *store, const spbe_row_t *row,
+static void add_state(const joining_t *joining)
+{
+    cJSON *to = joining->to == NULL ? cJSON_CreateNull() : cJSON_CreateArray();
+    int i;
+
+    cJSON_AddBoolToObject(joining->object, "complete", joining->complete);
+    cJSON_AddStringToObject(joining->object, "details",
+                            spbe_opening_name(joining->state));
+    cJSON_AddItemToObject(joining->object, "key",
+                          joining->key == NULL
+                              ? cJSON_CreateNull()
+                              : cJSON_CreateString(joining->key));
+    for (i = 0; joining->to != NULL && i < joining->to->nelts; i++) {
+        cJSON_AddItemToArray(to, cJSON_CreateString(APR_ARRAY_IDX(
+                                     joining->to, i, const char *)));
+    }
+    cJSON_AddItemToObject(joining->object, "sealed_to", to);
+}
+
+cJSON *spbe_ctl_full(spbe_ctl_store_t *store, const spbe_row_t *row,
                      apr_pool_t *pool)
 {
-    addition_t addition = {store, cJSON_CreateObject(), row->complete};
+    joining_t joining = {.store = store,
+                         .object = cJSON_CreateObject(),
+                         .complete = row->complete,
+                         .pool = pool};
     cJSON *h = cJSON_Parse(row->h);
     cJSON *d = strncmp(row->id, "lost-", 5) == 0
                    ? NULL
-                   : read_details(store, row, &addition.complete, pool);
+                   : read_details(&joining, row, pool);
 
-    set_all(addition.object, h, d);
-    set_missing(addition.object, row);
+    set_all(joining.object, h, d);
+    set_missing(joining.object, row);
     cJSON_Delete(h);
     cJSON_Delete(d);
-    spbe_query_more(store->database, row->id, add_more, &addition, pool);
-    cJSON_AddBoolToObject(addition.object, "complete", addition.complete);
-    apr_pool_cleanup_register(pool, addition.object, free_json,
+    if (store->survey != NULL) {
+        spbe_survey_more(store->survey, row->id, add_more, &joining, pool);
+    }
+    else {
+        spbe_query_more(store->database, row->id, add_more, &joining, pool);
+    }
+    if (joining.state == SPBE_OPENING_INCOMPLETE &&
+        spbe_ctl_purge_of(store, row->ts, pool) != NULL) {
+        joining.state = SPBE_OPENING_PURGED;
+    }
+    add_state(&joining);
+    apr_pool_cleanup_register(pool, joining.object, free_json,
                               apr_pool_cleanup_null);
-    return addition.object;
+    return joining.object;
 }

@@ -26,8 +26,9 @@ typedef struct listing {
     size_t title; /* width */
 } listing_t;
 
-static const char *const kinds[] = {"error",  "anomaly", "access", "crash",
-                                    "notice", "unknown", NULL};
+static const char *const kinds[] = {"error", "anomaly", "access",
+                                    "crash", "notice",  "action",
+                                    "key",   "unknown", NULL};
 static const char *const classes[] = {"code",     "configuration", "database",
                                       "upstream", "resource",      "unknown",
                                       "input",    "protocol",      NULL};
@@ -225,7 +226,7 @@ int spbe_ctl_list(const spbe_ctl_t *ctl, int argc, const char *const *argv)
     int code = read_options(ctl, argc, argv, &filter, &listing.json);
 
     if (code == SPBE_CTL_FINE) {
-        code = spbe_ctl_store_open(ctl, &listing.store);
+        code = spbe_ctl_store_open(ctl, &listing.store, NULL);
     }
     if (code != SPBE_CTL_FINE) {
         return code;
@@ -236,15 +237,15 @@ int spbe_ctl_list(const spbe_ctl_t *ctl, int argc, const char *const *argv)
     else {
         print_table_head(ctl->pool);
     }
-    rv = spbe_query_records(listing.store.database, &filter,
-                            listing.json ? print_json : print_row, &listing,
-                            ctl->pool);
+    rv = spbe_ctl_query(&listing.store, &filter,
+                        listing.json ? print_json : print_row, &listing,
+                        ctl->pool);
     if (listing.json) {
         puts("]");
     }
     if (rv != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",
-                             spbe_database_error(listing.store.database));
+                             spbe_ctl_store_error(&listing.store));
     }
     if (listing.json && listing.n > 0 && listing.store.archive_error != NULL) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "no details: %s",

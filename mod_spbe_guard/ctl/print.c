@@ -210,8 +210,8 @@ static void print_head(FILE *out, const cJSON *record, apr_pool_t *pool)
     spbe_ctl_print_member(out, "Id", record, "id", pool);
 }
 
-void spbe_ctl_print_record(FILE *out, const cJSON *record,
-                           const char *archive_error, apr_pool_t *pool)
+void spbe_ctl_print_record(FILE *out, const cJSON *record, const char *sealed,
+                           apr_pool_t *pool)
 {
     print_head(out, record, pool);
     print_input(out, record, pool);
@@ -224,11 +224,10 @@ void spbe_ctl_print_record(FILE *out, const cJSON *record,
         print_log(out, record, pool);
         print_class(out, record, pool);
     }
-    if (archive_error != NULL) {
-        fprintf(out, "\nRincian tidak dapat dibaca: %s\n", archive_error);
+    if (sealed != NULL) {
+        fprintf(out, "\n%s\n", sealed);
     }
-    else if (cJSON_IsFalse(
-                 cJSON_GetObjectItemCaseSensitive(record, "complete"))) {
+    if (cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(record, "complete"))) {
         fputs("\nCatatan ini tidak lengkap: sebagian barisnya tidak pernah "
               "diterima.\n",
               out);

@@ -35,8 +35,9 @@ void spbe_ctl_print_member(FILE *out, const char *label, const cJSON *record,
  * Database Log. */
 void spbe_ctl_print_verdict(FILE *out, const cJSON *record, apr_pool_t *pool);
 
-/* A whole record under the procedure's names. */
-void spbe_ctl_print_record(FILE *out, const cJSON *record,
-                           const char *archive_error, apr_pool_t *pool);
+/* A whole record under the procedure's names. sealed: what spbe_ctl_sealed
+ * says. */
+void spbe_ctl_print_record(FILE *out, const cJSON *record, const char *sealed,
+                           apr_pool_t *pool);
 
 #endif

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "store/details.h"
 #include "text/stamp.h"
 #include "text/visible.h"
 
@@ -155,14 +154,14 @@ static const char *form_of(const cJSON *findings, const spbe_review_row_t *row,
 static int take_example(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 {
     example_t *example = baton;
-    spbe_span_t d;
+    spbe_opened_t opened;
     cJSON *json;
 
-    if (spbe_details_read(example->review->store.archive, row, &d, pool) !=
-        APR_SUCCESS) {
+    spbe_opening_open(example->review->store.opening, row, &opened, pool);
+    if (opened.d.len == 0) {
         return 1;
     }
-    json = cJSON_ParseWithLength(d.ptr, d.len);
+    json = cJSON_ParseWithLength(opened.d.ptr, opened.d.len);
     example->text = form_of(cJSON_GetObjectItemCaseSensitive(json, "findings"),
                             example->row, example->pool);
     cJSON_Delete(json);
@@ -175,7 +174,7 @@ const char *spbe_review_example(const spbe_review_t *review,
     spbe_filter_t filter = {.id = row->example, .limit = 1};
     example_t example = {review, row, NULL, pool};
 
-    if (row->example == NULL || review->store.archive == NULL) {
+    if (row->example == NULL || review->store.archive_error != NULL) {
         return NULL;
     }
     spbe_query_records(review->store.database, &filter, take_example, &example,
@@ -290,7 +289,7 @@ int spbe_ctl_review(const spbe_ctl_t *ctl, int argc, const char *const *argv)
         code = spbe_ctl_since(ctl, since, &review.since);
     }
     if (code == SPBE_CTL_FINE) {
-        code = spbe_ctl_store_open(ctl, &review.store);
+        code = spbe_ctl_store_open(ctl, &review.store, NULL);
     }
     if (code != SPBE_CTL_FINE) {
         return code;

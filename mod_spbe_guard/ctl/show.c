@@ -72,8 +72,8 @@ static void find_full(showing_t *showing, const cJSON *record)
     spbe_filter_t filter = {.id = member(record, "of"), .limit = 1};
 
     if (*filter.id != '\0' && strcmp(filter.id, member(record, "id")) != 0) {
-        spbe_query_records(showing->store.database, &filter, take_full, showing,
-                           showing->pool);
+        spbe_ctl_query(&showing->store, &filter, take_full, showing,
+                       showing->pool);
     }
 }
 
@@ -109,16 +109,18 @@ static void print_json(cJSON *record)
     cJSON_free(text);
 }
 
-static void print_all(const showing_t *showing, const cJSON *record, int main)
+static void print_all(showing_t *showing, const cJSON *record, int main)
 {
     apr_pool_t *pool = showing->pool;
     int i;
 
-    spbe_ctl_print_record(stdout, record, showing->store.archive_error, pool);
+    spbe_ctl_print_record(stdout, record,
+                          spbe_ctl_sealed(&showing->store, record, pool), pool);
     if (showing->full != NULL) {
         fputs("\nYang pertama dari yang serupa, dengan rinciannya: ", stdout);
-        spbe_ctl_print_record(stdout, showing->full,
-                              showing->store.archive_error, pool);
+        spbe_ctl_print_record(
+            stdout, showing->full,
+            spbe_ctl_sealed(&showing->store, showing->full, pool), pool);
     }
     for (i = 0; i < showing->found->nelts; i++) {
         const cJSON *other = record_at(showing, i);
@@ -132,7 +134,7 @@ static void print_all(const showing_t *showing, const cJSON *record, int main)
     }
 }
 
-static void print_found(showing_t *showing, int json)
+static int print_found(showing_t *showing, int json)
 {
     int main = main_of(showing);
     cJSON *record = record_at(showing, main);
@@ -145,6 +147,11 @@ static void print_found(showing_t *showing, int json)
     else {
         print_all(showing, record, main);
     }
+    return spbe_ctl_failed(&showing->store, record) ||
+                   (showing->full != NULL &&
+                    spbe_ctl_failed(&showing->store, showing->full))
+               ? SPBE_CTL_TROUBLE
+               : SPBE_CTL_FINE;
 }
 
 /* Lower case: ids are written so, and read out in any way. */
@@ -161,21 +168,30 @@ static const char *as_id(const char *words, apr_pool_t *pool)
 int spbe_ctl_show(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
     showing_t showing = {.pool = ctl->pool};
+    spbe_ctl_keys_t keys = {.recipients = NULL};
     int json = 0;
     const spbe_ctl_option_t options[] = {
+        {"--rewrap", &keys.rewrap, NULL},
+        {"--passphrase-file", &keys.passphrase_file, NULL},
+        {"--recipients", &keys.recipients, NULL},
         {"--json", NULL, &json},
         {NULL, NULL, NULL},
     };
     spbe_filter_t filter = {.limit = SAME_MAX};
     char ref[SPBE_REF_SIZE];
     const char *words;
-    int code = spbe_ctl_options(ctl, argc, argv, options, &words);
+    int code;
 
+    keys.files = apr_array_make(ctl->pool, 2, sizeof(const char *));
+    code = spbe_ctl_many(ctl, "--key", &argc, &argv, keys.files);
+    if (code == SPBE_CTL_FINE) {
+        code = spbe_ctl_options(ctl, argc, argv, options, &words);
+    }
     if (code == SPBE_CTL_FINE && words[0] == '\0') {
         code = spbe_ctl_fail(SPBE_CTL_USAGE, "show needs a reference or an id");
     }
     if (code == SPBE_CTL_FINE) {
-        code = spbe_ctl_store_open(ctl, &showing.store);
+        code = spbe_ctl_store_open(ctl, &showing.store, &keys);
     }
     if (code != SPBE_CTL_FINE) {
         return code;
@@ -187,10 +203,10 @@ int spbe_ctl_show(const spbe_ctl_t *ctl, int argc, const char *const *argv)
         filter.id = as_id(words, ctl->pool);
     }
     showing.found = apr_array_make(ctl->pool, 2, sizeof(cJSON *));
-    if (spbe_query_records(showing.store.database, &filter, take_one, &showing,
-                           ctl->pool) != APR_SUCCESS) {
+    if (spbe_ctl_query(&showing.store, &filter, take_one, &showing,
+                       ctl->pool) != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",
-                             spbe_database_error(showing.store.database));
+                             spbe_ctl_store_error(&showing.store));
     }
     if (showing.found->nelts == 0) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE,
@@ -200,6 +216,5 @@ int spbe_ctl_show(const spbe_ctl_t *ctl, int argc, const char *const *argv)
                                    "reference a symbol of it is wrong",
                              spbe_visible(words, ctl->pool));
     }
-    print_found(&showing, json);
-    return SPBE_CTL_FINE;
+    return print_found(&showing, json);
 }

@@ -97,7 +97,7 @@ int spbe_ctl_tally(const spbe_ctl_t *ctl, int argc, const char *const *argv)
         code = spbe_ctl_since(ctl, since, &from);
     }
     if (code == SPBE_CTL_FINE) {
-        code = spbe_ctl_store_open(ctl, &store);
+        code = spbe_ctl_store_open(ctl, &store, NULL);
     }
     if (code != SPBE_CTL_FINE) {
         return code;
