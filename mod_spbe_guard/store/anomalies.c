@@ -8,13 +8,14 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "store/database_int.h"
+#include "store/row.h"
 #include "text/json.h"
 
 #define PARTS_MAX 50
 #define COUNT_MAX 1000000000u
-/* Lines may be read again as long as a record with older ones is unfinished:
- * seconds. */
-#define REMEMBER apr_time_from_sec(86400)
+/* The same tally stands in the archive twice when the logger was killed, or
+ * when it was left in a spill file for some days. */
+#define REMEMBER apr_time_from_sec(7 * 86400)
 
 /* What is looked for in h. */
 typedef struct reader {
@@ -70,11 +71,6 @@ static apr_uint64_t *number_column(reader_t *reader, spbe_span_t name)
     return NULL;
 }
 
-static const char *text_of(const reader_t *reader, spbe_span_t text)
-{
-    return spbe_span_dup(spbe_json_unescape(text, reader->pool), reader->pool);
-}
-
 /* 1: the array was read to its end. */
 static int read_also(reader_t *reader, spbe_json_t *json)
 {
@@ -86,7 +82,7 @@ static int read_also(reader_t *reader, spbe_json_t *json)
         }
         if (token.type == SPBE_JSON_STRING && reader->also->nelts < PARTS_MAX) {
             APR_ARRAY_PUSH(reader->also, const char *) =
-                text_of(reader, token.text);
+                spbe_row_text(token.text, reader->pool);
         }
         if (spbe_json_skip(json, &token) != SPBE_OK) {
             return 0;
@@ -114,7 +110,7 @@ static int take_member(reader_t *reader, spbe_json_t *json, spbe_span_t name,
     }
     column = token->type == SPBE_JSON_STRING ? text_column(reader, name) : NULL;
     if (column != NULL) {
-        *column = text_of(reader, token->text);
+        *column = spbe_row_text(token->text, reader->pool);
     }
     return spbe_json_skip(json, token) == SPBE_OK;
 }
@@ -225,6 +221,7 @@ int spbe_anomalies_read_tally(const spbe_row_t *row, spbe_tally_row_t *tally,
     *tally = (spbe_tally_row_t){
         .id = row->id,
         .ts = row->ts,
+        .behind = row->offset + row->length,
         .application = row->application == NULL ? "-" : row->application,
         .route = row->route == NULL ? "-" : row->route};
     if (!is_kind(row, "tally")) {
@@ -235,26 +232,27 @@ int spbe_anomalies_read_tally(const spbe_row_t *row, spbe_tally_row_t *tally,
     return is_day(tally->day);
 }
 
-static apr_status_t repeat(spbe_database_t *database,
+static apr_status_t repeat(spbe_database_t *database, int statement,
                            const spbe_anomaly_row_t *row)
 {
-    const char *args[] = {row->id, spbe_database_digits(database, row->ts),
-                          spbe_database_digits(database, row->n), row->part_of};
+    const char *args[] = {database->node, row->id};
     int rows;
 
-    return spbe_database_exec(database, SPBE_STMT_REPEAT_ANOMALY,
-                              sizeof(args) / sizeof(args[0]), args, &rows);
+    return spbe_database_exec(database, statement, 2, args, &rows);
 }
 
 apr_status_t spbe_anomalies_put(spbe_database_t *database,
                                 const spbe_anomaly_row_t *row)
 {
+    int is_repeat = row->is_window && row->part == 0 && row->part_of != NULL;
     const char *args[] = {
+        database->node,
         row->id,
         spbe_database_digits(database, row->part),
         spbe_database_digits(database, row->ts),
         spbe_database_digits(database, row->n),
         row->part_of,
+        row->is_window ? "1" : "0",
         row->kind,
         row->class_name,
         row->event,
@@ -274,16 +272,19 @@ apr_status_t spbe_anomalies_put(spbe_database_t *database,
         spbe_database_exec(database, SPBE_STMT_PUT_ANOMALY,
                            sizeof(args) / sizeof(args[0]), args, &rows);
 
-    return rv == APR_SUCCESS && row->is_window && row->part == 0 &&
-                   row->part_of != NULL
-               ? repeat(database, row)
+    if (rv == APR_SUCCESS && is_repeat) {
+        rv = repeat(database, SPBE_STMT_REPEAT_ANOMALY, row);
+    }
+    return rv == APR_SUCCESS && row->part > 0 && !row->is_window
+               ? repeat(database, SPBE_STMT_REPEAT_FIRST, row)
                : rv;
 }
 
 static apr_status_t add_counts(spbe_database_t *database,
                                const spbe_tally_row_t *tally)
 {
-    const char *args[] = {tally->day, tally->application, tally->route,
+    const char *args[] = {database->node, tally->day, tally->application,
+                          tally->route,
 #define X(name, text)                                                          \
     spbe_database_digits(database, (apr_int64_t)tally->counts.name),
                           SPBE_TALLIES_COUNTS(X)
@@ -298,19 +299,28 @@ static apr_status_t add_counts(spbe_database_t *database,
 apr_status_t spbe_anomalies_add_tally(spbe_database_t *database,
                                       const spbe_tally_row_t *tally, int *added)
 {
-    const char *args[] = {tally->id, spbe_database_digits(database, tally->ts)};
-    const char *old[] = {spbe_database_digits(database, tally->ts - REMEMBER)};
+    const char *args[] = {database->node, tally->id,
+                          spbe_database_digits(database, tally->ts)};
+    const char *old[] = {database->node,
+                         spbe_database_digits(database, tally->ts - REMEMBER)};
     apr_status_t rv;
     int rows;
 
     *added = 0;
-    rv = spbe_database_exec(database, SPBE_STMT_TALLIED, 2, args, added);
+    /* Read again, for the sake of a record that was not whole. */
+    if (tally->behind != 0) {
+        if (tally->behind <= database->state.tallied_to) {
+            return APR_SUCCESS;
+        }
+        database->state.tallied_to = tally->behind;
+    }
+    rv = spbe_database_exec(database, SPBE_STMT_TALLIED, 3, args, added);
     if (rv != APR_SUCCESS || *added <= 0) {
         return rv;
     }
     rv = add_counts(database, tally);
     return rv == APR_SUCCESS
-               ? spbe_database_exec(database, SPBE_STMT_FORGET_TALLIED, 1, old,
+               ? spbe_database_exec(database, SPBE_STMT_FORGET_TALLIED, 2, old,
                                     &rows)
                : rv;
 }

@@ -34,6 +34,7 @@ typedef struct spbe_tally_row {
     apr_time_t ts;
     const char *day, *application, *route;
     spbe_tallies_counts_t counts;
+    apr_uint64_t behind; /* where it ends in the archive */
 } spbe_tally_row_t;
 
 /* spbe_anomaly_row_t, one for each finding; NULL for other kinds. */
@@ -47,7 +48,8 @@ int spbe_anomalies_read_tally(const spbe_row_t *row, spbe_tally_row_t *tally,
 /* Again is harmless. */
 apr_status_t spbe_anomalies_put(spbe_database_t *database,
                                 const spbe_anomaly_row_t *row);
-/* *added: 0 when this one had been added to the sums. */
+/* In the order of the archive. *added: 0 when this one had been added to the
+ * sums. */
 apr_status_t spbe_anomalies_add_tally(spbe_database_t *database,
                                       const spbe_tally_row_t *tally,
                                       int *added);

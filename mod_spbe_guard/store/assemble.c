@@ -54,6 +54,7 @@ static open_record_t *begin(spbe_assemble_t *assemble, const char *key,
     record->pool = pool;
     record->key = apr_pstrdup(pool, key);
     record->parts = line->parts;
+    record->whole.parts = line->parts;
     record->whole.id = apr_pstrdup(pool, line->id);
     record->whole.writer = apr_pstrdup(pool, line->writer);
     record->whole.seq = line->seq;
@@ -69,7 +70,10 @@ static void finish(spbe_assemble_t *assemble, open_record_t *record,
     *whole = record->whole;
     whole->id = apr_pstrdup(pool, whole->id);
     whole->writer = apr_pstrdup(pool, whole->writer);
-    whole->h = whole->h == NULL ? NULL : apr_pstrdup(pool, whole->h);
+    whole->h = apr_pstrdup(pool, whole->h);
+    whole->key = apr_pstrdup(pool, whole->key);
+    whole->seen =
+        apr_pmemdup(pool, record->seen, SPBE_ASSEMBLE_BYTES(record->parts));
     apr_hash_set(assemble->open, record->key, APR_HASH_KEY_STRING, NULL);
     apr_pool_destroy(record->pool);
 }
@@ -86,6 +90,9 @@ static void take_part(open_record_t *record, const spbe_line_t *line,
     }
     *byte |= bit;
     record->have++;
+    if (record->whole.key == NULL && line->key[0] != '\0') {
+        record->whole.key = apr_pstrdup(record->pool, line->key);
+    }
     if (line->h != NULL) {
         record->whole.h = apr_pstrdup(record->pool, line->h);
     }
@@ -101,7 +108,9 @@ static void take_single(const spbe_line_t *line, const spbe_entry_t *entry,
                             .offset = entry->offset,
                             .next = entry->next,
                             .received = entry->received,
-                            .complete = 1};
+                            .complete = 1,
+                            .key = line->key[0] == '\0' ? NULL : line->key,
+                            .parts = 1};
 }
 
 int spbe_assemble_add(spbe_assemble_t *assemble, const spbe_line_t *line,

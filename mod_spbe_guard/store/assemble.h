@@ -24,7 +24,13 @@ typedef struct spbe_whole {
     apr_uint64_t next;   /* behind its last one */
     apr_time_t received; /* of the first entry */
     int complete;
+    const char *key; /* that the details are sealed with, or NULL */
+    unsigned parts;
+    const unsigned char *seen; /* a bit per part; unless complete */
 } spbe_whole_t;
+
+/* Of such a row of bits. */
+#define SPBE_ASSEMBLE_BYTES(parts) (((size_t)(parts) + 7) / 8)
 
 typedef struct spbe_assemble spbe_assemble_t;
 

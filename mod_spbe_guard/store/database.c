@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "store/counts.h"
 #include "store/watch.h"
 #include "text/utf8.h"
 #include "text/visible.h"
@@ -118,6 +119,24 @@ apr_status_t spbe_database_ask(spbe_database_t *database, const char *sql,
     return end_call(database, code);
 }
 
+apr_status_t spbe_database_change(spbe_database_t *database, const char *sql,
+                                  int n, const char *const *given)
+{
+    apr_dbd_prepared_t *statement = NULL;
+    const char *args[ARGS];
+    int code, rows;
+
+    memcpy(args, given, (size_t)n * sizeof(args[0]));
+    begin_call(database);
+    code = apr_dbd_prepare(database->driver, database->scratch,
+                           database->handle, sql, NULL, &statement);
+    if (code == 0) {
+        code = apr_dbd_pquery(database->driver, database->scratch,
+                              database->handle, &rows, statement, n, args);
+    }
+    return end_call(database, code);
+}
+
 apr_status_t spbe_database_number(spbe_database_t *database, const char *sql,
                                   apr_int64_t *number)
 {
@@ -143,12 +162,38 @@ apr_status_t spbe_database_number(spbe_database_t *database, const char *sql,
     return rv;
 }
 
+apr_status_t spbe_database_one(spbe_database_t *database, const char *sql,
+                               int n, const char *const *args, int columns,
+                               const char **values, int *found)
+{
+    apr_dbd_results_t *results;
+    apr_dbd_row_t *row = NULL;
+    apr_pool_t *own;
+    apr_status_t rv;
+    int i;
+
+    *found = 0;
+    apr_pool_create(&own, database->scratch);
+    rv = spbe_database_ask(database, sql, n, args, &results, own);
+    while (rv == APR_SUCCESS &&
+           apr_dbd_get_row(database->driver, own, results, &row, -1) != -1) {
+        for (i = 0; i < columns; i++) {
+            values[i] = apr_pstrdup(
+                database->scratch, apr_dbd_get_entry(database->driver, row, i));
+        }
+        *found = 1;
+    }
+    apr_pool_destroy(own);
+    return rv;
+}
+
 /* Names are the server's, for one connection. */
 static apr_status_t prepare(spbe_database_t *database)
 {
-    int i;
+    int i, statements =
+               database->dialect->is_shared ? SPBE_STMT_ALL : SPBE_STMT_COUNT;
 
-    for (i = 0; i < SPBE_STMT_COUNT; i++) {
+    for (i = 0; i < statements; i++) {
         const char *name = apr_psprintf(database->pool, "spbe_%d", i);
         apr_status_t rv;
 
@@ -274,6 +319,7 @@ apr_status_t spbe_database_open(spbe_database_t **result, const char *dir,
     apr_pool_create(&database->scratch, own);
     database->dir = apr_pstrdup(own, dir);
     database->mode = mode;
+    database->node = "-";
     choose_dialect(database, is_dsn(dsn) ? dsn : NULL);
     *result = database;
     if (!is_dsn(dsn)) {
@@ -290,21 +336,41 @@ apr_status_t spbe_database_open(spbe_database_t **result, const char *dir,
     return set_up(database);
 }
 
-apr_status_t spbe_database_begin(spbe_database_t *database)
+apr_status_t spbe_database_begin_any(spbe_database_t *database)
 {
     apr_pool_clear(database->scratch);
+    database->counts = NULL;
     database->failed = 0;
     return spbe_database_run(database, database->dialect->begin);
+}
+
+apr_status_t spbe_database_begin(spbe_database_t *database)
+{
+    apr_status_t rv = spbe_database_begin_any(database);
+
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    rv = spbe_node_load(database);
+    if (rv != APR_SUCCESS) {
+        spbe_database_rollback(database);
+    }
+    return rv;
 }
 
 /* After a failure PostgreSQL answers a commit with success, and rolls back. */
 apr_status_t spbe_database_commit(spbe_database_t *database)
 {
-    if (database->failed) {
-        spbe_database_rollback(database);
-        return APR_EGENERAL;
+    apr_status_t rv =
+        database->failed ? APR_EGENERAL : spbe_counts_flush(database);
+
+    if (rv == APR_SUCCESS) {
+        rv = spbe_database_run(database, "COMMIT");
     }
-    return spbe_database_run(database, "COMMIT");
+    if (rv != APR_SUCCESS) {
+        spbe_database_rollback(database);
+    }
+    return rv;
 }
 
 /* Says nothing: what went wrong before is what counts. */

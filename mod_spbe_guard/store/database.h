@@ -34,6 +34,11 @@ typedef struct spbe_row {
     apr_uint64_t seq;
     apr_uint64_t offset, length; /* in the archive */
     int complete;
+    const char *node;   /* whose archive */
+    const char *key;    /* id of the key its details are sealed with, or NULL */
+    const char *action; /* when it is put */
+    apr_int64_t n;      /* when it is put: how many requests it stands for */
+    int purged;         /* 1: by order; 2: no room for the details was left */
 } spbe_row_t;
 
 typedef struct spbe_database spbe_database_t;
@@ -64,13 +69,17 @@ int spbe_database_damaged(const spbe_database_t *database);
 /* Has the file been replaced or taken away since it was opened? */
 int spbe_database_gone(const spbe_database_t *database);
 
-/* Writes happen between these. begin waits a little for other writers. */
+/* Whose archive is written from now on; not within a transaction. */
+void spbe_database_set_node(spbe_database_t *database, const char *node);
+
+/* Writes happen between these. begin waits a little for other writers, in a
+ * shared database only for those of the same node. */
 apr_status_t spbe_database_begin(spbe_database_t *database);
 apr_status_t spbe_database_commit(spbe_database_t *database);
 void spbe_database_rollback(spbe_database_t *database);
 
 /* *added: 0 when a row with this id was there. One that was not complete is
- * replaced. */
+ * made so. */
 apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
                                int *added);
 
@@ -79,13 +88,24 @@ apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
 apr_status_t spbe_database_put_more(spbe_database_t *database,
                                     const spbe_row_t *row, int *added);
 
-/* How far the archive has been indexed. 0 in a new database. */
+/* A record of kind "key". Of several with the same id the newest place counts:
+ * older ones may be purged. */
+apr_status_t spbe_database_put_key(spbe_database_t *database,
+                                   const spbe_row_t *row, int *added);
+
+/* How far the archive has been indexed. 0 in a new database. Between begin and
+ * commit. */
 apr_status_t spbe_database_position(spbe_database_t *database,
                                     apr_uint64_t *position);
 apr_status_t spbe_database_set_position(spbe_database_t *database,
                                         apr_uint64_t position);
 
-/* Takes everything out; the position is 0 again. */
+/* What is wrong between the archive of the node and what the database knew of
+ * it, or NULL. It stays until the node is emptied. As of the last begin. */
+const char *spbe_database_trouble(const spbe_database_t *database);
+
+/* Takes everything of the node out (of a file: everything); the position is 0
+ * again. Of a shared one only its owner may. */
 apr_status_t spbe_database_empty(spbe_database_t *database);
 
 #endif

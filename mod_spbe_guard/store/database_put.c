@@ -1,50 +1,65 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store/database_put.c - rows of the index, and how far it has come. See
- * database.h.
+ * store/database_put.c - rows of the index. See database.h.
+ *
+ * A row is inserted once. Only one that was not complete is changed, by lines
+ * that come late; whatever the order, the row is the same in the end.
  */
+#include "store/counts.h"
 #include "store/database_int.h"
 
 #include <apr_strings.h>
+
+#define EXEC(database, statement, args, rows)                                  \
+    spbe_database_exec(database, statement, sizeof(args) / sizeof((args)[0]),  \
+                       args, rows)
 
 static const char *status(spbe_database_t *database, int value)
 {
     return value == 0 ? NULL : spbe_database_digits(database, value);
 }
 
+static const char *number(spbe_database_t *database, apr_uint64_t value)
+{
+    return spbe_database_digits(database, (apr_int64_t)value);
+}
+
 static apr_status_t refresh(spbe_database_t *database, const char *id)
 {
-    const char *args[] = {id};
+    const char *args[] = {database->node, id};
     int rows;
 
-    return spbe_database_exec(database, SPBE_STMT_REFRESH, 1, args, &rows);
+    return EXEC(database, SPBE_STMT_REFRESH, args, &rows);
 }
 
-/* Lines that come late widen the stretch in which the details are looked for,
- * whichever of them brought the index part. */
-static apr_status_t extend(spbe_database_t *database, const spbe_row_t *row)
+/* The stretch in which the details are looked for. */
+static apr_status_t widen(spbe_database_t *database, int statement,
+                          const spbe_row_t *row, int *changed)
 {
-    const char *place =
-        spbe_database_digits(database, (apr_int64_t)row->offset);
+    const char *place = number(database, row->offset);
+    const char *end = number(database, row->offset + row->length);
     const char *args[] = {
+        end,
+        end,
         place,
-        spbe_database_digits(database,
-                             (apr_int64_t)(row->offset + row->length)),
         place,
+        place,
+        place,
+        row->complete ? "1" : "0",
+        database->node,
         row->id,
         row->writer,
-        spbe_database_digits(database, (apr_int64_t)row->seq),
+        number(database, row->seq),
     };
-    int rows;
 
-    return spbe_database_exec(database, SPBE_STMT_EXTEND,
-                              sizeof(args) / sizeof(args[0]), args, &rows);
+    return EXEC(database, statement, args, changed);
 }
 
-apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
-                               int *added)
+static apr_status_t insert(spbe_database_t *database, const spbe_row_t *row,
+                           int *added)
 {
     const char *args[] = {
+        database->node,
         row->id,
         row->ref,
         spbe_database_digits(database, row->ts),
@@ -57,77 +72,74 @@ apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
         row->fingerprint,
         status(database, row->status_in),
         status(database, row->status_out),
-        spbe_database_digits(database, (apr_int64_t)row->leak_sent),
+        number(database, row->leak_sent),
         row->h,
         row->writer,
-        spbe_database_digits(database, (apr_int64_t)row->seq),
-        spbe_database_digits(database, (apr_int64_t)row->offset),
-        spbe_database_digits(database, (apr_int64_t)row->length),
+        number(database, row->seq),
+        number(database, row->offset),
+        number(database, row->length),
         row->complete ? "1" : "0",
+        row->key,
+        spbe_database_digits(database, row->purged),
     };
-    apr_status_t rv = spbe_database_exec(
-        database, SPBE_STMT_PUT, sizeof(args) / sizeof(args[0]), args, added);
 
-    if (rv == APR_SUCCESS && !row->complete) {
-        rv = extend(database, row);
+    return EXEC(database, SPBE_STMT_PUT, args, added);
+}
+
+apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
+                               int *added)
+{
+    apr_status_t rv = insert(database, row, added);
+
+    if (rv != APR_SUCCESS) {
+        return rv;
     }
-    return rv == APR_SUCCESS ? refresh(database, row->id) : rv;
+    if (*added == 0) {
+        return widen(database, SPBE_STMT_WIDEN, row, added);
+    }
+    spbe_counts_add(database, row);
+    return refresh(database, row->id);
 }
 
 apr_status_t spbe_database_put_more(spbe_database_t *database,
                                     const spbe_row_t *row, int *added)
 {
     const char *args[] = {
+        database->node,
         row->writer,
-        spbe_database_digits(database, (apr_int64_t)row->seq),
+        number(database, row->seq),
         row->id,
         spbe_database_digits(database, row->ts),
         status(database, row->status_out),
         row->h,
-        spbe_database_digits(database, (apr_int64_t)row->offset),
-        spbe_database_digits(database, (apr_int64_t)row->length),
+        number(database, row->offset),
+        number(database, row->length),
         row->complete ? "1" : "0",
+        row->key,
+        spbe_database_digits(database, row->purged),
     };
-    apr_status_t rv =
-        spbe_database_exec(database, SPBE_STMT_PUT_MORE,
-                           sizeof(args) / sizeof(args[0]), args, added);
+    apr_status_t rv = EXEC(database, SPBE_STMT_PUT_MORE, args, added);
 
-    return rv == APR_SUCCESS ? refresh(database, row->id) : rv;
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    return *added == 0 ? widen(database, SPBE_STMT_WIDEN_MORE, row, added)
+                       : refresh(database, row->id);
 }
 
-apr_status_t spbe_database_position(spbe_database_t *database,
-                                    apr_uint64_t *position)
-{
-    apr_int64_t value;
-    apr_status_t rv = spbe_database_number(
-        database, "SELECT value FROM meta WHERE name = 'position'", &value);
-
-    *position = rv == APR_SUCCESS ? (apr_uint64_t)value : 0;
-    return rv;
-}
-
-apr_status_t spbe_database_set_position(spbe_database_t *database,
-                                        apr_uint64_t position)
+apr_status_t spbe_database_put_key(spbe_database_t *database,
+                                   const spbe_row_t *row, int *added)
 {
     const char *args[] = {
-        spbe_database_digits(database, (apr_int64_t)position)};
-    int rows;
+        database->node,
+        row->id,
+        spbe_database_digits(database, row->ts),
+        row->writer,
+        number(database, row->seq),
+        number(database, row->offset),
+        number(database, row->length),
+        row->complete ? "1" : "0",
+    };
 
-    return spbe_database_exec(database, SPBE_STMT_SET_POSITION, 1, args, &rows);
-}
-
-apr_status_t spbe_database_empty(spbe_database_t *database)
-{
-    static const char *const tables[] = {"records", "additions", "anomalies",
-                                         "tallies", "tallied"};
-    apr_status_t rv = APR_SUCCESS;
-    size_t i;
-
-    for (i = 0; rv == APR_SUCCESS && i < sizeof(tables) / sizeof(tables[0]);
-         i++) {
-        rv = spbe_database_run(
-            database,
-            apr_pstrcat(database->scratch, "DELETE FROM ", tables[i], NULL));
-    }
-    return rv == APR_SUCCESS ? spbe_database_set_position(database, 0) : rv;
+    return EXEC(database, SPBE_STMT_PUT_KEY, args, added);
 }

@@ -145,12 +145,23 @@ static apr_status_t set_up(spbe_database_t *database)
     return rv == APR_SUCCESS ? check_encoding(database) : rv;
 }
 
+/* There is a schema before there is anything in it. */
 static apr_status_t lock_schema(spbe_database_t *database)
 {
-    apr_int64_t none;
+    apr_int64_t is_there;
+    apr_status_t rv = spbe_database_number(
+        database, "SELECT 1 FROM pg_advisory_xact_lock(" LOCK ")", &is_there);
 
-    return spbe_database_number(
-        database, "SELECT 1 FROM pg_advisory_xact_lock(" LOCK ")", &none);
+    if (rv == APR_SUCCESS) {
+        rv = spbe_database_number(database,
+                                  "SELECT count(*) FROM"
+                                  " pg_catalog.pg_namespace"
+                                  " WHERE nspname = '" SCHEMA "'",
+                                  &is_there);
+    }
+    return rv == APR_SUCCESS && !is_there
+               ? spbe_database_run(database, "CREATE SCHEMA " SCHEMA)
+               : rv;
 }
 
 static apr_status_t read_version(spbe_database_t *database,
@@ -181,6 +192,69 @@ static apr_status_t write_version(spbe_database_t *database,
                      version));
 }
 
+/*
+ * To the roles of conf/samples/postgresql.sql where they are there. The writer
+ * adds rows, completes and counts them; what has been recorded it can neither
+ * delete nor change, nor can it change a table.
+ */
+static const char *const writer_rights[] = {
+    "USAGE ON SCHEMA " SCHEMA,
+    "SELECT ON ALL TABLES IN SCHEMA " SCHEMA,
+    "INSERT ON nodes, records, additions, keys, pieces, anomalies, tallies,"
+    " tallied, minute_counts, day_counts, heads, purges, groups",
+    "UPDATE (status_out, place, length, complete, purged) ON records",
+    "UPDATE (place, length, complete, purged) ON additions",
+    "UPDATE (ts, writer, seq, place, length, complete) ON keys",
+    "UPDATE (have, h, key_id, received, place, length), DELETE ON pieces",
+    "UPDATE (ts, n, part_of, windowed, kind, class, event, application, route,"
+    " reason, keyword, place, field, wanted, action, client, status)"
+    " ON anomalies",
+    "UPDATE (received, client_pages, valid, refused, logged) ON tallies",
+    "DELETE ON tallied",
+    "UPDATE (n) ON minute_counts",
+    "UPDATE (n) ON day_counts",
+    "UPDATE (first_key, position, followed, tallied_to, head_group,"
+    " head_hash, head_time, trouble, updated) ON nodes",
+    "UPDATE (done) ON purges",
+    "UPDATE (body) ON groups",
+    NULL,
+};
+
+static const char *const reader_rights[] = {
+    "USAGE ON SCHEMA " SCHEMA,
+    "SELECT ON ALL TABLES IN SCHEMA " SCHEMA,
+    NULL,
+};
+
+static apr_status_t grant_to(spbe_database_t *database, const char *role,
+                             const char *const *rights)
+{
+    apr_int64_t is_there;
+    apr_status_t rv = spbe_database_number(
+        database,
+        apr_psprintf(database->scratch,
+                     "SELECT count(*) FROM pg_catalog.pg_roles"
+                     " WHERE rolname = '%s'",
+                     role),
+        &is_there);
+
+    while (rv == APR_SUCCESS && is_there && *rights != NULL) {
+        rv = spbe_database_run(
+            database,
+            apr_psprintf(database->scratch, "GRANT %s TO %s", *rights++, role));
+    }
+    return rv;
+}
+
+static apr_status_t grant(spbe_database_t *database)
+{
+    apr_status_t rv = grant_to(database, "spbe_guard_writer", writer_rights);
+
+    return rv == APR_SUCCESS
+               ? grant_to(database, "spbe_guard_reader", reader_rights)
+               : rv;
+}
+
 static int never(const spbe_database_t *database)
 {
     return 0;
@@ -191,9 +265,12 @@ const spbe_dialect_t spbe_dialect_pgsql = {
     .package = "libaprutil1-dbd-pgsql",
     .is_shared = 1,
     .begin = "BEGIN",
+    .lock = " FOR UPDATE",
+    .text_type = "TEXT COLLATE \"C\"",
     .target = target,
     .set_up = set_up,
     .lock_schema = lock_schema,
+    .grant = grant,
     .read_version = read_version,
     .write_version = write_version,
     .is_damaged = never,

@@ -8,6 +8,7 @@
 #include "record/line.h"
 #include "store/anomalies.h"
 #include "store/assemble.h"
+#include "store/pieces.h"
 #include "store/row.h"
 
 #define NOWHERE ((apr_uint64_t)-1)
@@ -92,6 +93,9 @@ static apr_status_t put(spbe_index_t *index, const spbe_row_t *row,
     else if (strcmp(row->kind, "more") == 0) {
         rv = spbe_database_put_more(index->database, row, &added);
     }
+    else if (strcmp(row->kind, "key") == 0) {
+        rv = spbe_database_put_key(index->database, row, &added);
+    }
     else {
         rv = put_record(index, row, &added);
     }
@@ -101,11 +105,25 @@ static apr_status_t put(spbe_index_t *index, const spbe_row_t *row,
     return rv;
 }
 
-static apr_status_t put_whole(spbe_index_t *index, const spbe_whole_t *whole,
+/* Of one without its first line nothing is known but that it is there. */
+static apr_status_t put_whole(spbe_index_t *index, spbe_whole_t *whole,
                               spbe_index_counts_t *counts)
 {
+    apr_status_t rv = APR_SUCCESS;
+    int held = 0;
     spbe_row_t row;
 
+    if (!whole->complete) {
+        rv = spbe_pieces_add(index->database, whole, &held, index->scratch);
+    }
+    else if (whole->parts > 1) {
+        rv = spbe_pieces_forget(index->database, whole->writer, whole->seq);
+    }
+    if (rv != APR_SUCCESS || held || whole->h == NULL) {
+        counts->duplicates += rv == APR_SUCCESS && held;
+        counts->incomplete += rv == APR_SUCCESS && !held;
+        return rv;
+    }
     spbe_row_from_whole(&row, whole, index->scratch);
     return put(index, &row, counts);
 }

@@ -9,11 +9,12 @@
 #include "text/buf.h"
 
 #define PAGE 200
-#define ARGS 16
+#define ARGS 20
+#define BIG "CAST(%s AS BIGINT)"
 #define COLUMNS                                                                \
     "id, ref, ts, kind, severity, class, responsible, application, route,"     \
     " fingerprint, status_in, status_out, leak_sent, h, writer, seq, place,"   \
-    " length, complete"
+    " length, complete, node, key_id, purged"
 
 typedef struct page {
     const char *sql;
@@ -63,6 +64,9 @@ static void read_row(walk_t *w, apr_dbd_row_t *row, spbe_row_t *out)
         .offset = (apr_uint64_t)to_number(entry(w, row, 16)),
         .length = (apr_uint64_t)to_number(entry(w, row, 17)),
         .complete = to_number(entry(w, row, 18)) != 0,
+        .node = entry(w, row, 19),
+        .key = entry(w, row, 20),
+        .purged = (int)to_number(entry(w, row, 21)),
     };
 }
 
@@ -109,6 +113,15 @@ static void add_condition(spbe_buf_t *sql, page_t *page, const char *condition,
     }
 }
 
+static void add_time(spbe_buf_t *sql, page_t *page, const char *condition,
+                     apr_time_t time, apr_pool_t *pool)
+{
+    if (time != 0) {
+        add_condition(sql, page, condition,
+                      apr_psprintf(pool, "%" APR_TIME_T_FMT, time));
+    }
+}
+
 static void make_page(const walk_t *w, const spbe_filter_t *filter, long max,
                       page_t *page, apr_pool_t *pool)
 {
@@ -124,19 +137,22 @@ static void make_page(const walk_t *w, const spbe_filter_t *filter, long max,
     add_condition(&sql, page, "class = %s", filter->class_name);
     add_condition(&sql, page, "application = %s", filter->application);
     add_condition(&sql, page, "fingerprint = %s", filter->fingerprint);
-    if (filter->since != 0) {
-        add_condition(&sql, page, "ts >= %s",
-                      apr_psprintf(pool, "%" APR_TIME_T_FMT, filter->since));
-    }
+    add_condition(&sql, page, "node = %s", filter->node);
+    add_condition(&sql, page, "severity = %s", filter->severity);
+    add_condition(&sql, page, "responsible = %s", filter->responsible);
+    add_condition(&sql, page, "route = %s", filter->route);
+    add_time(&sql, page, "ts >= " BIG, filter->since, pool);
+    add_time(&sql, page, "ts < " BIG, filter->until, pool);
     if (filter->folded) {
         spbe_buf_adds(&sql, " AND (ref IS NULL OR NOT EXISTS (SELECT 1 FROM"
-                            " anomalies WHERE anomalies.id = records.id"
-                            " AND part = 0 AND part_of IS NOT NULL))");
+                            " anomalies WHERE anomalies.node = records.node"
+                            " AND anomalies.id = records.id AND part = 0 AND "
+                            "part_of IS NOT NULL))");
     }
     if (w->any) {
         last = apr_psprintf(pool, "%" APR_TIME_T_FMT, w->last_ts);
-        add_condition(&sql, page, "ts <= %s", last);
-        add_condition(&sql, page, "(ts < %s", last);
+        add_condition(&sql, page, "ts <= " BIG, last);
+        add_condition(&sql, page, "(ts < " BIG, last);
         spbe_buf_adds(&sql, " OR id < %s)");
         page->args[page->n++] = w->last_id;
     }
@@ -171,27 +187,51 @@ apr_status_t spbe_query_records(spbe_database_t *database,
     return rv;
 }
 
-apr_status_t spbe_query_more(spbe_database_t *database, const char *id,
+/* All there is, in one page. */
+static apr_status_t read_all(spbe_database_t *database, const page_t *page,
                              spbe_query_row_t *row, void *baton,
                              apr_pool_t *pool)
 {
     walk_t w = {.database = database, .row = row, .baton = baton};
-    page_t page = {
-        .sql = "SELECT id, NULL, ts, 'more', NULL, NULL, NULL, NULL, NULL,"
-               " NULL, NULL, status_out, 0, h, writer, seq, place, length,"
-               " complete FROM additions WHERE id = %s"
-               " ORDER BY ts, writer, seq LIMIT 200",
-        .args = {id},
-        .n = 1,
-    };
     apr_pool_t *scratch;
     apr_status_t rv;
     long rows;
 
     apr_pool_create(&scratch, pool);
-    rv = run_page(&w, &page, &rows, scratch);
+    rv = run_page(&w, page, &rows, scratch);
     apr_pool_destroy(scratch);
     return rv;
+}
+
+apr_status_t spbe_query_more(spbe_database_t *database, const char *id,
+                             spbe_query_row_t *row, void *baton,
+                             apr_pool_t *pool)
+{
+    page_t page = {
+        .sql = "SELECT id, NULL, ts, 'more', NULL, NULL, NULL, NULL, NULL,"
+               " NULL, NULL, status_out, 0, h, writer, seq, place, length,"
+               " complete, node, key_id, purged FROM additions WHERE id = %s"
+               " ORDER BY ts, writer, seq LIMIT 200",
+        .args = {id},
+        .n = 1,
+    };
+    return read_all(database, &page, row, baton, pool);
+}
+
+apr_status_t spbe_query_key(spbe_database_t *database, const char *node,
+                            const char *key, spbe_query_row_t *row, void *baton,
+                            apr_pool_t *pool)
+{
+    page_t page = {
+        .sql = "SELECT key_id, NULL, ts, 'key', NULL, NULL, NULL, NULL, NULL,"
+               " NULL, NULL, NULL, 0, '', writer, seq, place, length,"
+               " complete, node, NULL, 0 FROM keys WHERE key_id = %s"
+               " AND node = %s LIMIT 1",
+        .args = {key, node},
+        .n = 2,
+    };
+
+    return read_all(database, &page, row, baton, pool);
 }
 
 apr_status_t spbe_query_count(spbe_database_t *database, long *count,

@@ -16,6 +16,8 @@ typedef struct spbe_filter {
     apr_time_t since; /* 0: any */
     long limit;       /* 0: no limit */
     int folded;       /* of a flood only the first and the count */
+    const char *node, *severity, *responsible, *route;
+    apr_time_t until; /* not included; 0: any */
 } spbe_filter_t;
 
 /* 0 goes on, anything else ends the query. The row is valid during the call;
@@ -33,6 +35,11 @@ apr_status_t spbe_query_records(spbe_database_t *database,
 apr_status_t spbe_query_more(spbe_database_t *database, const char *id,
                              spbe_query_row_t *row, void *baton,
                              apr_pool_t *pool);
+
+/* Where the record of a key is: at most one row, of kind "key". */
+apr_status_t spbe_query_key(spbe_database_t *database, const char *node,
+                            const char *key, spbe_query_row_t *row, void *baton,
+                            apr_pool_t *pool);
 
 apr_status_t spbe_query_count(spbe_database_t *database, long *count,
                               apr_pool_t *pool);

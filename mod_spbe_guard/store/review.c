@@ -47,16 +47,16 @@ static void add_attackers(spbe_buf_t *sql)
     spbe_buf_adds(sql, "WITH attackers AS (SELECT client FROM anomalies"
                        " WHERE ts >= CAST(%s AS INTEGER)"
                        " AND client IS NOT NULL GROUP BY client HAVING"
-                       " sum(coalesce(event, '') ="
-                       " 'malicious_direct_reference') > 0"
+                       " count(CASE WHEN event ="
+                       " 'malicious_direct_reference' THEN 1 END) > 0"
                        " OR count(DISTINCT CASE WHEN reason = 'http-404'"
                        " THEN route END) >= 20"
                        " OR count(DISTINCT CASE WHEN reason IN (");
     for (i = 0; attacks[i] != NULL; i++) {
         spbe_buf_printf(sql, "%s'%s'", i > 0 ? ", " : "", attacks[i]);
     }
-    spbe_buf_adds(sql, ") THEN coalesce(route, '') || char(10) ||"
-                       " coalesce(place, '') || char(10) ||"
+    spbe_buf_adds(sql, ") THEN coalesce(route, '') || ' ' ||"
+                       " coalesce(place, '') || ' ' ||"
                        " coalesce(field, '') END) >= 3) ");
 }
 
@@ -168,12 +168,14 @@ apr_status_t spbe_review_rows(spbe_database_t *database,
     const char *sql = query(
         "SELECT application, route, place, field, reason, keyword, wanted,"
         " sum(n), sum(CASE WHEN action = 'refused' THEN n ELSE 0 END),"
-        " sum(CASE WHEN client IN attackers THEN n ELSE 0 END),"
+        " sum(CASE WHEN client IN (SELECT client FROM attackers) THEN n ELSE 0 "
+        "END),"
         " count(DISTINCT client), min(ts), max(ts),"
         " max(CASE WHEN part_of IS NULL AND n = 1 THEN id END)",
         application,
         " GROUP BY application, route, place, field, reason, keyword, wanted"
-        " ORDER BY application, sum(n) DESC, route, reason, field",
+        " ORDER BY coalesce(application, ''), sum(n) DESC,"
+        " coalesce(route, ''), reason, coalesce(field, '')",
         pool);
 
     return ask(database, sql, application, since, 14, on_row, &asking, pool);
@@ -185,17 +187,20 @@ apr_status_t spbe_review_sums(spbe_database_t *database,
                               apr_pool_t *pool)
 {
     asking_t asking = {.sum = fn, .baton = baton};
-    const char *sql =
-        query("SELECT application,"
-              " sum(CASE WHEN wanted = 'reject' THEN n ELSE 0 END),"
-              " sum(CASE WHEN action = 'refused' THEN n ELSE 0 END),"
-              " sum(CASE WHEN wanted = 'reject' AND client IN attackers THEN n"
-              " ELSE 0 END),"
-              " count(DISTINCT CASE WHEN wanted = 'reject'"
-              " AND client NOT IN attackers THEN client END),"
-              " sum(CASE WHEN wanted = 'log' THEN n ELSE 0 END)",
-              application,
-              " AND part = 0 GROUP BY application ORDER BY application", pool);
+    const char *sql = query(
+        "SELECT application,"
+        " sum(CASE WHEN wanted = 'reject' THEN n ELSE 0 END),"
+        " sum(CASE WHEN action = 'refused' THEN n ELSE 0 END),"
+        " sum(CASE WHEN wanted = 'reject' AND client IN (SELECT client FROM "
+        "attackers) THEN n"
+        " ELSE 0 END),"
+        " count(DISTINCT CASE WHEN wanted = 'reject'"
+        " AND client NOT IN (SELECT client FROM attackers) THEN client END),"
+        " sum(CASE WHEN wanted = 'log' THEN n ELSE 0 END)",
+        application,
+        " AND part = 0 GROUP BY application"
+        " ORDER BY coalesce(application, '')",
+        pool);
 
     return ask(database, sql, application, since, 6, on_sum, &asking, pool);
 }
@@ -209,7 +214,8 @@ apr_status_t spbe_review_tallies(spbe_database_t *database,
     const char *args[] = {since_day, application};
     const char *sql = apr_psprintf(
         pool,
-        "SELECT application, route, day, count(DISTINCT day), sum(received),"
+        "SELECT application, route, max(day), count(DISTINCT day), "
+        "sum(received),"
         " sum(client_pages), sum(valid), sum(refused), sum(logged)"
         " FROM tallies WHERE day >= %%s%s GROUP BY application, route%s"
         " ORDER BY %sapplication, sum(received) DESC, route LIMIT %d",

@@ -5,18 +5,41 @@
 #include "store/row.h"
 
 #include <limits.h>
+#include <string.h>
 #include <apr_strings.h>
 #include "text/json.h"
 #include "text/jsonout.h"
 #include "text/stamp.h"
+#include "text/utf8.h"
+#include "text/visible.h"
+
+#define COUNT_MAX 1000000000
 
 /* Where the values of a row's columns go. */
 typedef struct target {
     spbe_row_t *row;
     const char *ts;
-    long long status_in, status_out, leak_sent;
+    long long status_in, status_out, leak_sent, count, total;
     apr_pool_t *pool;
 } target_t;
+
+/*
+ * A writer may be out of its mind: what is searched for is short, since an
+ * index refuses long keys, and has no bytes that a database refuses.
+ */
+const char *spbe_row_text(spbe_span_t escaped, apr_pool_t *pool)
+{
+    spbe_span_t text = spbe_json_unescape(escaped, pool);
+    spbe_buf_t out;
+
+    if (memchr(text.ptr, '\0', text.len) == NULL && spbe_utf8_valid(text)) {
+        return spbe_span_dup(spbe_utf8_cut(text, SPBE_ROW_TEXT), pool);
+    }
+    spbe_buf_init(&out, text.len + 16, pool);
+    spbe_visible_add(&out, text, 0);
+    return spbe_span_dup(spbe_utf8_cut(spbe_buf_span(&out), SPBE_ROW_TEXT),
+                         pool);
+}
 
 static const char **text_column(target_t *t, spbe_span_t name)
 {
@@ -33,6 +56,7 @@ static const char **text_column(target_t *t, spbe_span_t name)
         {SPBE_SPAN("application"), &t->row->application},
         {SPBE_SPAN("route"), &t->row->route},
         {SPBE_SPAN("fingerprint"), &t->row->fingerprint},
+        {SPBE_SPAN("action"), &t->row->action},
     };
     size_t i;
 
@@ -46,19 +70,26 @@ static const char **text_column(target_t *t, spbe_span_t name)
 
 static void take_number(target_t *t, spbe_span_t name, spbe_span_t text)
 {
+    const struct {
+        spbe_span_t name;
+        long long max;
+        long long *value;
+    } numbers[] = {
+        {SPBE_SPAN("status_in"), 999, &t->status_in},
+        {SPBE_SPAN("status_out"), 999, &t->status_out},
+        {SPBE_SPAN("leak_sent"), LLONG_MAX, &t->leak_sent},
+        {SPBE_SPAN("count"), COUNT_MAX, &t->count},
+        {SPBE_SPAN("total"), COUNT_MAX, &t->total},
+    };
     unsigned long long value;
+    size_t i;
 
-    if (!spbe_json_unsigned(text, LLONG_MAX, &value)) {
-        return;
-    }
-    if (spbe_span_eq(name, SPBE_SPAN("status_in"))) {
-        t->status_in = value <= 999 ? (long long)value : 0;
-    }
-    else if (spbe_span_eq(name, SPBE_SPAN("status_out"))) {
-        t->status_out = value <= 999 ? (long long)value : 0;
-    }
-    else if (spbe_span_eq(name, SPBE_SPAN("leak_sent"))) {
-        t->leak_sent = (long long)value;
+    for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        if (spbe_span_eq(name, numbers[i].name) &&
+            spbe_json_unsigned(text, (unsigned long long)numbers[i].max,
+                               &value)) {
+            *numbers[i].value = (long long)value;
+        }
     }
 }
 
@@ -72,8 +103,7 @@ static void take_member(target_t *t, spbe_span_t name,
     }
     column = token->type == SPBE_JSON_STRING ? text_column(t, name) : NULL;
     if (column != NULL) {
-        *column =
-            spbe_span_dup(spbe_json_unescape(token->text, t->pool), t->pool);
+        *column = spbe_row_text(token->text, t->pool);
     }
 }
 
@@ -107,7 +137,8 @@ void spbe_row_from_whole(spbe_row_t *row, const spbe_whole_t *whole,
                         .seq = whole->seq,
                         .offset = whole->offset,
                         .length = whole->next - whole->offset,
-                        .complete = whole->complete};
+                        .complete = whole->complete,
+                        .key = whole->key};
     if (whole->h != NULL) {
         read_h(&t, whole->h);
     }
@@ -116,9 +147,25 @@ void spbe_row_from_whole(spbe_row_t *row, const spbe_whole_t *whole,
     row->status_in = (int)t.status_in;
     row->status_out = (int)t.status_out;
     row->leak_sent = (apr_uint64_t)t.leak_sent;
+    row->n = t.total > 0 ? t.count : 1;
     if (t.ts == NULL || !spbe_stamp_parse(spbe_span_from(t.ts), &row->ts)) {
         row->ts = whole->received;
     }
+}
+
+static const char *title_of(const spbe_entry_t *entry, apr_pool_t *pool)
+{
+    if (entry->writer.len == 0) {
+        return apr_psprintf(
+            pool, "%" APR_UINT64_T_FMT " baris log tidak dapat disimpan",
+            entry->lost);
+    }
+    return apr_psprintf(pool,
+                        "%" APR_UINT64_T_FMT
+                        " catatan dari %s hilang (nomor %" APR_UINT64_T_FMT
+                        "-%" APR_UINT64_T_FMT ")",
+                        entry->lost, spbe_span_dup(entry->writer, pool),
+                        entry->from, entry->to);
 }
 
 void spbe_row_from_lost(spbe_row_t *row, const spbe_entry_t *entry,
@@ -137,7 +184,8 @@ void spbe_row_from_lost(spbe_row_t *row, const spbe_entry_t *entry,
         .seq = entry->offset,
         .offset = entry->offset,
         .length = entry->next - entry->offset,
-        .complete = 1};
+        .complete = 1,
+        .n = 1};
     spbe_stamp_write(entry->received, ts);
     spbe_buf_init(&h, 256, pool);
     spbe_buf_addc(&h, '{');
@@ -146,11 +194,7 @@ void spbe_row_from_lost(spbe_row_t *row, const spbe_entry_t *entry,
     spbe_jsonout_text(&h, "kind", row->kind);
     spbe_jsonout_text(&h, "severity", row->severity);
     spbe_jsonout_text(&h, "rule", "log-lost");
-    spbe_jsonout_text(&h, "title",
-                      apr_psprintf(pool,
-                                   "%" APR_UINT64_T_FMT
-                                   " baris log tidak dapat disimpan",
-                                   entry->lost));
+    spbe_jsonout_text(&h, "title", title_of(entry, pool));
     spbe_buf_addc(&h, '}');
     row->h = spbe_buf_cstr(&h);
 }

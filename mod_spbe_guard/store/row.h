@@ -8,6 +8,12 @@
 #include "store/assemble.h"
 #include "store/database.h"
 
+#define SPBE_ROW_TEXT 400 /* bytes of a text that can be searched for */
+
+/* A JSON string, still escaped, as such a text: made visible where it is none,
+ * and cut. */
+const char *spbe_row_text(spbe_span_t escaped, apr_pool_t *pool);
+
 /*
  * The members of h that are columns. h came from a writer that is not trusted:
  * what is missing or of another type stays NULL; a record without h is of kind

@@ -384,6 +384,19 @@ static void sums_stay_right(void **state)
     assert_int_equal(system(apr_pstrcat(pool, "rm -rf ", dir, NULL)), 0);
 }
 
+static int setup(void **state)
+{
+    apr_initialize();
+    return apr_pool_create(&pool, NULL) != APR_SUCCESS;
+}
+
+static int teardown(void **state)
+{
+    apr_pool_destroy(pool);
+    apr_terminate();
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -392,11 +405,5 @@ int main(void)
         cmocka_unit_test(sums_stay_right),
     };
 
-    int failed;
-
-    apr_initialize();
-    apr_pool_create(&pool, NULL);
-    failed = cmocka_run_group_tests(tests, NULL, NULL);
-    apr_pool_destroy(pool);
-    return failed;
+    return cmocka_run_group_tests(tests, setup, teardown);
 }

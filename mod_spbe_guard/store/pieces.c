@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store/pieces.c - what is there of records of which lines are missing. See
+ * pieces.h.
+ */
+#include "store/pieces.h"
+
+#include <string.h>
+#include <apr_strings.h>
+#include "store/database_int.h"
+#include "text/percent.h"
+
+#define COLUMNS 8
+
+static const char *number(spbe_database_t *database, apr_uint64_t value)
+{
+    return spbe_database_digits(database, (apr_int64_t)value);
+}
+
+static apr_status_t is_held(spbe_database_t *database,
+                            const spbe_whole_t *whole, int *held)
+{
+    const char *seq = number(database, whole->seq);
+    const char *args[] = {
+        database->node, whole->id, whole->writer,  seq,       database->node,
+        whole->writer,  seq,       database->node, whole->id,
+    };
+    const char *none;
+
+    return spbe_database_one(
+        database,
+        "SELECT 1 FROM records WHERE node = %s AND id = %s AND writer = %s"
+        " AND seq = CAST(%s AS BIGINT) AND complete = 1"
+        " UNION ALL SELECT 1 FROM additions WHERE node = %s AND writer = %s"
+        " AND seq = CAST(%s AS BIGINT) AND complete = 1"
+        " UNION ALL SELECT 1 FROM keys WHERE node = %s AND key_id = %s"
+        " AND complete = 1 LIMIT 1",
+        sizeof(args) / sizeof(args[0]), args, 1, &none, held);
+}
+
+static const char *to_hex(const unsigned char *bits, size_t n, apr_pool_t *pool)
+{
+    static const char digits[] = "0123456789abcdef";
+    char *out = apr_palloc(pool, 2 * n + 1);
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        out[2 * i] = digits[bits[i] >> 4];
+        out[2 * i + 1] = digits[bits[i] & 15];
+    }
+    out[2 * n] = '\0';
+    return out;
+}
+
+/* Adds the bits that the text names; how many are set then. */
+static unsigned add_bits(unsigned char *bits, size_t n, const char *hex)
+{
+    unsigned set = 0;
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (hex != NULL && strlen(hex) == 2 * n) {
+            bits[i] |= (unsigned char)(spbe_percent_hex(hex[2 * i]) << 4 |
+                                       spbe_percent_hex(hex[2 * i + 1]));
+        }
+        set += (unsigned)__builtin_popcount(bits[i]);
+    }
+    return set;
+}
+
+/* v: id, parts, have, h, key_id, received, place, length. */
+static void add_kept(spbe_whole_t *whole, const char *const *v,
+                     unsigned char *bits, apr_pool_t *pool)
+{
+    size_t bytes = SPBE_ASSEMBLE_BYTES(whole->parts);
+    apr_time_t received = apr_atoi64(v[5]);
+    apr_uint64_t place = (apr_uint64_t)apr_atoi64(v[6]);
+    apr_uint64_t behind = place + (apr_uint64_t)apr_atoi64(v[7]);
+
+    /* The same number for something else: a writer out of its mind. */
+    if (strcmp(v[0], whole->id) != 0 ||
+        apr_atoi64(v[1]) != (apr_int64_t)whole->parts) {
+        return;
+    }
+    whole->complete = add_bits(bits, bytes, v[2]) == whole->parts;
+    whole->h = whole->h == NULL ? apr_pstrdup(pool, v[3]) : whole->h;
+    whole->key = whole->key == NULL ? apr_pstrdup(pool, v[4]) : whole->key;
+    whole->received = received < whole->received ? received : whole->received;
+    whole->offset = place < whole->offset ? place : whole->offset;
+    whole->next = behind > whole->next ? behind : whole->next;
+}
+
+static apr_status_t keep(spbe_database_t *database, const spbe_whole_t *whole)
+{
+    const char *args[] = {
+        database->node,
+        whole->writer,
+        number(database, whole->seq),
+        whole->id,
+        number(database, whole->parts),
+        to_hex(whole->seen, SPBE_ASSEMBLE_BYTES(whole->parts),
+               database->scratch),
+        whole->h,
+        whole->key,
+        spbe_database_digits(database, whole->received),
+        number(database, whole->offset),
+        number(database, whole->next - whole->offset),
+    };
+    int rows;
+
+    return spbe_database_exec(database, SPBE_STMT_PUT_PIECE,
+                              sizeof(args) / sizeof(args[0]), args, &rows);
+}
+
+apr_status_t spbe_pieces_add(spbe_database_t *database, spbe_whole_t *whole,
+                             int *held, apr_pool_t *pool)
+{
+    const char *args[] = {database->node, whole->writer,
+                          number(database, whole->seq)};
+    unsigned char *bits =
+        apr_pmemdup(pool, whole->seen, SPBE_ASSEMBLE_BYTES(whole->parts));
+    const char *v[COLUMNS];
+    apr_status_t rv = is_held(database, whole, held);
+    int found;
+
+    if (rv != APR_SUCCESS || *held) {
+        return rv;
+    }
+    rv = spbe_database_one(database,
+                           "SELECT id, parts, have, h, key_id, received,"
+                           " place, length FROM pieces WHERE node = %s"
+                           " AND writer = %s AND seq = CAST(%s AS BIGINT)",
+                           3, args, COLUMNS, v, &found);
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    whole->seen = bits;
+    if (found) {
+        add_kept(whole, v, bits, pool);
+    }
+    return whole->complete
+               ? spbe_pieces_forget(database, whole->writer, whole->seq)
+               : keep(database, whole);
+}
+
+apr_status_t spbe_pieces_forget(spbe_database_t *database, const char *writer,
+                                apr_uint64_t seq)
+{
+    const char *args[] = {database->node, writer, number(database, seq)};
+    int rows;
+
+    return spbe_database_exec(database, SPBE_STMT_FORGET_PIECE, 3, args, &rows);
+}
