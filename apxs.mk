@@ -201,8 +201,10 @@ unit: $(UNIT)
 replay: $(FUZZ)
 tools: $(TOOLS)
 
-bench: all
+bench: all tools
 	@tests/bench/bench.sh
+	@echo
+	@tests/bench/log.sh
 
 faults: all tools
 	@tests/faults/run.sh --long

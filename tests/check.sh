@@ -117,6 +117,14 @@ else
     nothing t
 fi
 
+section "faults, the short form (at length: make -f $SELF faults)"
+if [ -x tests/faults/run.sh ]; then
+    step faults tests/faults/run.sh
+    grep -hE '^(not )?ok ' "$LOGS/faults.log" | sed 's/^/          /'
+else
+    nothing faults
+fi
+
 section "browser (Chromium)"
 found=
 for t in tests/browser/*.test.js; do

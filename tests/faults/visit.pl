@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # faults/visit.pl PORT STOP REFS CLIENTS - visitors of a failing application,
-# until the file STOP is there; the reference of every whole answer goes to
-# REFS.
+# until the file STOP is there; the reference of every whole page of a failure
+# goes to REFS. (Refused requests are only counted when there are too many.)
 #
 # What is cut off or refused by a server that stops is asked for again: its
 # reference was read by nobody.
@@ -20,7 +20,7 @@ sub connected {
                                  Timeout => 2);
 }
 
-# The reference of one answer; nothing when it did not come whole.
+# The reference of one answer, or "-"; nothing when it did not come whole.
 sub visit {
     my ($socket, $path) = @_;
     my ($head, $body) = ('', '');
@@ -33,7 +33,7 @@ sub visit {
     return unless $head =~ /\r\n\r\n\z/ && defined $length;
     return unless (read($socket, $body, $length) // -1) == $length;
     my ($ref) = $head =~ /^X-Request-Ref: (\S+)\r$/mi;
-    return $ref;
+    return $head =~ m{^HTTP/1.1 500 } ? $ref : '-';
 }
 
 sub client {
@@ -48,8 +48,9 @@ sub client {
             next;
         }
         my $ref = visit($socket, $paths[$n++ % @paths]);
-        print $out "$ref\n" if defined $ref;
+        print $out "$ref\n" if defined $ref && $ref ne '-';
         undef $socket unless defined $ref && $n % 50;
+        sleep 0.005;
     }
     exit 0;
 }
