@@ -119,6 +119,12 @@ apr_status_t spbe_database_begin_any(spbe_database_t *database);
 apr_status_t spbe_node_load(spbe_database_t *database);
 apr_status_t spbe_node_save(spbe_database_t *database);
 
+/* Notes what is wrong with the archive of the node. */
+apr_status_t spbe_node_blame(spbe_database_t *database, const char *why);
+/* The same, and everything of the archive is to be read again. Sums that
+ * cannot be told from those of the other archive are taken out. */
+apr_status_t spbe_node_start_over(spbe_database_t *database, const char *why);
+
 /* A number as an argument; valid until the next begin. */
 const char *spbe_database_digits(spbe_database_t *database, apr_int64_t value);
 

@@ -98,6 +98,27 @@ apr_status_t spbe_database_set_position(spbe_database_t *database,
     return spbe_node_save(database);
 }
 
+apr_status_t spbe_node_blame(spbe_database_t *database, const char *why)
+{
+    database->state.trouble = why;
+    return spbe_node_save(database);
+}
+
+apr_status_t spbe_node_start_over(spbe_database_t *database, const char *why)
+{
+    apr_status_t rv;
+
+    rv = spbe_database_change(database, "DELETE FROM tallies WHERE node = %s",
+                              1, &database->node);
+    if (rv == APR_SUCCESS) {
+        rv = spbe_database_change(database,
+                                  "DELETE FROM tallied WHERE node = %s", 1,
+                                  &database->node);
+    }
+    database->state = (spbe_node_state_t){.trouble = why};
+    return rv == APR_SUCCESS ? spbe_node_save(database) : rv;
+}
+
 const char *spbe_database_trouble(const spbe_database_t *database)
 {
     return database->state.trouble;

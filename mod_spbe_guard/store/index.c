@@ -5,9 +5,13 @@
 #include "store/index.h"
 
 #include <string.h>
+#include <apr_strings.h>
 #include "record/line.h"
 #include "store/anomalies.h"
+#include "store/archive_int.h"
 #include "store/assemble.h"
+#include "store/database_int.h"
+#include "store/groups.h"
 #include "store/pieces.h"
 #include "store/row.h"
 
@@ -18,6 +22,8 @@ struct spbe_index {
     spbe_archive_reader_t *reader;
     spbe_database_t *database;
     spbe_assemble_t *assemble;
+    spbe_groups_t *groups;
+    int is_other;          /* this is not the archive that was indexed */
     apr_uint64_t position; /* what this process wrote last */
     apr_pool_t *scratch;
 };
@@ -31,8 +37,11 @@ spbe_index_t *spbe_index_create(spbe_archive_t *archive,
     index->reader = spbe_archive_reader(archive, 0, pool);
     index->database = database;
     index->assemble = spbe_assemble_create(pool);
+    index->groups = spbe_groups_create(database, archive->dir, pool);
     index->position = NOWHERE;
     apr_pool_create(&index->scratch, pool);
+    /* Tried again when there is something to index. */
+    spbe_groups_learn(index->groups);
     return index;
 }
 
@@ -199,23 +208,35 @@ static apr_status_t take_batch(spbe_index_t *index, long max,
     return rv;
 }
 
+/* Rows up to where the reader stands, and the groups they came from. */
+static apr_status_t take_all(spbe_index_t *index, long max, apr_time_t patience,
+                             int *more, spbe_index_counts_t *counts)
+{
+    apr_uint64_t size = spbe_archive_size(index->archive), position;
+    int fits;
+    apr_status_t rv = spbe_groups_follow(index->groups, 0, size, &fits);
+
+    if (rv == APR_SUCCESS && fits) {
+        spbe_database_position(index->database, &position);
+        if (position != index->position) {
+            start_at(index, position);
+        }
+        rv = take_batch(index, max, patience, more, counts);
+    }
+    if (rv == APR_SUCCESS && fits) {
+        rv = spbe_groups_follow(index->groups, spbe_archive_tell(index->reader),
+                                size, &fits);
+    }
+    index->is_other = rv == APR_SUCCESS && !fits;
+    return index->is_other ? APR_EGENERAL : rv;
+}
+
 static apr_status_t batch(spbe_index_t *index, long max, apr_time_t patience,
                           int *more, spbe_index_counts_t *counts)
 {
     apr_uint64_t position;
-    apr_status_t rv = spbe_database_position(index->database, &position);
+    apr_status_t rv = take_all(index, max, patience, more, counts);
 
-    if (rv != APR_SUCCESS) {
-        return rv;
-    }
-    /* Beyond the end: it is another archive than the one that was indexed. */
-    if (position > spbe_archive_size(index->archive)) {
-        position = 0;
-    }
-    if (position != index->position) {
-        start_at(index, position);
-    }
-    rv = take_batch(index, max, patience, more, counts);
     if (rv != APR_SUCCESS) {
         return rv;
     }
@@ -229,6 +250,53 @@ static apr_status_t batch(spbe_index_t *index, long max, apr_time_t patience,
     return rv;
 }
 
+/*
+ * A file is gone through from the front again, with what it has been told of
+ * the other archive; the shared database keeps what it knows, and nothing is
+ * added until somebody has looked.
+ */
+static apr_status_t note_other(spbe_index_t *index)
+{
+    spbe_database_t *database = index->database;
+    const char *why =
+        apr_pstrdup(index->scratch, spbe_database_error(database));
+    apr_status_t rv = spbe_database_begin(database);
+
+    if (rv == APR_SUCCESS) {
+        rv = spbe_database_is_shared(database)
+                 ? spbe_node_blame(database, why)
+                 : spbe_node_start_over(database, why);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = spbe_database_commit(database);
+    }
+    if (rv != APR_SUCCESS) {
+        spbe_database_rollback(database);
+        return rv;
+    }
+    return spbe_database_is_shared(database)
+               ? spbe_database_say(database, APR_EGENERAL, "%s", why)
+               : APR_SUCCESS;
+}
+
+static apr_status_t try_batch(spbe_index_t *index, long max,
+                              apr_time_t patience, int *more,
+                              spbe_index_counts_t *counts)
+{
+    apr_status_t rv = spbe_database_begin(index->database);
+
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    rv = batch(index, max, patience, more, counts);
+    if (rv != APR_SUCCESS) {
+        spbe_database_rollback(index->database);
+        /* What this batch had assembled is not in: begin again. */
+        index->position = NOWHERE;
+    }
+    return rv;
+}
+
 apr_status_t spbe_index_follow(spbe_index_t *index, long max,
                                apr_time_t patience, int *more,
                                spbe_index_counts_t *counts)
@@ -237,16 +305,20 @@ apr_status_t spbe_index_follow(spbe_index_t *index, long max,
     apr_status_t rv;
 
     *more = 0;
+    index->is_other = 0;
     apr_pool_clear(index->scratch);
-    rv = spbe_database_begin(index->database);
+    rv = spbe_groups_learn(index->groups);
     if (rv != APR_SUCCESS) {
-        return rv;
+        return rv == APR_EOF ? APR_SUCCESS : rv;
     }
-    rv = batch(index, max, patience, more, &now);
+    rv = try_batch(index, max, patience, more, &now);
     if (rv != APR_SUCCESS) {
-        spbe_database_rollback(index->database);
-        /* What this batch had assembled is not in: begin again. */
-        index->position = NOWHERE;
+        *more = 0;
+        if (!index->is_other) {
+            return rv;
+        }
+        rv = note_other(index);
+        *more = rv == APR_SUCCESS;
         return rv;
     }
     *counts = now;
