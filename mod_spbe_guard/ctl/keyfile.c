@@ -166,6 +166,7 @@ static int place_of(const apr_array_header_t *recipients, const char *id)
 }
 
 int spbe_keyfile_add(const spbe_ctl_t *ctl, const char *path, const char *name,
+                     const char *private_path,
                      const unsigned char key[SPBE_HPKE_KEY], int *added)
 {
     apr_array_header_t *recipients;
@@ -186,7 +187,11 @@ int spbe_keyfile_add(const spbe_ctl_t *ctl, const char *path, const char *name,
     if (text.len > 0 && text.ptr[text.len - 1] != '\n') {
         spbe_buf_addc(&buf, '\n');
     }
-    spbe_buf_printf(&buf, "\n# name: %s\n%s", name, pem);
+    spbe_buf_printf(&buf, "\n# name: %s\n", name);
+    if (private_path != NULL) {
+        spbe_buf_printf(&buf, SPBE_KEYFILE_PRIVATE "%s\n", private_path);
+    }
+    spbe_buf_adds(&buf, pem);
     code = replace(ctl, path, spbe_buf_span(&buf));
     *added = code == SPBE_CTL_FINE;
     return code;

@@ -18,9 +18,14 @@ apr_status_t spbe_keyfile_slurp(const char *path, spbe_span_t *text,
 apr_status_t spbe_keyfile_create(const char *path, spbe_span_t text, int mode,
                                  apr_pool_t *pool);
 
-/* Adds a key; makes file and folder when they are missing. *added 0: it is in
- * it. SPBE_CTL_FINE, or a code when that has been said on stderr. */
+/* Where the private key was written to, in a comment of the file. */
+#define SPBE_KEYFILE_PRIVATE "# private: "
+
+/* Adds a key; makes file and folder when they are missing. private_path: where
+ * its private key was written to, or NULL. *added 0: it is in the file.
+ * SPBE_CTL_FINE, or a code when that has been said on stderr. */
 int spbe_keyfile_add(const spbe_ctl_t *ctl, const char *path, const char *name,
+                     const char *private_path,
                      const unsigned char key[SPBE_HPKE_KEY], int *added);
 
 /* From now on nothing is sealed to it. */

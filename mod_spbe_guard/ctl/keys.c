@@ -140,7 +140,7 @@ static int add(const keys_t *k)
         return spbe_ctl_fail(SPBE_CTL_USAGE,
                              "keys add needs --name: whose key it is");
     }
-    code = spbe_keyfile_add(k->ctl, k->file, name, recipient.key, &added);
+    code = spbe_keyfile_add(k->ctl, k->file, name, NULL, recipient.key, &added);
     if (code != SPBE_CTL_FINE) {
         return code;
     }

@@ -4,6 +4,7 @@
  */
 #include "ctl/pem.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <apr_file_info.h>
@@ -19,7 +20,6 @@
 
 #define SALT 16
 #define FILE_MAX (64 * 1024)
-#define DEEP 2
 #define FILES_MAX 4096
 #define MARK "# recipient: "
 
@@ -145,9 +145,19 @@ static int read_id(EVP_PKEY *key, char id[SPBE_RECIPIENT_ID])
     return 1;
 }
 
+/* One file has one name, on whatever way it was met. */
+static const char *whole_path(const char *path, apr_pool_t *pool)
+{
+    char *real = realpath(path, NULL);
+    const char *copy = apr_pstrdup(pool, real == NULL ? path : real);
+
+    free(real);
+    return copy;
+}
+
 static void look_at_block(search_t *s, const char *path, spbe_span_t text)
 {
-    spbe_pem_found_t found = {.path = apr_pstrdup(s->pool, path)};
+    spbe_pem_found_t found = {.path = whole_path(path, s->pool)};
     BIO *in = BIO_new_mem_buf(text.ptr, (int)text.len);
     EVP_PKEY *key =
         in == NULL ? NULL
@@ -188,9 +198,10 @@ static void look_at_file(search_t *s, const char *path)
     apr_pool_destroy(scratch);
 }
 
-static void look_at(search_t *s, const char *path, int deep);
+/* left: folders that may still be gone into. */
+static void look_at(search_t *s, const char *path, int left);
 
-static void look_into(search_t *s, const char *path, int deep)
+static void look_into(search_t *s, const char *path, int left)
 {
     apr_dir_t *dir;
     apr_finfo_t entry;
@@ -205,14 +216,14 @@ static void look_into(search_t *s, const char *path, int deep)
            apr_dir_read(&entry, APR_FINFO_NAME, dir) == APR_SUCCESS) {
         if (strcmp(entry.name, ".") != 0 && strcmp(entry.name, "..") != 0) {
             look_at(s, apr_pstrcat(scratch, path, "/", entry.name, NULL),
-                    deep + 1);
+                    left - 1);
         }
     }
     apr_dir_close(dir);
     apr_pool_destroy(scratch);
 }
 
-static void look_at(search_t *s, const char *path, int deep)
+static void look_at(search_t *s, const char *path, int left)
 {
     struct stat st;
 
@@ -220,19 +231,19 @@ static void look_at(search_t *s, const char *path, int deep)
     if (stat(path, &st) == -1) {
         return;
     }
-    if (S_ISDIR(st.st_mode) && deep <= DEEP) {
-        look_into(s, path, deep);
+    if (S_ISDIR(st.st_mode) && left > 0) {
+        look_into(s, path, left);
     }
-    /* Segments of an archive are larger. */
-    if (S_ISREG(st.st_mode) && st.st_size <= FILE_MAX) {
+    /* Files of the kernel say 0, and some of them never end. */
+    if (S_ISREG(st.st_mode) && st.st_size > 0 && st.st_size <= FILE_MAX) {
         look_at_file(s, path);
     }
 }
 
-void spbe_pem_search(const char *path, apr_array_header_t *found,
+void spbe_pem_search(const char *path, int deep, apr_array_header_t *found,
                      apr_pool_t *pool)
 {
     search_t s = {.found = found, .pool = pool};
 
-    look_at(&s, path, 0);
+    look_at(&s, path, deep + 1);
 }

@@ -31,8 +31,8 @@ typedef struct spbe_pem_found {
 } spbe_pem_found_t;
 
 /* Adds to found what is a private X25519 key in that file, or in the folder and
- * the folders in it (at most 2 deep, 4096 files). */
-void spbe_pem_search(const char *path, apr_array_header_t *found,
+ * the folders in it, so many deep (at most 4096 files). */
+void spbe_pem_search(const char *path, int deep, apr_array_header_t *found,
                      apr_pool_t *pool);
 
 #endif
