@@ -46,7 +46,6 @@ void spbe_report_end(request_rec *r);
 
 void spbe_report_crash(server_rec *s, const spbe_crash_t *crash,
                        apr_pool_t *pool);
-void spbe_report_notice(server_rec *s, const char *event, apr_pool_t *pool);
 
 /* Does the error log say that no connection to the backend was made? */
 int spbe_report_unreached(const spbe_state_t *state);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * httpd/report_end.c - records that belong to no response in progress: what
- * came after it, deaths of children, notices of the server.
+ * came after it, deaths of children.
  */
 #include "httpd/report_record.h"
 
@@ -211,24 +211,5 @@ void spbe_report_crash(server_rec *s, const spbe_crash_t *crash,
     record.frames = trace.frames;
     record.fingerprint = spbe_trace_fingerprint(&trace, record.application,
                                                 record.route, pool);
-    write_plain(s, &record, pool);
-}
-
-void spbe_report_notice(server_rec *s, const char *event, apr_pool_t *pool)
-{
-    spbe_record_t record = { 0 };
-    spbe_ref_t ref;
-
-    spbe_ref_make(&ref, apr_time_now());
-    record.id = ref.id;
-    record.ref = ref.ref;
-    record.ts = apr_time_now();
-    record.kind = "notice";
-    record.severity = "notice";
-    record.event = event;
-    record.title = event;
-    record.node = spbe_runtime_get(s)->sink->node;
-    record.vhost = s->server_hostname;
-    record.action = "logged";
     write_plain(s, &record, pool);
 }

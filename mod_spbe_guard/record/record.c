@@ -77,6 +77,9 @@ static size_t list_fields(const spbe_record_t *r, const char *ts,
         {"first", stamp(r->first, pool), 40, 0},
         {"last", stamp(r->last, pool), 40, 0},
         {"day", r->day, 16, 0},
+        {"config", r->config, 64, 0},
+        {"rules", r->rules, 64, 0},
+        {"policies", r->policies, 64, 0},
     };
 
     memcpy(fields, all, sizeof(all));
@@ -268,6 +271,27 @@ static void add_strings(spbe_detail_t *detail, const char *name,
     spbe_detail_add_list(detail, name, items);
 }
 
+/* Fingerprints would be taken for secrets. */
+static void add_facts(spbe_detail_t *detail, const apr_array_header_t *facts,
+                      apr_pool_t *pool)
+{
+    apr_array_header_t *items;
+    spbe_buf_t buf;
+    int i;
+
+    if (facts == NULL || facts->nelts == 0) {
+        return;
+    }
+    items = apr_array_make(pool, facts->nelts, sizeof(const char *));
+    for (i = 0; i < facts->nelts; i++) {
+        spbe_buf_init(&buf, 128, pool);
+        spbe_jsonout_string(
+            &buf, spbe_span_from(APR_ARRAY_IDX(facts, i, const char *)));
+        APR_ARRAY_PUSH(items, const char *) = spbe_buf_cstr(&buf);
+    }
+    spbe_detail_add_list(detail, "facts", items);
+}
+
 static void add_text(spbe_detail_t *detail, const char *name, spbe_span_t text,
                      size_t max, const spbe_redact_t *redact, apr_pool_t *pool)
 {
@@ -297,6 +321,7 @@ static const char *make_d(const spbe_record_t *r, const spbe_redact_t *redact,
     add_strings(detail, "log_lines", r->log_lines, LINE_MAX_BYTES, redact,
                 pool);
     add_strings(detail, "leaks", r->leaks, WORDS_MAX, redact, pool);
+    add_facts(detail, r->facts, pool);
     add_text(detail, "trace", r->trace, 0, redact, pool);
     if (r->seams > 0) {
         spbe_detail_add_number(detail, "seams", r->seams);

@@ -58,6 +58,8 @@ typedef struct spbe_record {
     /* kind tally, or NULL; day "2026-03-04" */
     const spbe_tallies_counts_t *tally;
     const char *day;
+    /* notices of a start: SHA-256 as hexadecimal digits, or NULL */
+    const char *config, *rules, *policies;
     /* d */
     const char *message;
     const apr_array_header_t *frames; /* spbe_frame_t, or NULL */
@@ -71,6 +73,8 @@ typedef struct spbe_record {
     const apr_array_header_t *findings; /* spbe_finding_t, or NULL */
     const spbe_sensitive_t *sensitive; /* for findings, or NULL */
     spbe_span_t hash_key; /* for the hashes of values; empty: none */
+    const apr_array_header_t *facts; /* const char *: of the server itself, kept
+                                        as they are; or NULL */
 } spbe_record_t;
 
 typedef struct spbe_encoded {
