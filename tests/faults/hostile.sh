@@ -60,6 +60,13 @@ torn_archive()
     pour --writers 1 --records 20
     head -c 4096 /dev/zero >>"$(last_segment)"
     pour --writers 1 --records 20
+    # And nowhere to put it.
+    rm -rf "$D/home/torn"
+    : >"$D/home/torn"
+    head -c 500 /dev/urandom >>"$(last_segment)"
+    pour --writers 1 --records 20
+    grep '"l":' "$last" | head -1 >>"$(last_segment)"
+    pour --writers 1 --records 20
     reckon
     verified
 }

@@ -4,7 +4,7 @@
 # random moments and in front of every system call. For run.sh.
 
 KILLS=(kill-intake kill-index kill-both kill-early kill-sealed kill-writer
-    step-intake step-index step-thrice die-logger die-all)
+    step-archive step-intake step-index step-thrice die-logger die-all)
 
 # often WHO SHORT LONG: so many kills under load, each some milliseconds behind
 # the one before.
@@ -57,6 +57,40 @@ kill_writer()
     reckon --lost "0:$((2 * times))"
     verified
     note "kills $times"
+}
+
+# The archive alone, with a new signer and a new segment every few groups:
+# killed at a call, and again at a call of what mends it.
+archive_step()
+{
+    local n
+    rm -rf "$D/home" "$D/truth" "$D/steps"
+    mkdir "$D/home"
+    for n in "$@"; do
+        "$B/tools/stepper" --index --times 9 "$D/steps" "$n" \
+            "$B/tools/appender" "$D/home" "$D/truth" 20
+        rm -f "$D/steps.last"
+        mv "$D/steps" "$D/steps.last"
+    done
+    "$B/tools/appender" "$D/home" "$D/truth" 20 || wrong "appender"
+    reckon
+    verified
+}
+
+step_archive()
+{
+    local all i n again
+    INDEX=()
+    archive_step 1000000
+    all=$(sed -n 's/^ended at call \([0-9]*\).*/\1/p' "$D/steps.last")
+    for i in $(seq "$(pick 12 "$all")"); do
+        n=$i
+        [ -n "$LONG" ] || n=$((100 + RANDOM % (all - 100)))
+        again=$((80 + RANDOM % 120))
+        archive_step "$n" "$again"
+        [ $BAD -eq 0 ] || { wrong "with kills at calls $n, $again"; break; }
+    done
+    note "kills $((2 * i)), $all calls"
 }
 
 # one_step N OPTIONS...: a run from a filled pipe to its end, with a kill in

@@ -48,7 +48,8 @@ pour()
 reckon()
 {
     local line
-    line=$("$B/tools/reckon" "${KEY[@]}" --index "${DATABASE:-file}" "$@" "${H:-$D/home}" "$D"/truth*) ||
+    [ -z "$DATABASE" ] || INDEX=(--index "$DATABASE")
+    line=$("$B/tools/reckon" "${KEY[@]}" "${INDEX[@]}" "$@" "${H:-$D/home}" "$D"/truth*) ||
         wrong "reckon $*: $line"
     echo "$line"
     echo "$line" >>"$SUM"

@@ -66,7 +66,8 @@ trap 'exit 130' INT TERM HUP
 scenario()
 {
     local name=$1 began=$SECONDS text
-    BAD=0 STEPPER=() KEY=() MORE=() LOST=() BEFORE=() DATABASE= H= REASON=
+    BAD=0 STEPPER=() KEY=() MORE=() LOST=() BEFORE=()
+    INDEX=(--index file) DATABASE= H= REASON=
     begin "$name"
     "${name//-/_}" >"$D/out" 2>&1
     text="$(summed)$(cat "$D/note")($((SECONDS - began)) s)"
