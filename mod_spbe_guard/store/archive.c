@@ -106,7 +106,7 @@ static apr_status_t take_lock(spbe_archive_t *archive)
 static void read_boot(spbe_archive_t *archive)
 {
     int fd = open(BOOT_ID, O_RDONLY | O_CLOEXEC);
-    char text[SPBE_BOOT_SIZE];
+    char text[SPBE_BOOT_SIZE] = "";
 
     strcpy(archive->boot, "00000000");
     if (fd == -1) {
