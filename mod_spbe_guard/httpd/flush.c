@@ -14,6 +14,7 @@
 
 #include "httpd/collapse.h"
 #include "httpd/runtime.h"
+#include "httpd/shorten.h"
 #include "httpd/tally.h"
 
 #define TALLY_EVERY apr_time_from_sec(60)
@@ -45,6 +46,7 @@ static void flush(server_rec *s, int all)
     }
     apr_pool_create(&pool, NULL);
     spbe_collapse_sweep(s, all, pool);
+    spbe_shorten_sweep(shm);
     if (all || now - shm->tallied >= TALLY_EVERY || now < shm->tallied) {
         shm->tallied = now;
         spbe_tally_write(s, pool);

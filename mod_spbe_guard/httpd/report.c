@@ -133,7 +133,7 @@ static void write_fault(spbe_flow_t *flow, const char *action, int status_out)
     count(flow, leak);
     spbe_report_fault(&record, flow->r, body_of(flow, leak),
                       leak == NULL ? NULL : leak->rule, flow->canned);
-    spbe_report_write(flow->r, &record);
+    spbe_report_write_fault(flow->r, &record);
     flow->reported = 1;
 }
 
@@ -259,7 +259,7 @@ void spbe_report_header(spbe_flow_t *flow, const char *name,
     record.rule = rule->id;
     set_place(flow, &record);
     spbe_report_fault(&record, r, spbe_span_from(text), rule, 0);
-    spbe_report_write(r, &record);
+    spbe_report_write_fault(r, &record);
 }
 
 void spbe_report_hidden(request_rec *r, const char *pattern, int refused)

@@ -48,8 +48,9 @@ static void report_later(request_rec *r, spbe_state_t *state,
     spbe_record_t record;
     apr_array_header_t *lines;
 
-    if (state->lines.len <= state->lines_recorded
-        && state->status_recorded == r->status) {
+    if (state->shortened
+        || (state->lines.len <= state->lines_recorded
+            && state->status_recorded == r->status)) {
         return;
     }
     record = spbe_report_base(r, conf, "more");
@@ -112,7 +113,7 @@ static void report_failure(request_rec *r, const spbe_dir_conf_t *conf,
     record.action = "passed";
     record.rule = rule == NULL ? NULL : rule->id;
     spbe_report_fault(&record, r, SPBE_SPAN_EMPTY, rule, rule == NULL);
-    spbe_report_write(r, &record);
+    spbe_report_write_fault(r, &record);
 }
 
 void spbe_report_end(request_rec *r)

@@ -10,6 +10,7 @@
 
 #include "httpd/input.h"
 #include "httpd/runtime.h"
+#include "httpd/shorten.h"
 #include "httpd/thread.h"
 #include "record/trigger.h"
 
@@ -304,7 +305,6 @@ void spbe_report_fault(spbe_record_t *record, request_rec *r,
                               record->status_in, by_server };
 
     record->log_lines = lines;
-    record->input = input_json(r, state, server->redaction);
     if (found) {
         set_trace(record, &trace, r->pool);
     }
@@ -355,4 +355,17 @@ void spbe_report_write(request_rec *r, const spbe_record_t *record)
     state->recorded = 1;
     state->status_recorded = record->status_out;
     spbe_report_write_aside(r, record);
+}
+
+void spbe_report_write_fault(request_rec *r, spbe_record_t *record)
+{
+    spbe_state_t *state = spbe_state_get(r);
+
+    if (spbe_shorten(r, record)) {
+        state->shortened = 1;
+    }
+    else {
+        record->input = spbe_report_input(r);
+    }
+    spbe_report_write(r, record);
 }

@@ -54,6 +54,10 @@ void spbe_report_set_apart(spbe_record_t *record, apr_pool_t *pool);
 /* Writes it without marking the request as recorded. */
 void spbe_report_write_aside(request_rec *r, const spbe_record_t *record);
 
+/* The same for one that spbe_report_fault filled in: of many that are alike
+ * only some have their details. */
+void spbe_report_write_fault(request_rec *r, spbe_record_t *record);
+
 /* Writes it as the record of the request's response; later ones add to it. */
 void spbe_report_write(request_rec *r, const spbe_record_t *record);
 

@@ -16,9 +16,10 @@
 APLOG_USE_MODULE(spbe_guard);
 
 /* With the number of the layout: a graceful restart may bring a new module. */
-#define KEY "spbe_guard:shm:4"
+#define KEY "spbe_guard:shm:5"
 #define ANOMALIES 2048
 #define ACCESS 1024
+#define ERRORS 1024
 #define TALLIES 1024
 #define SLOTS_MIN 64
 #define SLOTS_MAX 8192
@@ -53,6 +54,8 @@ static apr_size_t lay_out(spbe_shm_t *shm, apr_uint32_t slots)
     at = aligned(at + spbe_flood_size(ANOMALIES));
     shm->access_at = at;
     at = aligned(at + spbe_flood_size(ACCESS));
+    shm->errors_at = at;
+    at = aligned(at + spbe_flood_size(ERRORS));
     shm->tallies_at = at;
     return at + spbe_tallies_size(TALLIES);
 }
@@ -65,6 +68,11 @@ spbe_flood_t *spbe_shm_anomalies(spbe_shm_t *shm)
 spbe_flood_t *spbe_shm_access(spbe_shm_t *shm)
 {
     return (spbe_flood_t *)((char *)shm + shm->access_at);
+}
+
+spbe_flood_t *spbe_shm_errors(spbe_shm_t *shm)
+{
+    return (spbe_flood_t *)((char *)shm + shm->errors_at);
 }
 
 spbe_tallies_t *spbe_shm_tallies(spbe_shm_t *shm)
@@ -81,6 +89,7 @@ static void set_up(spbe_shm_t *shm)
     }
     spbe_flood_init(spbe_shm_anomalies(shm), ANOMALIES);
     spbe_flood_init(spbe_shm_access(shm), ACCESS);
+    spbe_flood_init(spbe_shm_errors(shm), ERRORS);
     spbe_tallies_init(spbe_shm_tallies(shm), TALLIES);
 }
 

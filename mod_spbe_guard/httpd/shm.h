@@ -89,7 +89,7 @@ typedef struct spbe_shm {
     apr_time_t logger_died;    /* the last time; httpd starts it anew */
     unsigned char key[32];     /* for hashes in records; random */
     apr_int32_t utc_offset;    /* seconds; kept by the parent */
-    apr_uint64_t leases_at, anomalies_at, access_at,
+    apr_uint64_t leases_at, anomalies_at, access_at, errors_at,
         tallies_at;            /* bytes from here */
     apr_time_t tallied;        /* when the parent last wrote tallies */
     apr_time_t stuck;          /* since when the pipe takes nothing */
@@ -111,6 +111,8 @@ void spbe_shm_free(spbe_shm_t *shm, apr_uint32_t pid);
  * for many things that are not there takes no room from the others. */
 spbe_flood_t *spbe_shm_anomalies(spbe_shm_t *shm);
 spbe_flood_t *spbe_shm_access(spbe_shm_t *shm);
+/* Windows of faults that are the same. */
+spbe_flood_t *spbe_shm_errors(spbe_shm_t *shm);
 spbe_tallies_t *spbe_shm_tallies(spbe_shm_t *shm);
 
 /* Sum over all slots. */

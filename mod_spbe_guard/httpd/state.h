@@ -42,6 +42,7 @@ typedef struct spbe_state {
     unsigned recorded : 1; /* the first record is written */
     unsigned shown : 1;    /* our page was made */
     unsigned quiet : 1;    /* nothing to record at the end */
+    unsigned shortened : 1; /* its record points to another for the details */
     int status_in;        /* the first status that was a failure, or 0 */
     int status_recorded;  /* status_out of the first record */
 } spbe_state_t;

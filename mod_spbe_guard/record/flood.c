@@ -234,6 +234,7 @@ static int try_hit(hit_t *hit)
     look_around(hit);
     if (hit->same != NULL && !has_ended(hit->same, hit->now)) {
         hit->answer = has_line(hit) ? SPBE_FLOOD_LINE : SPBE_FLOOD_COUNTED;
+        hit->closed->nth = total_of(hit->same_word) + 1;
         return join(hit->same, hit->same_word, hit->now, hit->line, hit->note);
     }
     if (hit->same != NULL && !hit->closed->any) {
@@ -242,6 +243,7 @@ static int try_hit(hit_t *hit)
     }
     if (hit->room != NULL) {
         hit->answer = SPBE_FLOOD_FIRST;
+        hit->closed->nth = 1;
         return open_window(hit->room, hit->room_word, hit->key, hit->now,
                            hit->note);
     }
@@ -251,6 +253,7 @@ static int try_hit(hit_t *hit)
         return 0;
     }
     hit->answer = has_line(hit) ? SPBE_FLOOD_ALONE : SPBE_FLOOD_DROPPED;
+    hit->closed->nth = 0;
     return 1;
 }
 
@@ -269,9 +272,11 @@ spbe_flood_answer_t spbe_flood_hit(spbe_flood_t *table, apr_uint64_t key,
     int tries = 0;
 
     closed->any = 0;
+    closed->nth = 0;
     while (!try_hit(&hit)) {
         if (++tries == TRIES) {
             hit.answer = SPBE_FLOOD_DROPPED;
+            closed->nth = 0;
             break;
         }
     }

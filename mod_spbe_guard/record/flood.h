@@ -38,6 +38,8 @@ typedef struct spbe_flood_closed {
     apr_uint64_t counted; /* of these without a line of their own */
     apr_time_t first, last;
     unsigned char note[SPBE_FLOOD_NOTE];
+    /* Of the hit itself: which one in its window; 0: it is in none. */
+    apr_uint64_t nth;
 } spbe_flood_closed_t;
 
 /* Bytes of a table with so many windows, a power of two. */

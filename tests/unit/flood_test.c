@@ -83,6 +83,40 @@ static void first_then_counted(void **state)
     free(table);
 }
 
+static void which_one_it_is(void **state)
+{
+    static const struct {
+        const char *label;
+        apr_uint64_t key;
+        int seconds;
+        unsigned nth;
+    } rows[] = {
+        {"the first", 5, 0, 1},
+        {"the second", 5, 1, 2},
+        {"another", 6, 1, 1},
+        {"the third", 5, 59, 3},
+        {"of the next window", 5, 61, 1},
+        {"no room", 7, 61, 0},
+        {"nor later", 7, 62, 0},
+    };
+    spbe_flood_t *table = make(2);
+    size_t i;
+
+    for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        spbe_flood_closed_t closed;
+
+        print_message("%s\n", rows[i].label);
+        /* Room for two; the other window lasts as long. */
+        if (rows[i].seconds >= 61) {
+            hit(table, 6, T0 + apr_time_from_sec(61), 0, "x", NULL, &closed);
+        }
+        hit(table, rows[i].key, T0 + apr_time_from_sec(rows[i].seconds), 0, "x",
+            NULL, &closed);
+        assert_int_equal(closed.nth, rows[i].nth);
+    }
+    free(table);
+}
+
 static void window_says_when(void **state)
 {
     spbe_flood_t *table = make(64);
@@ -221,6 +255,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_then_counted),
+        cmocka_unit_test(which_one_it_is),
         cmocka_unit_test(window_says_when),
         cmocka_unit_test(lines_are_bounded),
         cmocka_unit_test(full_table),
