@@ -232,7 +232,7 @@ static void give_up_rights(const errorlog_t *log)
 static void ignore_signals(void)
 {
     static const int signals[] = {SIGTERM, SIGHUP,  SIGINT,
-                                  SIGPIPE, SIGUSR1, SIGQUIT};
+                                  SIGPIPE, SIGUSR1, SIGQUIT, SIGXFSZ};
     size_t i;
 
     for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {

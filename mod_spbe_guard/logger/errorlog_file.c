@@ -52,13 +52,15 @@ static int make_room(spbe_errlog_file_t *file, size_t more)
     return 1;
 }
 
-/* The pipe whose lines come here must not get them again. */
-static int is_own_pipe(void)
+/* Not the pipe whose lines come here, nor where nothing is kept. */
+static int has_stderr(void)
 {
-    struct stat in, err;
+    struct stat in, err, null;
 
-    return fstat(STDIN_FILENO, &in) == -1 || fstat(STDERR_FILENO, &err) == -1 ||
-           (in.st_dev == err.st_dev && in.st_ino == err.st_ino);
+    return fstat(STDIN_FILENO, &in) == 0 && fstat(STDERR_FILENO, &err) == 0 &&
+           (in.st_dev != err.st_dev || in.st_ino != err.st_ino) &&
+           (stat("/dev/null", &null) == -1 || !S_ISCHR(err.st_mode) ||
+            null.st_rdev != err.st_rdev);
 }
 
 /* Without ever waiting for whoever reads it. */
@@ -66,7 +68,7 @@ static int say(spbe_span_t line)
 {
     struct pollfd err = {.fd = STDERR_FILENO, .events = POLLOUT};
 
-    return line.len <= PIPE_BUF && !is_own_pipe() && poll(&err, 1, 0) == 1 &&
+    return line.len <= PIPE_BUF && has_stderr() && poll(&err, 1, 0) == 1 &&
            (err.revents & POLLOUT) != 0 &&
            write(STDERR_FILENO, line.ptr, line.len) == (ssize_t)line.len;
 }

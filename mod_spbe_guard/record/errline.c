@@ -27,10 +27,10 @@ typedef struct reader {
 /* Modules of httpd, and of others that judge requests, whose lines quote no
  * handler. */
 static const char *const own_modules[] = {
-    "spbe_guard", "access_compat", "actions", "alias", "allowmethods", "asis",
-    "auth_*", "authn_*", "authnz_*", "authz_*", "autoindex", "brotli",
-    "buffer", "cache*", "charset_lite", "core", "data", "dav*", "dbd",
-    "deflate", "dialup", "dir", "echo", "env", "evasive*", "expires",
+    "spbe_guard", "access_compat", "actions", "alias", "allowmethods",
+    "asis", "auth_*", "authn_*", "authnz_*", "authz_*", "autoindex",
+    "brotli", "buffer", "cache*", "charset_lite", "core", "data", "dav*",
+    "dbd", "deflate", "dialup", "dir", "echo", "env", "evasive*", "expires",
     "file_cache", "filter", "headers", "heart*", "http", "http2", "ident",
     "imagemap", "include", "info", "lbmethod_*", "ldap", "log_*", "logio",
     "macro", "md", "mime*", "mpm_*", "negotiation", "proxy",
@@ -45,7 +45,6 @@ static const char *const own_modules[] = {
 
 /* Whose every line is one message of a script. */
 static const char *const message_modules[] = { "php*", "lua*" };
-
 static const char *const piece_modules[] = { "proxy_*" };
 
 static const char *const levels[] = {
@@ -100,25 +99,32 @@ static spbe_span_t rest_of(const reader_t *reader)
     return spbe_span_slice(reader->line, reader->at, reader->line.len);
 }
 
-/* The group at the front of what is left, without brackets; else empty. */
+/*
+ * The group at the front of what is left, without brackets; else empty. A field
+ * of ErrorLogFormat that has no value takes the bracket behind it along: there
+ * the group ends where the next begins.
+ */
 static spbe_span_t peek_group(const reader_t *reader)
 {
-    spbe_span_t rest = rest_of(reader);
-    size_t end;
+    spbe_span_t rest = spbe_span_slice(rest_of(reader), 0, GROUP_MAX);
+    size_t end, next;
 
     if (rest.len == 0 || *rest.ptr != '[') {
         return SPBE_SPAN_EMPTY;
     }
-    end = spbe_span_chr(spbe_span_slice(rest, 0, GROUP_MAX), ']');
+    end = spbe_span_chr(rest, ']');
+    next = spbe_span_find(rest, SPBE_SPAN(" ["));
+    if (next < end) {
+        end = next;
+    }
     return end == SPBE_NPOS ? SPBE_SPAN_EMPTY : spbe_span_slice(rest, 1, end);
 }
 
 static void take_group(reader_t *reader, spbe_span_t group)
 {
-    reader->at += group.len + 2;
-    if (reader->at < reader->line.len && reader->line.ptr[reader->at] == ' ') {
-        reader->at++;
-    }
+    reader->at += group.len + 1;
+    reader->at += (size_t)spbe_span_starts(rest_of(reader), SPBE_SPAN("]"));
+    reader->at += (size_t)spbe_span_starts(rest_of(reader), SPBE_SPAN(" "));
 }
 
 static int is_time(spbe_span_t group)

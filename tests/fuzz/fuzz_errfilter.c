@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_general.h>
+#include <sanitizer/lsan_interface.h>
 
 #include "failure/builtin.h"
 #include "record/errfilter.h"
@@ -88,9 +89,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     if (rules == NULL) {
+        __lsan_disable();
         apr_initialize();
         apr_pool_create(&global, NULL);
         rules = make_rules(global);
+        __lsan_enable();
     }
     text = (spbe_span_t){(const char *)data + 1, size - 1};
     apr_pool_create(&pool, global);

@@ -91,6 +91,12 @@ static const row_t rows[] = {
      "[Sun Nov 22 01:02:03 2026] [error] [pid 7] (70007)The timeout specified "
      "has expired [client 192.0.2.7:1] [log @] AH01071: Got error '" NOTE
      ", ref @]'\n"},
+    {"prefork has no threads: a field that takes its bracket along",
+     "[Sun Nov 22 01:02:03.456789 2026] [php:error] [pid 7:tid [client "
+     "192.0.2.7:1] [ref @] PHP Fatal error:  Uncaught Error: KANARI in "
+     "/srv/www/a.php:3\\n\n",
+     "[Sun Nov 22 01:02:03.456789 2026] [php:error] [pid 7:tid [client "
+     "192.0.2.7:1] [ref @] " NOTE ", ref @]\n"},
     {"a reference that a handler wrote is not taken for httpd's",
      T "[php:error] " P C "PHP Fatal error:  Uncaught Error: [ref @] in "
      "/srv/www/a.php:3\\nStack trace:\\n#0 {main}\n",
