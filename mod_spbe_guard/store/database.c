@@ -119,6 +119,18 @@ apr_status_t spbe_database_ask(spbe_database_t *database, const char *sql,
     return end_call(database, code);
 }
 
+/* apr_dbd_get_entry gives an empty text where PostgreSQL has none. */
+const char *spbe_database_entry(spbe_database_t *database, apr_dbd_row_t *row,
+                                int column)
+{
+    const char *text = NULL;
+
+    return apr_dbd_datum_get(database->driver, row, column, APR_DBD_TYPE_STRING,
+                             &text) == APR_SUCCESS
+               ? text
+               : NULL;
+}
+
 apr_status_t spbe_database_change(spbe_database_t *database, const char *sql,
                                   int n, const char *const *given)
 {
@@ -154,7 +166,7 @@ apr_status_t spbe_database_number(spbe_database_t *database, const char *sql,
     rv = end_call(database, code);
     while (rv == APR_SUCCESS &&
            apr_dbd_get_row(database->driver, own, results, &row, -1) != -1) {
-        const char *text = apr_dbd_get_entry(database->driver, row, 0);
+        const char *text = spbe_database_entry(database, row, 0);
 
         *number = text == NULL ? 0 : apr_atoi64(text);
     }
@@ -178,8 +190,8 @@ apr_status_t spbe_database_one(spbe_database_t *database, const char *sql,
     while (rv == APR_SUCCESS &&
            apr_dbd_get_row(database->driver, own, results, &row, -1) != -1) {
         for (i = 0; i < columns; i++) {
-            values[i] = apr_pstrdup(
-                database->scratch, apr_dbd_get_entry(database->driver, row, i));
+            values[i] = apr_pstrdup(database->scratch,
+                                    spbe_database_entry(database, row, i));
         }
         *found = 1;
     }

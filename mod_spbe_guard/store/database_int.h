@@ -15,6 +15,9 @@ enum {
     SPBE_STMT_PUT_MORE,
     SPBE_STMT_WIDEN_MORE,
     SPBE_STMT_PUT_KEY,
+    SPBE_STMT_STRETCH,
+    SPBE_STMT_STRETCH_MORE,
+    SPBE_STMT_STRETCH_KEY,
     SPBE_STMT_PUT_PIECE,
     SPBE_STMT_FORGET_PIECE,
     SPBE_STMT_REFRESH,
@@ -149,6 +152,10 @@ apr_status_t spbe_database_say(spbe_database_t *database, apr_status_t rv,
 apr_status_t spbe_database_ask(spbe_database_t *database, const char *sql,
                                int n, const char *const *args,
                                apr_dbd_results_t **results, apr_pool_t *pool);
+
+/* A column of such a row, NULL where there is none. */
+const char *spbe_database_entry(spbe_database_t *database, apr_dbd_row_t *row,
+                                int column);
 
 /* The first column of the first row as a number; 0 when there is no row. */
 apr_status_t spbe_database_number(spbe_database_t *database, const char *sql,

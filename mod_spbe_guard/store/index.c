@@ -118,16 +118,11 @@ static apr_status_t put(spbe_index_t *index, const spbe_row_t *row,
 static apr_status_t put_whole(spbe_index_t *index, spbe_whole_t *whole,
                               spbe_index_counts_t *counts)
 {
-    apr_status_t rv = APR_SUCCESS;
-    int held = 0;
+    int held;
+    apr_status_t rv =
+        spbe_pieces_add(index->database, whole, &held, index->scratch);
     spbe_row_t row;
 
-    if (!whole->complete) {
-        rv = spbe_pieces_add(index->database, whole, &held, index->scratch);
-    }
-    else if (whole->parts > 1) {
-        rv = spbe_pieces_forget(index->database, whole->writer, whole->seq);
-    }
     if (rv != APR_SUCCESS || held || whole->h == NULL) {
         counts->duplicates += rv == APR_SUCCESS && held;
         counts->incomplete += rv == APR_SUCCESS && !held;

@@ -22,8 +22,9 @@ static apr_status_t is_held(spbe_database_t *database,
 {
     const char *seq = number(database, whole->seq);
     const char *args[] = {
-        database->node, whole->id, whole->writer,  seq,       database->node,
-        whole->writer,  seq,       database->node, whole->id,
+        database->node, whole->id,     whole->writer, seq,
+        database->node, whole->writer, seq,           database->node,
+        whole->id,      whole->writer, seq,
     };
     const char *none;
 
@@ -34,7 +35,8 @@ static apr_status_t is_held(spbe_database_t *database,
         " UNION ALL SELECT 1 FROM additions WHERE node = %s AND writer = %s"
         " AND seq = CAST(%s AS BIGINT) AND complete = 1"
         " UNION ALL SELECT 1 FROM keys WHERE node = %s AND key_id = %s"
-        " AND complete = 1 LIMIT 1",
+        " AND writer = %s AND seq = CAST(%s AS BIGINT) AND complete = 1"
+        " LIMIT 1",
         sizeof(args) / sizeof(args[0]), args, 1, &none, held);
 }
 
@@ -70,9 +72,10 @@ static unsigned add_bits(unsigned char *bits, size_t n, const char *hex)
 
 /* v: id, parts, have, h, key_id, received, place, length. */
 static void add_kept(spbe_whole_t *whole, const char *const *v,
-                     unsigned char *bits, apr_pool_t *pool)
+                     apr_pool_t *pool)
 {
     size_t bytes = SPBE_ASSEMBLE_BYTES(whole->parts);
+    unsigned char *bits = apr_pmemdup(pool, whole->seen, bytes);
     apr_time_t received = apr_atoi64(v[5]);
     apr_uint64_t place = (apr_uint64_t)apr_atoi64(v[6]);
     apr_uint64_t behind = place + (apr_uint64_t)apr_atoi64(v[7]);
@@ -83,6 +86,7 @@ static void add_kept(spbe_whole_t *whole, const char *const *v,
         return;
     }
     whole->complete = add_bits(bits, bytes, v[2]) == whole->parts;
+    whole->seen = bits;
     whole->h = whole->h == NULL ? apr_pstrdup(pool, v[3]) : whole->h;
     whole->key = whole->key == NULL ? apr_pstrdup(pool, v[4]) : whole->key;
     whole->received = received < whole->received ? received : whole->received;
@@ -112,42 +116,88 @@ static apr_status_t keep(spbe_database_t *database, const spbe_whole_t *whole)
                               sizeof(args) / sizeof(args[0]), args, &rows);
 }
 
-apr_status_t spbe_pieces_add(spbe_database_t *database, spbe_whole_t *whole,
-                             int *held, apr_pool_t *pool)
+static apr_status_t stretch(spbe_database_t *database, int statement,
+                            const spbe_whole_t *whole)
+{
+    const char *place = number(database, whole->offset);
+    const char *end = number(database, whole->next);
+    const char *args[] = {
+        end,
+        end,
+        place,
+        place,
+        place,
+        place,
+        database->node,
+        whole->id,
+        whole->writer,
+        number(database, whole->seq),
+    };
+    int rows;
+
+    return spbe_database_exec(database, statement,
+                              sizeof(args) / sizeof(args[0]), args, &rows);
+}
+
+static apr_status_t stretch_all(spbe_database_t *database,
+                                const spbe_whole_t *whole)
+{
+    apr_status_t rv = stretch(database, SPBE_STMT_STRETCH, whole);
+
+    if (rv == APR_SUCCESS) {
+        rv = stretch(database, SPBE_STMT_STRETCH_MORE, whole);
+    }
+    return rv == APR_SUCCESS ? stretch(database, SPBE_STMT_STRETCH_KEY, whole)
+                             : rv;
+}
+
+static apr_status_t load(spbe_database_t *database, const spbe_whole_t *whole,
+                         const char **v, int *found)
 {
     const char *args[] = {database->node, whole->writer,
                           number(database, whole->seq)};
-    unsigned char *bits =
-        apr_pmemdup(pool, whole->seen, SPBE_ASSEMBLE_BYTES(whole->parts));
-    const char *v[COLUMNS];
-    apr_status_t rv = is_held(database, whole, held);
-    int found;
 
-    if (rv != APR_SUCCESS || *held) {
-        return rv;
-    }
-    rv = spbe_database_one(database,
-                           "SELECT id, parts, have, h, key_id, received,"
-                           " place, length FROM pieces WHERE node = %s"
-                           " AND writer = %s AND seq = CAST(%s AS BIGINT)",
-                           3, args, COLUMNS, v, &found);
-    if (rv != APR_SUCCESS) {
-        return rv;
-    }
-    whole->seen = bits;
-    if (found) {
-        add_kept(whole, v, bits, pool);
-    }
-    return whole->complete
-               ? spbe_pieces_forget(database, whole->writer, whole->seq)
-               : keep(database, whole);
+    return spbe_database_one(database,
+                             "SELECT id, parts, have, h, key_id, received,"
+                             " place, length FROM pieces WHERE node = %s"
+                             " AND writer = %s AND seq = CAST(%s AS BIGINT)",
+                             3, args, COLUMNS, v, found);
 }
 
-apr_status_t spbe_pieces_forget(spbe_database_t *database, const char *writer,
-                                apr_uint64_t seq)
+static apr_status_t forget(spbe_database_t *database, const spbe_whole_t *whole)
 {
-    const char *args[] = {database->node, writer, number(database, seq)};
+    const char *args[] = {database->node, whole->writer,
+                          number(database, whole->seq)};
     int rows;
 
     return spbe_database_exec(database, SPBE_STMT_FORGET_PIECE, 3, args, &rows);
+}
+
+apr_status_t spbe_pieces_add(spbe_database_t *database, spbe_whole_t *whole,
+                             int *held, apr_pool_t *pool)
+{
+    const char *v[COLUMNS];
+    apr_status_t rv = APR_SUCCESS;
+    int found;
+
+    *held = 0;
+    if (whole->parts == 1) {
+        return APR_SUCCESS;
+    }
+    if (!whole->complete) {
+        rv = is_held(database, whole, held);
+    }
+    if (rv == APR_SUCCESS && *held) {
+        return stretch_all(database, whole);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = load(database, whole, v, &found);
+    }
+    if (rv == APR_SUCCESS && found) {
+        add_kept(whole, v, pool);
+    }
+    if (rv != APR_SUCCESS || (whole->complete && !found)) {
+        return rv;
+    }
+    return whole->complete ? forget(database, whole) : keep(database, whole);
 }

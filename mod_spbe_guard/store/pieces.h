@@ -13,14 +13,11 @@
 #include "store/database.h"
 
 /*
- * whole: one that is not complete. Adds to it what came earlier (in pool);
- * when nothing is missing then it is complete and forgotten here, else kept.
- * *held: the database has the whole record already, this is nothing new.
+ * Adds to whole what came earlier (in pool). When nothing is missing then, it
+ * is complete and forgotten here, else kept. *held: the database has the whole
+ * record already, this is nothing new.
  */
 apr_status_t spbe_pieces_add(spbe_database_t *database, spbe_whole_t *whole,
                              int *held, apr_pool_t *pool);
-
-apr_status_t spbe_pieces_forget(spbe_database_t *database, const char *writer,
-                                apr_uint64_t seq);
 
 #endif

@@ -39,7 +39,7 @@ static apr_int64_t to_number(const char *text)
 
 static const char *entry(walk_t *w, apr_dbd_row_t *row, int column)
 {
-    return apr_dbd_get_entry(w->database->driver, row, column);
+    return spbe_database_entry(w->database, row, column);
 }
 
 static void read_row(walk_t *w, apr_dbd_row_t *row, spbe_row_t *out)

@@ -28,7 +28,7 @@ apr_status_t spbe_select(spbe_database_t *database, const char *sql, int n,
         const char *values[SPBE_SELECT_COLUMNS] = {NULL};
 
         for (i = 0; i < columns; i++) {
-            values[i] = apr_dbd_get_entry(database->driver, found, i);
+            values[i] = spbe_database_entry(database, found, i);
         }
         stopped = stopped || row(baton, values, scratch);
         apr_pool_clear(scratch);

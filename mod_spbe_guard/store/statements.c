@@ -9,14 +9,23 @@
 #define BIG2 BIG ", " BIG
 #define BIG4 BIG2 ", " BIG2
 
-/* The stretch from the first to behind the last line: place, end, end, place,
- * place, place, place, complete. */
+/* The stretch from the first to behind the last line: end, end, place, place,
+ * place, place, complete. */
 #define WIDEN                                                                  \
     " SET length = CASE WHEN place + length > " BIG                            \
     " THEN place + length ELSE " BIG " END"                                    \
     " - CASE WHEN place < " BIG " THEN place ELSE " BIG " END,"                \
     " place = CASE WHEN place < " BIG " THEN place ELSE " BIG " END,"          \
     " complete = " BIG
+
+/* The same for lines that come once more: end, end, place, place, place,
+ * place. */
+#define STRETCH(table, id)                                                     \
+    "UPDATE " table " SET length = CASE WHEN place + length > " BIG            \
+    " THEN place + length ELSE " BIG " END"                                    \
+    " - CASE WHEN place < " BIG " THEN place ELSE " BIG " END,"                \
+    " place = CASE WHEN place < " BIG " THEN place ELSE " BIG " END"           \
+    " WHERE node = %s AND " id " = %s AND writer = %s AND seq = " BIG
 
 #define FINDING                                                                \
     "kind, class, event, application, route, reason, keyword, place, field,"   \
@@ -84,6 +93,9 @@ static const char *const statements[SPBE_STMT_ALL] = {
         " WHERE excluded.complete > keys.complete"
         " OR (excluded.complete = keys.complete"
         " AND excluded.place > keys.place)",
+    [SPBE_STMT_STRETCH] = STRETCH("records", "id"),
+    [SPBE_STMT_STRETCH_MORE] = STRETCH("additions", "id"),
+    [SPBE_STMT_STRETCH_KEY] = STRETCH("keys", "key_id"),
     [SPBE_STMT_PUT_PIECE] =
         "INSERT INTO pieces (node, writer, seq, id, parts, have, h, key_id,"
         " received, place, length) VALUES (%s, %s, " BIG ", %s, " BIG
