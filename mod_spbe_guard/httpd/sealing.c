@@ -130,8 +130,13 @@ void spbe_sealing_open(spbe_sink_t *sink, server_rec *s, apr_pool_t *pconf)
                      "SG0043: details cannot be sealed (out of memory, or "
                      "OpenSSL without AES-256-GCM): they are not kept");
     }
-    else if (!spbe_sealer_locked(sink->sealer)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, errno, s,
+}
+
+/* Of this process: what root may lock, its children may not. */
+static void say_unlocked(const spbe_sink_t *sink, server_rec *s)
+{
+    if (!spbe_sealer_locked(sink->sealer)) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s,
                      "SG0044: the key of the current minute cannot be locked "
                      "in memory and may reach the swap; allow httpd 64 KiB a "
                      "process (LimitMEMLOCK of its unit, ulimit -l)");
@@ -172,8 +177,13 @@ static int start(spbe_sealer_t *sealer)
 
 void spbe_sealing_watch(const spbe_sink_t *sink, server_rec *s)
 {
-    int rc = sink->sealer == NULL ? 0 : start(sink->sealer);
+    int rc;
 
+    if (sink->sealer == NULL) {
+        return;
+    }
+    say_unlocked(sink, s);
+    rc = start(sink->sealer);
     if (rc != 0) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, rc, s,
                      "SG0046: no thread: the key of a minute stays in memory "
