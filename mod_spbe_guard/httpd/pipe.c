@@ -285,7 +285,8 @@ int spbe_pipe_waiting(const spbe_pipe_t *pipe)
 {
     int bytes = 0;
 
-    return pipe->log != NULL && ioctl(read_end(pipe), FIONREAD, &bytes) == 0
+    return pipe->log != NULL
+                   && ioctl(native(pipe->file), FIONREAD, &bytes) == 0
                ? bytes
                : 0;
 }

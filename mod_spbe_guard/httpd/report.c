@@ -91,6 +91,18 @@ static void count(const spbe_flow_t *flow, const spbe_leak_t *leak)
     }
 }
 
+static void count_class(const spbe_record_t *record)
+{
+    int class;
+
+    for (class = 0; class <= SPBE_CLASS_RESOURCE; class++) {
+        if (strcmp(spbe_class_name((spbe_class_t)class), record->class_name)
+            == 0) {
+            spbe_thread_count()->leaks_of[class]++;
+        }
+    }
+}
+
 /* An addition to the record of this response; but after a refusal, which may
  * have been counted only, the failure of its ErrorDocument stands apart. */
 static void set_place(const spbe_flow_t *flow, spbe_record_t *record)
@@ -133,6 +145,9 @@ static void write_fault(spbe_flow_t *flow, const char *action, int status_out)
     count(flow, leak);
     spbe_report_fault(&record, flow->r, body_of(flow, leak),
                       leak == NULL ? NULL : leak->rule, flow->canned);
+    if (leak != NULL) {
+        count_class(&record);
+    }
     spbe_report_write_fault(flow->r, &record);
     flow->reported = 1;
 }

@@ -16,7 +16,7 @@
 APLOG_USE_MODULE(spbe_guard);
 
 /* With the number of the layout: a graceful restart may bring a new module. */
-#define KEY "spbe_guard:shm:5"
+#define KEY "spbe_guard:shm:6"
 #define ANOMALIES 2048
 #define ACCESS 1024
 #define ERRORS 1024
@@ -149,13 +149,16 @@ void spbe_shm_free(spbe_shm_t *shm, apr_uint32_t pid)
 
 void spbe_shm_sum(const spbe_shm_t *shm, spbe_counters_t *sum)
 {
+    apr_uint64_t *to = (apr_uint64_t *)sum;
     apr_uint32_t i;
+    size_t n;
 
     memset(sum, 0, sizeof(*sum));
     for (i = 0; i < shm->slots; i++) {
-#define X(name, text)                                                        \
-    sum->name += __atomic_load_n(&shm->slot[i].count.name, __ATOMIC_RELAXED);
-        SPBE_COUNTERS(X)
-#undef X
+        const apr_uint64_t *from = (const apr_uint64_t *)&shm->slot[i].count;
+
+        for (n = 0; n < sizeof(*sum) / sizeof(*to); n++) {
+            to[n] += __atomic_load_n(&from[n], __ATOMIC_RELAXED);
+        }
     }
 }

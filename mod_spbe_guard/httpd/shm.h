@@ -13,6 +13,8 @@
 
 #include <httpd.h>
 
+#include "failure/classify.h"
+#include "input/reason.h"
 #include "record/flood.h"
 #include "record/ref.h"
 #include "record/tallies.h"
@@ -51,6 +53,8 @@ typedef struct spbe_counters {
 #define X(name, text) apr_uint64_t name;
     SPBE_COUNTERS(X)
 #undef X
+    apr_uint64_t refused_by[SPBE_REASONS];
+    apr_uint64_t leaks_of[SPBE_CLASS_RESOURCE + 1];
 } spbe_counters_t;
 
 typedef struct spbe_slot {

@@ -82,6 +82,7 @@ void spbe_tally_outcome(request_rec *r, const spbe_verdict_t *verdict,
     counts.received = !has_fields(r);
 
     counters->refused += counts.refused;
+    counters->refused_by[verdict->worst] += counts.refused;
     counters->logged += counts.logged;
     add(r, verdict->route, &counts);
 }
