@@ -84,6 +84,21 @@ static const spbe_ctl_command_t commands[] = {
      "  formats  the formats that a field may have: what each accepts, an\n"
      "           example, and whether it tells of a person\n",
      spbe_ctl_policy},
+    {"verify",
+     "[--first-key KEY|FILE] [--head GROUP:HEX]... [--heads FILE]\n"
+     "           [--archive DIR] [--json]",
+     "find out whether the archive was changed, cut or moved",
+     "Needs no secret; works on a copy (--archive DIR) on another machine.\n"
+     "  --first-key KEY  the first public key as init printed it, or a file\n"
+     "                   with it; without it the one in the folder is taken,\n"
+     "                   which an intruder could have replaced\n"
+     "  --head G:HEX     a head known elsewhere: only that shows a tail that\n"
+     "                   was cut; may be given more than once\n"
+     "  --heads FILE     a log of another machine with lines\n"
+     "                   \"spbe-guard head NODE GROUP:HEX\"\n"
+     "Exit code 0 intact, 1 broken, 3 intact, but something needs an\n"
+     "explanation (clock, numbers that never came, no head from elsewhere).\n",
+     spbe_ctl_verify},
     {"reindex", "", "make the database again from the archive",
      "The archive is not touched; the logger may go on writing.\n",
      spbe_ctl_reindex},

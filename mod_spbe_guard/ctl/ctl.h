@@ -18,6 +18,7 @@
 #define SPBE_CTL_FINE 0
 #define SPBE_CTL_TROUBLE 1
 #define SPBE_CTL_USAGE 2
+#define SPBE_CTL_EXPLAIN 3 /* verify: intact, but for what is to be explained */
 
 typedef struct spbe_ctl {
     const char *home;
@@ -45,6 +46,7 @@ const spbe_ctl_command_t *spbe_ctl_commands(void);
 
 spbe_ctl_run_t spbe_ctl_init, spbe_ctl_list, spbe_ctl_show, spbe_ctl_reindex,
     spbe_ctl_version;
+spbe_ctl_run_t spbe_ctl_verify;
 spbe_ctl_run_t spbe_ctl_policy, spbe_ctl_doctor, spbe_ctl_review,
     spbe_ctl_tally;
 

@@ -47,3 +47,24 @@ spbe_rc_t spbe_head_parse(spbe_span_t text, spbe_head_t *head)
     head->group = group;
     return SPBE_OK;
 }
+
+spbe_rc_t spbe_head_find(spbe_span_t line, spbe_head_t *head, apr_pool_t *pool)
+{
+    size_t at = spbe_span_find(line, SPBE_SPAN(SPBE_HEAD_SAYS));
+    spbe_span_t rest, node;
+
+    if (at == SPBE_NPOS) {
+        return spbe_head_parse(spbe_span_trim(line), head) == SPBE_OK
+                   ? SPBE_OK
+                   : SPBE_NONE;
+    }
+    rest = spbe_span_slice(line, at + sizeof(SPBE_HEAD_SAYS) - 1, line.len);
+    node = spbe_span_cut(&rest, ' ');
+    rest = spbe_span_trim(rest);
+    if (node.len == 0 ||
+        spbe_head_parse(spbe_span_cut(&rest, ' '), head) != SPBE_OK) {
+        return SPBE_NONE;
+    }
+    head->node = spbe_span_dup(node, pool);
+    return SPBE_OK;
+}

@@ -229,7 +229,7 @@ static void judge(spbe_verify_t *verify)
         spbe_verify_find(verify, &finding);
     }
     spbe_verify_heads_end(verify);
-    if (verify->heads->nelts == 0) {
+    if (!verify->has_heads) {
         finding.kind = SPBE_VERIFY_NO_HEAD;
         spbe_verify_find(verify, &finding);
     }

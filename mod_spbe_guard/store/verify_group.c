@@ -305,6 +305,26 @@ static void find_other(spbe_verify_t *verify, const spbe_head_t *head,
     verify->has_other = 1;
 }
 
+/* Central logs have those of many machines. */
+static int is_of_another(const spbe_verify_t *verify, const spbe_head_t *head)
+{
+    return head->node != NULL &&
+           (verify->report->node == NULL ||
+            strcmp(head->node, verify->report->node) != 0);
+}
+
+static void check_known(spbe_verify_t *verify, const spbe_head_t *head,
+                        const unsigned char *hash, apr_time_t time)
+{
+    if (memcmp(head->hash, hash, SPBE_HASH_SIZE) != 0) {
+        find_other(verify, head, time);
+        return;
+    }
+    verify->report->heads++;
+    verify->report->confirmed = *head;
+    verify->report->confirmed.time = time;
+}
+
 void spbe_verify_heads(spbe_verify_t *verify, apr_uint64_t number,
                        const unsigned char *hash, apr_time_t time)
 {
@@ -316,28 +336,33 @@ void spbe_verify_heads(spbe_verify_t *verify, apr_uint64_t number,
             return;
         }
         verify->head++;
-        if (head->group == number && hash != NULL &&
-            memcmp(head->hash, hash, SPBE_HASH_SIZE) == 0) {
-            verify->report->heads++;
-            verify->report->confirmed = *head;
-            verify->report->confirmed.time = time;
+        if (is_of_another(verify, head)) {
+            continue;
         }
-        else if (head->group == number && hash != NULL) {
-            find_other(verify, head, time);
-        }
+        verify->has_heads = 1;
         /* Of a missing or broken group enough has been said. */
+        if (head->group == number && hash != NULL) {
+            check_known(verify, head, hash, time);
+        }
     }
 }
 
 void spbe_verify_heads_end(spbe_verify_t *verify)
 {
-    const spbe_head_t *last;
+    apr_uint64_t last = 0;
 
-    if (verify->head == verify->heads->nelts) {
-        return;
+    for (; verify->head < verify->heads->nelts; verify->head++) {
+        const spbe_head_t *head =
+            &APR_ARRAY_IDX(verify->heads, verify->head, spbe_head_t);
+
+        if (!is_of_another(verify, head)) {
+            last = head->group;
+        }
     }
-    last = &APR_ARRAY_IDX(verify->heads, verify->heads->nelts - 1, spbe_head_t);
-    verify->begin = verify->end;
-    find(verify, SPBE_VERIFY_HEAD_MISSING, verify->link.number + 1, last->group,
-         verify->link.time);
+    if (last > 0) {
+        verify->has_heads = 1;
+        verify->begin = verify->end;
+        find(verify, SPBE_VERIFY_HEAD_MISSING, verify->link.number + 1, last,
+             verify->link.time);
+    }
 }

@@ -55,6 +55,7 @@ typedef struct spbe_verify {
     const unsigned char *first;
     apr_array_header_t *heads; /* ascending */
     int head;                  /* the next one to be met */
+    int has_heads;             /* some are of this machine */
     int has_other;             /* one was another: said once */
     /* where */
     const char *segment;
