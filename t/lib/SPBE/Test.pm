@@ -124,8 +124,10 @@ sub sample {
 
 # --- records --------------------------------------------------------------------
 
+# Details are sealed: show gets the private key of the tests.
 sub ctl {
     my @args = @_;
+    push @args, '--key', $ENV{SPBE_KEY} if $args[0] eq 'show' && !grep { $_ eq '--key' } @args;
     open my $out, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', "$ENV{SPBE_W}/lib/spbe-guardctl", '--home', home(), @args
         or die "spbe-guardctl: $!";
     local $/;
@@ -299,8 +301,10 @@ sub free_port {
 
 my @own;
 
+# Sealed as everything here, unless $conf speaks of SpbeGuardRecipients.
 sub own_conf {
     my ($dir, $port, $conf) = @_;
+    $conf = "SpbeGuardRecipients $ENV{SPBE_RECIPIENTS}\n$conf" unless $conf =~ /SpbeGuardRecipients/;
     my $base = join '', grep { !/mod_spbe_t|mod_cgi/ } map { "$_\n" } split /\n/, slurp("$ENV{SPBE_W}/run/base-$ENV{SPBE_MPM}.conf");
     mkdir $dir unless -d $dir;
     spew("$dir/httpd.conf", <<"CONF");
