@@ -172,6 +172,8 @@ static void examine(spbe_doctor_t *d)
     spbe_doctor_check_php(d);
     spbe_doctor_check_applications(d);
     spbe_doctor_check_logs(d);
+    spbe_doctor_check_secret(d);
+    spbe_doctor_check_logger(d);
     spbe_doctor_check_system(d);
 }
 

@@ -80,6 +80,8 @@ void spbe_doctor_check_proxy(spbe_doctor_t *d);
 void spbe_doctor_check_php(spbe_doctor_t *d);
 void spbe_doctor_check_applications(spbe_doctor_t *d);
 void spbe_doctor_check_logs(spbe_doctor_t *d);
+void spbe_doctor_check_secret(spbe_doctor_t *d);
+void spbe_doctor_check_logger(spbe_doctor_t *d);
 void spbe_doctor_check_system(spbe_doctor_t *d);
 
 /* The last bytes of a file, at most max, from the beginning of a line. */

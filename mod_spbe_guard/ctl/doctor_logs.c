@@ -95,6 +95,29 @@ static int tells(const looker_t *looker, spbe_span_t line)
                   != NULL;
 }
 
+/* spbe-guardlog --error-log, which takes out what leaks. */
+static int is_filter(const char *log)
+{
+    return log[0] == '|' && strstr(log, "--error-log") != NULL;
+}
+
+static const char *filter_line(const spbe_doctor_t *d, const char *log,
+                               const spbe_httpdconf_line_t *line)
+{
+    return apr_psprintf(d->pool, "ErrorLog \"|/usr/sbin/spbe-guardlog "
+                        "--error-log %s\"    # sebagai ganti %s:%u", log,
+                        line->file, line->line);
+}
+
+/* The file that a filter writes to, or NULL. */
+static const char *filtered_file(const spbe_doctor_t *d, const char *log)
+{
+    const char *at = strstr(log, "--error-log") + strlen("--error-log");
+
+    at += strspn(at, " =");
+    return *at == '/' ? apr_pstrmemdup(d->pool, at, strcspn(at, " ")) : NULL;
+}
+
 static void check_log(spbe_doctor_t *d, looker_t *looker,
                       const char *log, const spbe_httpdconf_line_t *line)
 {
@@ -127,13 +150,77 @@ static void check_log(spbe_doctor_t *d, looker_t *looker,
         f.why = "siapa pun yang dapat membaca log ini membaca apa yang "
                 "disimpan log rahasia";
         f.cure = apr_psprintf(d->pool, "sudo chmod 640 %s && sudo chown "
-                              "root:adm %s", log, log);
-        if (line != NULL) {
-            f.cure = apr_psprintf(d->pool, "%s    # %s:%u", f.cure,
-                                  line->file, line->line);
+                              "root:adm %s    # dan saring yang berikutnya",
+                              log, log);
+        if (line != NULL && !is_filter(spbe_httpdconf_arg(line, 0))) {
+            f.cure = filter_line(d, log, line);
         }
     }
     spbe_doctor_add(d, f);
+}
+
+/* Is a line of the log found again by the visitor's reference? */
+static void check_format(spbe_doctor_t *d, const spbe_httpdconf_line_t *log)
+{
+    spbe_advice_t f = { .id = "log-filtered", .file = log->file,
+                        .line = log->line,
+                        .what = "error log disaring: rincian teknis diganti "
+                                "nomor rujukan" };
+    int i;
+
+    for (i = 0; i < spbe_httpdconf_count(d->conf); i++) {
+        const spbe_httpdconf_line_t *line = spbe_httpdconf_at(d->conf, i);
+
+        if (strcasecmp(line->name, "ErrorLogFormat") == 0
+            && strstr(line->raw, "%L") != NULL) {
+            spbe_doctor_add(d, f);
+            return;
+        }
+    }
+    f.level = SPBE_LEVEL_WARN;
+    f.what = "error log disaring, tetapi barisnya tanpa nomor rujukan";
+    f.why = "baris yang rinciannya diambil tidak dapat dicari di log rahasia";
+    f.cure = "ErrorLogFormat \"[%{u}t] [%-m:%l] [pid %P] %7F: %E: "
+             "[client\\ %a] [ref\\ %L] %M% ,\\ referer\\ %{Referer}i\"";
+    spbe_doctor_add(d, f);
+}
+
+static void check_unfiltered(spbe_doctor_t *d,
+                             const spbe_httpdconf_line_t *line)
+{
+    const char *log = spbe_httpdconf_arg(line, 0);
+    spbe_advice_t f = { .id = "log-unfiltered", .level = SPBE_LEVEL_WARN,
+                        .file = line->file, .line = line->line };
+
+    f.what = "error log tidak disaring";
+    f.why = "apa yang dikatakan aplikasi yang gagal juga tertulis di situ, "
+            "tanpa segel";
+    f.cure = filter_line(d, log[0] == '|' || strncmp(log, "syslog", 6) == 0
+                                ? "/var/log/apache2/error.log"
+                                : spbe_httpdconf_path(d->conf, log, d->pool),
+                         line);
+    spbe_doctor_add(d, f);
+}
+
+static void check_line(spbe_doctor_t *d, looker_t *looker,
+                       const spbe_httpdconf_line_t *line, apr_table_t *seen)
+{
+    const char *log = spbe_httpdconf_arg(line, 0);
+
+    if (is_filter(log)) {
+        check_format(d, line);
+        log = filtered_file(d, log);
+    }
+    else {
+        check_unfiltered(d, line);
+        log = log[0] == '|' || strncmp(log, "syslog", 6) == 0
+                  ? NULL
+                  : spbe_httpdconf_path(d->conf, log, d->pool);
+    }
+    if (log != NULL && apr_table_get(seen, log) == NULL) {
+        apr_table_setn(seen, log, "");
+        check_log(d, looker, log, line);
+    }
 }
 
 void spbe_doctor_check_logs(spbe_doctor_t *d)
@@ -144,16 +231,9 @@ void spbe_doctor_check_logs(spbe_doctor_t *d)
 
     for (i = 0; i < spbe_httpdconf_count(d->conf); i++) {
         const spbe_httpdconf_line_t *line = spbe_httpdconf_at(d->conf, i);
-        const char *log = spbe_httpdconf_arg(line, 0);
 
-        if (strcasecmp(line->name, "ErrorLog") != 0 || log[0] == '|'
-            || strncmp(log, "syslog", 6) == 0) {
-            continue;
-        }
-        log = spbe_httpdconf_path(d->conf, log, d->pool);
-        if (apr_table_get(seen, log) == NULL) {
-            apr_table_setn(seen, log, "");
-            check_log(d, &looker, log, line);
+        if (strcasecmp(line->name, "ErrorLog") == 0) {
+            check_line(d, &looker, line, seen);
         }
     }
     for (i = 0; i < d->error_logs->nelts; i++) {

@@ -46,7 +46,6 @@ static const char *const own_modules[] = {
 /* Whose every line is one message of a script. */
 static const char *const message_modules[] = { "php*", "lua*" };
 static const char *const piece_modules[] = { "proxy_*" };
-
 static const char *const levels[] = {
     "emerg", "alert", "crit", "error", "warn", "notice", "info", "debug",
     "trace*"

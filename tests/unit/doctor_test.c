@@ -230,11 +230,90 @@ static const struct {
     {"a part that is weaker",
      "<Location /a>\nSpbeGuardInput Off\n</Location>\n", "mode-part",
      "httpd.conf:7 (SpbeGuardInput Off) menjadi: SpbeGuardInput On\""},
+    {"details in clear", "SpbeGuardRecipients none\n", "recipients",
+     "tanpa disegel"},
+    {"no file of recipients", "SpbeGuardRecipients /nowhere/r.pem\n",
+     "recipients", "sudo spbe-guardctl init"},
+    {"a file of recipients that is none", "SpbeGuardRecipients /etc/passwd\n",
+     "recipients", "tidak dapat dipakai"},
+    {"one recipient", "SpbeGuardRecipients @/one.pem\n", "recipients",
+     "\"1 penerima dapat"},
+    {"one is to be two", "SpbeGuardRecipients @/one.pem\n", "recipients",
+     "keys add"},
+    {"two recipients", "SpbeGuardRecipients @/two.pem\n", "recipients",
+     "\"level\":\"ok\""},
+    {"its private key beside it", "SpbeGuardRecipients @/one.pem\n",
+     "private-key", "shred -u @/private.pem"},
+    {"an error log without a filter", "ErrorLog @/error.log\n",
+     "log-unfiltered",
+     "ErrorLog \\\"|/usr/sbin/spbe-guardlog --error-log @/error.log\\\""},
+    {"an error log of another program", "ErrorLog \"|/usr/bin/rotatelogs x\"\n",
+     "log-unfiltered", "--error-log /var/log/apache2/error.log"},
+    {"a filtered one",
+     "ErrorLog \"|/usr/sbin/spbe-guardlog --error-log @/error.log\"\n",
+     "log-unfiltered", NULL},
+    {"filtered without references",
+     "ErrorLog \"|/usr/sbin/spbe-guardlog --error-log @/error.log\"\n",
+     "log-filtered", "ErrorLogFormat"},
+    {"filtered with references",
+     "ErrorLog \"|/usr/sbin/spbe-guardlog --error-log=@/error.log\"\n"
+     "ErrorLogFormat \"[%t] [%l] [ref %L] %M\"\n",
+     "log-filtered", "\"level\":\"ok\""},
+    {"what still stands in its file",
+     "ErrorLog \"|/usr/sbin/spbe-guardlog --error-log=@/error.log\"\n",
+     "log-detail", "1 dari 2 baris"},
+    {"a password that ps shows",
+     "SpbeGuardLog \"|/usr/sbin/spbe-guardlog --database pgsql:host=db "
+     "user=spbe_guard_writer password=x\"\n",
+     "database-role", "passfile="},
+    {"the database's own superuser",
+     "SpbeGuardLog \"|/usr/sbin/spbe-guardlog --database pgsql:host=db "
+     "user=postgres\"\n",
+     "database-role", "user=spbe_guard_writer"},
+    {"a role that may only write",
+     "SpbeGuardLog \"|/usr/sbin/spbe-guardlog --database pgsql:host=db "
+     "user=spbe_guard_writer\"\n",
+     "database-role", "\"level\":\"ok\""},
+    {"SQLite has no roles", "SpbeGuardLog \"|/usr/sbin/spbe-guardlog\"\n",
+     "database-role", NULL},
+    {"a spill folder for everybody", "SpbeGuardSpill /tmp\n", "spill",
+     "chmod 770"},
+    {"a run folder that anybody may write in", "SpbeGuardRunDir @/open\n",
+     "run-dir", "chmod 755 @/open"},
+    {"a home that is missing", "", "home", "sudo spbe-guardctl init"},
     {"a spool folder that is a file", "SpbeGuardSpoolDir /etc/passwd\n",
      "spool-missing", "bukan folder"},
 };
 
 static char folder[] = "/tmp/spbe-doctor-XXXXXX";
+
+/* '@' stands for the folder of the test. */
+static const char *with_folder(const char *text)
+{
+    const char *at = strchr(text, '@');
+
+    return at == NULL ? text
+                      : apr_pstrcat(pool,
+                                    apr_pstrmemdup(pool, text,
+                                                   (apr_size_t)(at - text)),
+                                    folder, with_folder(at + 1), NULL);
+}
+
+static void run(const char *command)
+{
+    assert_int_equal(system(with_folder(command)), 0);
+}
+
+static void make_files(void)
+{
+    run("cd @ && mkdir -p open && chmod 777 open && "
+        "openssl genpkey -algorithm X25519 -out private.pem 2>/dev/null && "
+        "openssl pkey -in private.pem -pubout -out one.pem && "
+        "openssl genpkey -algorithm X25519 2>/dev/null | "
+        "openssl pkey -pubout -out other.pem && "
+        "cat one.pem other.pem >two.pem && printf '%s\\n' biasa "
+        "'PHP Fatal error:  x' >error.log");
+}
 
 static cJSON *findings(const char *conf)
 {
@@ -245,10 +324,10 @@ static cJSON *findings(const char *conf)
 
     assert_non_null(out);
     fputs(head, out);
-    fputs(conf, out);
+    fputs(with_folder(conf), out);
     assert_int_equal(fclose(out), 0);
-    in = popen(apr_pstrcat(pool,
-                           CTL " doctor --json --php-ini /dev/null --conf ",
+    in = popen(apr_pstrcat(pool, CTL " --home ", folder,
+                           "/home doctor --json --php-ini /dev/null --conf ",
                            file, NULL),
                "r");
     assert_non_null(in);
@@ -293,7 +372,8 @@ static void doctor_input(void **state)
         }
         if (rows[i].says == NULL
                 ? text != NULL
-                : text == NULL || strstr(text, rows[i].says) == NULL) {
+                : text == NULL
+                      || strstr(text, with_folder(rows[i].says)) == NULL) {
             fail_msg("%s: %s: %s", rows[i].label, rows[i].id,
                      text == NULL ? "not found" : text);
         }
@@ -330,14 +410,17 @@ static void doctor_not_loaded(void **state)
 static int setup(void **state)
 {
     apr_initialize();
-    return apr_pool_create(&pool, NULL) != APR_SUCCESS ||
-           mkdtemp(folder) == NULL;
+    if (apr_pool_create(&pool, NULL) != APR_SUCCESS ||
+        mkdtemp(folder) == NULL) {
+        return 1;
+    }
+    make_files();
+    return 0;
 }
 
 static int teardown(void **state)
 {
-    unlink(apr_pstrcat(pool, folder, "/httpd.conf", NULL));
-    rmdir(folder);
+    run("rm -rf @");
     apr_pool_destroy(pool);
     apr_terminate();
     return 0;
