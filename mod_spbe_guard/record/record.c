@@ -77,9 +77,9 @@ static size_t list_fields(const spbe_record_t *r, const char *ts,
         {"first", stamp(r->first, pool), 40, 0},
         {"last", stamp(r->last, pool), 40, 0},
         {"day", r->day, 16, 0},
-        {"config", r->config, 64, 0},
-        {"rules", r->rules, 64, 0},
-        {"policies", r->policies, 64, 0},
+        {"config", r->config, 72, 0},
+        {"rules", r->rules, 72, 0},
+        {"policies", r->policies, 72, 0},
     };
 
     memcpy(fields, all, sizeof(all));
