@@ -56,8 +56,7 @@ static void look_for_tail(const spbe_archive_t *archive, tail_t *tail)
 static void set_head(spbe_head_t *head, const spbe_group_t *group,
                      const unsigned char hash[SPBE_HASH_SIZE])
 {
-    head->group = group->number;
-    head->time = group->time;
+    *head = (spbe_head_t){.group = group->number, .time = group->time};
     memcpy(head->hash, hash, sizeof(head->hash));
 }
 

@@ -35,6 +35,41 @@ void spbe_entry_add_line(spbe_buf_t *buf, apr_time_t now, spbe_span_t line)
     spbe_buf_adds(buf, "}\n");
 }
 
+static int is_base64url(char c)
+{
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
+
+/* 1 and where the value of "d" stands, the last member of an object that is
+ * followed by that; 0: no such thing. */
+static int find_details(spbe_span_t text, spbe_span_t behind, size_t *from,
+                        size_t *to)
+{
+    if (!spbe_span_ends(text, behind)) {
+        return 0;
+    }
+    *to = text.len - behind.len;
+    for (*from = *to; *from > 0 && is_base64url(text.ptr[*from - 1]);) {
+        --*from;
+    }
+    return spbe_span_ends(spbe_span_slice(text, 0, *from), SPBE_SPAN(DETAILS));
+}
+
+void spbe_entry_add_thin(spbe_buf_t *buf, apr_time_t now, apr_uint64_t n,
+                         spbe_span_t line)
+{
+    size_t from = line.len, to = line.len;
+
+    find_details(line, SPBE_SPAN("\"}"), &from, &to);
+    begin(buf, now);
+    spbe_jsonout_number(buf, "thin", (apr_int64_t)n);
+    spbe_buf_adds(buf, LINE);
+    spbe_buf_add(buf, spbe_span_slice(line, 0, from));
+    spbe_buf_add(buf, spbe_span_slice(line, to, line.len));
+    spbe_buf_adds(buf, "}\n");
+}
+
 void spbe_entry_add_bad(spbe_buf_t *buf, apr_time_t now, spbe_span_t text,
                         const char *why)
 {
@@ -199,6 +234,10 @@ spbe_rc_t spbe_entry_parse(spbe_span_t text, spbe_entry_t *entry)
         take_string(&rest, &hash);
         entry->is_emptied = 1;
     }
+    if (take(&rest, SPBE_SPAN(",\"thin\":")) &&
+        !take_number(&rest, &entry->thin)) {
+        return SPBE_BAD;
+    }
     if (take(&rest, SPBE_SPAN(LINE))) {
         entry->kind = SPBE_ENTRY_LINE;
         entry->line = spbe_span_slice(rest, 0, rest.len - 1);
@@ -217,12 +256,6 @@ spbe_rc_t spbe_entry_parse(spbe_span_t text, spbe_entry_t *entry)
     return take(&rest, SPBE_SPAN(BAD)) ? parse_bad(rest, entry) : SPBE_BAD;
 }
 
-static int is_base64url(char c)
-{
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-           (c >= '0' && c <= '9') || c == '-' || c == '_';
-}
-
 /* 1 and where the hidden value of rest (all but "t" and "x") stands. */
 static int find_hidden(spbe_span_t rest, size_t *from, size_t *to)
 {
@@ -232,15 +265,8 @@ static int find_hidden(spbe_span_t rest, size_t *from, size_t *to)
         return spbe_span_starts(spbe_span_slice(rest, *to, rest.len),
                                 SPBE_SPAN(WHY));
     }
-    if (!spbe_span_starts(rest, SPBE_SPAN(LINE)) ||
-        !spbe_span_ends(rest, SPBE_SPAN(BEHIND_DETAILS))) {
-        return 0;
-    }
-    *to = rest.len - (sizeof(BEHIND_DETAILS) - 1);
-    for (*from = *to; *from > 0 && is_base64url(rest.ptr[*from - 1]);) {
-        --*from;
-    }
-    return spbe_span_ends(spbe_span_slice(rest, 0, *from), SPBE_SPAN(DETAILS));
+    return spbe_span_starts(rest, SPBE_SPAN(LINE)) &&
+           find_details(rest, SPBE_SPAN(BEHIND_DETAILS), from, to);
 }
 
 /* The hash off the front of rest. */

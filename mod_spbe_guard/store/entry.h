@@ -3,6 +3,8 @@
  * store/entry.h - one line of the archive.
  *
  * {"t":receipt,"l":line}            a line of the pipe, byte for byte
+ * {"t":receipt,"thin":n,"l":line}   the same without n characters of its "d",
+ *                                   since the disk is nearly full
  * {"t":receipt,"bad":text,"why":w}  what came in and was no line
  * {"t":receipt,"lost":n,"why":w}    n lines that could not be kept
  * {"t":receipt,"lost":n,"why":w,"w":writer,"from":a,"to":b}
@@ -41,10 +43,14 @@ typedef struct spbe_entry {
     apr_uint64_t next;   /* offset of the entry behind it */
     spbe_span_t why;     /* LOST, BAD: as in the JSON, still escaped */
     int is_emptied;      /* its hidden value was purged */
+    apr_uint64_t thin;   /* LINE: characters of "d" that were never kept */
 } spbe_entry_t;
 
 /* Each adds one entry with its line end. line: without line end. */
 void spbe_entry_add_line(spbe_buf_t *buf, apr_time_t now, spbe_span_t line);
+/* The same without the value of "d", of n characters. */
+void spbe_entry_add_thin(spbe_buf_t *buf, apr_time_t now, apr_uint64_t n,
+                         spbe_span_t line);
 void spbe_entry_add_bad(spbe_buf_t *buf, apr_time_t now, spbe_span_t text,
                         const char *why);
 void spbe_entry_add_lost(spbe_buf_t *buf, apr_time_t now, apr_uint64_t n,
