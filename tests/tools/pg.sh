@@ -10,10 +10,12 @@
 #   pg.sh stop DIR [immediate] stops it (immediate: as a crash does)
 #   pg.sh freeze|thaw DIR      SIGSTOP and SIGCONT for all its processes
 #   pg.sh sql DIR SQL          as the superuser; prints what it answers
+#   pg.sh file DIR FILE        the same with a file
 #   pg.sh pid DIR              of the running server
 #
-# Listens on a socket in DIR and nowhere else. DIR belongs to the test. As root
-# it runs as postgres, or nobody. Exit 77: PostgreSQL is not installed.
+# Listens on a socket in DIR and nowhere else. DIR belongs to the test; as root
+# the server runs as postgres, or nobody, who must be able to reach it (chmod
+# 755 what mkdtemp made). Exit 77: PostgreSQL is not installed.
 set -u
 
 fail()
@@ -116,6 +118,11 @@ sql)
     as env PGOPTIONS='-c client_min_messages=error' "$bin/psql" -h "$dir" \
         -U postgres -d "${PGDATABASE:-postgres}" -X -q -A -t \
         -v ON_ERROR_STOP=1 -c "$1"
+    ;;
+file)
+    [ -r "$1" ] || fail "no file $1"
+    as "$bin/psql" -h "$dir" -U postgres -d postgres -X -q -A -t \
+        -v ON_ERROR_STOP=1 <"$1"
     ;;
 pid)
     head -1 "$dir/data/postmaster.pid"
