@@ -31,6 +31,16 @@ my @bad = (
     ['SpbeGuardLogWait', '-1', '-1', '0', '10000'],
     ['SpbeGuardLogWait', '10001', '10001', '10000'],
     ['SpbeGuardLogWait', 'lama', 'lama', 'milliseconds'],
+    ['SpbeGuardSpill', '""', 'path of a folder'],
+    ['SpbeGuardSpill', '/bin/true', '/bin/true', 'a folder'],
+    ['SpbeGuardSpillLimit', '-1', '-1', '16384G'],
+    ['SpbeGuardSpillLimit', '1T', '1T', '16384G'],
+    ['SpbeGuardStopWait', '601', '601', '0', '600'],
+    ['SpbeGuardStopWait', '10s', '10s', 'seconds'],
+    ['SpbeGuardRunDir', '""', 'path of a folder'],
+    ['SpbeGuardRunDir', '/bin/true', '/bin/true', 'a folder'],
+    ['SpbeGuardDetailRate', 'semua', 'semua', '100000', 'every one'],
+    ['SpbeGuardDetailRate', '-1', '-1', '100000'],
     ['SpbeGuardRecordLimit', '100', '100', '4096'],
     ['SpbeGuardRecordLimit', '2M', '2M', '1M'],
     ['SpbeGuardRecordLimit', '64G', '64G'],
@@ -76,7 +86,7 @@ for my $case (@bad) {
 }
 
 # where they may stand
-for my $name (['SpbeGuardLog', "$dir/x.log"], ['SpbeGuardLogWait', 50], ['SpbeGuardRecordLimit', '64K'], ['SpbeGuardRedact', 'sandi'], ['SpbeGuardRules', "$ENV{SPBE_ROOT}/conf/rules-kota.json"]) {
+for my $name (['SpbeGuardLog', "$dir/x.log"], ['SpbeGuardLogWait', 50], ['SpbeGuardRecordLimit', '64K'], ['SpbeGuardSpill', $dir], ['SpbeGuardSpillLimit', '1M'], ['SpbeGuardStopWait', 5], ['SpbeGuardRunDir', $dir], ['SpbeGuardDetailRate', 5], ['SpbeGuardRedact', 'sandi'], ['SpbeGuardRules', "$ENV{SPBE_ROOT}/conf/rules-kota.json"]) {
     my ($directive, $value) = @$name;
     for my $place ('VirtualHost *:1', 'Location /a', 'Directory /a') {
         my ($kind) = $place =~ /^(\w+)/;
@@ -92,8 +102,9 @@ for my $line (@anywhere) {
     my ($text, $rc) = own_test('check', $conf);
     is($rc, 0, "$line: anywhere") or diag $text;
 }
-my ($text, $rc) = own_test('check', "SpbeGuardLogWait 0\nSpbeGuardRecordLimit 1M\nSpbeGuardRedact sandi nomor\nSpbeGuardRules $ENV{SPBE_ROOT}/conf/rules-kota.json\nSpbeGuardLog \"|\$cat >/dev/null\"\nSpbeGuardEngine On\n");
+my ($text, $rc) = own_test('check', "SpbeGuardLogWait 0\nSpbeGuardSpill none\nSpbeGuardSpillLimit 2G\nSpbeGuardStopWait 0\nSpbeGuardRunDir $dir/run-baru\nSpbeGuardDetailRate 0\nSpbeGuardRecordLimit 1M\nSpbeGuardRedact sandi nomor\nSpbeGuardRules $ENV{SPBE_ROOT}/conf/rules-kota.json\nSpbeGuardLog \"|\$cat >/dev/null\"\nSpbeGuardEngine On\n");
 is($rc, 0, 'the directives of the server') or diag $text;
+ok(!-e "$dir/run-baru", 'configtest makes no folder');
 ($text, $rc) = own_test('check', "SpbeGuardFailure On\n");
 like($text, qr/SpbeGuardLog/, 'no SpbeGuardLog: said');
 ($text, $rc) = own_test('check', '');

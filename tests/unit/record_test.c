@@ -37,6 +37,42 @@ static const char *get(const cJSON *json, const char *name)
     return cJSON_GetStringValue(cJSON_GetObjectItem(json, name));
 }
 
+/* Fingerprints are no secrets, and none may be shortened. */
+static void fingerprints_stay_whole(void **state)
+{
+    const char *sha = "9f86d081884c7d659a2feaa0c55ad015"
+                      "a3bf4f1b2b0b822cd15d6c15b0f00a08";
+    apr_array_header_t *facts = apr_array_make(pool, 2, sizeof(const char *));
+    spbe_record_t record = {.id = "01a1ff81-1a3b-7fce-b924-bdd08d196330",
+                            .kind = "notice",
+                            .event = "sys_startup",
+                            .title = fill('t', 2000),
+                            .config = sha,
+                            .rules = sha,
+                            .policies = sha,
+                            .facts = facts};
+    spbe_encoded_t out;
+    cJSON *h, *d;
+
+    APR_ARRAY_PUSH(facts, const char *) =
+        apr_pstrcat(pool, sha, "  /etc/a.json", NULL);
+    APR_ARRAY_PUSH(facts, const char *) = "\"a\": input On";
+    out = encode(&record, 4096);
+    h = cJSON_Parse(out.h);
+    d = cJSON_Parse(out.d);
+    assert_string_equal(get(h, "config"), sha);
+    assert_string_equal(get(h, "rules"), sha);
+    assert_string_equal(get(h, "policies"), sha);
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(
+                            cJSON_GetObjectItem(d, "facts"), 0)),
+                        APR_ARRAY_IDX(facts, 0, const char *));
+    assert_string_equal(cJSON_GetStringValue(cJSON_GetArrayItem(
+                            cJSON_GetObjectItem(d, "facts"), 1)),
+                        "\"a\": input On");
+    cJSON_Delete(h);
+    cJSON_Delete(d);
+}
+
 static void record_names(void **state)
 {
     spbe_record_t record = {
@@ -195,6 +231,7 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(fingerprints_stay_whole),
         cmocka_unit_test(record_names),
         cmocka_unit_test(record_without_details),
         cmocka_unit_test(record_h_size),
