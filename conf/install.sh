@@ -6,7 +6,11 @@
 #
 # Called by apxs.mk. Enables nothing and reloads nothing: that is for a2enmod
 # and the administrator. A spbe_guard.conf that was edited is never overwritten
-# nor removed, and records in /var/lib/spbe-guard are never removed.
+# nor removed, and records in /var/lib/spbe-guard, what waits to become one in
+# /var/spool/spbe-guard, and keys in /etc/spbe-guard are never removed.
+#
+# Without DESTDIR the system user spbe-guard is made, whom the logger becomes
+# once it has opened what it needs; a package does that in its postinst.
 set -eu
 
 D=${DESTDIR:-}
@@ -15,6 +19,10 @@ LIBEXEC=${LIBEXEC:-/usr/lib/apache2/modules}
 CONF=/etc/apache2/mods-available
 SHARE=/usr/share/spbe-guard
 STATE=/var/lib/spbe-guard
+SPOOL=/var/spool/spbe-guard
+KEYS=/etc/spbe-guard
+OWNER=spbe-guard
+GROUP=www-data
 
 need_root()
 {
@@ -45,6 +53,36 @@ install_settings()
     install -D -m 644 conf/spbe_guard.conf "$D$SHARE/spbe_guard.conf"
 }
 
+make_user()
+{
+    if getent passwd $OWNER >/dev/null; then
+        return
+    fi
+    if command -v adduser >/dev/null &&
+        adduser --system --group --no-create-home --home $STATE $OWNER \
+            >/dev/null; then
+        echo "made the system user $OWNER: the logger runs as it"
+    else
+        echo "no system user $OWNER could be made: the logger will run as root." \
+            "Later: adduser --system --group --no-create-home --home $STATE" \
+            "$OWNER"
+    fi
+}
+
+# Modes hold everywhere; owners only on a real system.
+make_folders()
+{
+    [ -d "$D$STATE" ] || install -d -m 2750 "$D$STATE"
+    [ -d "$D$SPOOL" ] || install -d -m 770 "$D$SPOOL"
+    [ -d "$D$KEYS" ] || install -d -m 755 "$D$KEYS"
+    [ -z "$D" ] || return 0
+    if getent group $GROUP >/dev/null; then
+        chown $GROUP:$GROUP $SPOOL
+        ! getent passwd $OWNER >/dev/null || chown $OWNER:$GROUP $STATE
+        chmod 2750 $STATE
+    fi
+}
+
 do_install()
 {
     need_root install
@@ -56,10 +94,12 @@ do_install()
         >"$D$CONF/spbe_guard.load"
     chmod 644 "$D$CONF/spbe_guard.load"
     install_settings
-    [ -d "$D$STATE" ] || install -d -m 750 "$D$STATE"
+    [ -n "$D" ] || make_user
+    make_folders
     cat <<TEXT
 installed. Next:
-  a2enmod spbe_guard && apachectl configtest && systemctl reload apache2
+  spbe-guardctl init          first: keys, or no details are kept
+  a2enmod spbe_guard && apachectl configtest && systemctl restart apache2
   spbe-guardctl doctor        what is in force, and what is missing
   spbe-guardctl list          the records
 TEXT
@@ -100,8 +140,10 @@ do_uninstall()
             "the next reload, or put them in <IfModule spbe_guard_module>:"
         echo "$files" | sed 's/^/  /'
     fi
-    echo "uninstalled. The records stay in $STATE; delete them yourself if" \
-        "the law lets you."
+    echo "uninstalled. The records stay in $STATE and $SPOOL, the public keys" \
+        "in $KEYS; delete them yourself if the law lets you."
+    [ -n "$D" ] || ! getent passwd $OWNER >/dev/null ||
+        echo "The user $OWNER stays, who owns them; later: deluser $OWNER"
 }
 
 case ${1:-} in

@@ -33,7 +33,13 @@ ok "logger" mode_is 755 "$D/usr/sbin/spbe-guardlog"
 ok "tool" mode_is 755 "$D/usr/bin/spbe-guardctl"
 ok "load file" grep -q "^LoadModule spbe_guard_module $LIBEXEC/" "${CONF%conf}load"
 ok "settings" cmp conf/spbe_guard.conf "$CONF"
-ok "state folder is not for everybody" mode_is 750 "$D/var/lib/spbe-guard"
+ok "state folder is not for everybody" mode_is 2750 "$D/var/lib/spbe-guard"
+ok "nor is the spill folder" mode_is 770 "$D/var/spool/spbe-guard"
+ok "public keys may be read" mode_is 755 "$D/etc/spbe-guard"
+users=$(getent passwd)
+ok "says that init comes first" sh -c \
+    "DESTDIR=$D LIBEXEC=$LIBEXEC conf/install.sh install | grep -q 'spbe-guardctl init'"
+ok "makes no user under a DESTDIR" test "$(getent passwd)" = "$users"
 
 # httpd reads the installed files.
 mkdir -p "$D/logs"
@@ -50,8 +56,12 @@ mkdir -p "$D/logs"
 ok "httpd accepts the shipped settings" "$HTTPD" -t -f "$D/httpd.conf"
 ok "configtest writes no record" not ls "$D/var/lib/spbe-guard/"*
 
-# Every line that is a default is accepted as well when it is switched on.
-sed 's/^#Spbe/Spbe/' "$CONF" >"$D/all.conf"
+# Every line that is a default is accepted as well when it is switched on; the
+# file of public keys is what init would have made.
+openssl genpkey -algorithm X25519 2>/dev/null |
+    openssl pkey -pubout -out "$D/recipients.pem"
+sed "s/^#Spbe/Spbe/; s|/etc/spbe-guard/recipients.pem|$D/recipients.pem|" \
+    "$CONF" >"$D/all.conf"
 sed "s|^SpbeGuardFailure|&|; /^SpbeGuard/d; /IfModule spbe/d" "$D/httpd.conf" |
     cat - "$D/all.conf" >"$D/httpd-all.conf"
 ok "httpd accepts the defaults as they are written" \
@@ -72,11 +82,15 @@ ok "an unedited file is renewed" cmp conf/spbe_guard.conf "$CONF"
 ok "no .dist is left" not test -e "$CONF.dist"
 
 mkdir -p "$D/var/lib/spbe-guard/archive"
-touch "$D/var/lib/spbe-guard/archive/00000000000000000000.jsonl"
+touch "$D/var/lib/spbe-guard/archive/00000000000000000000.jsonl" \
+    "$D/var/spool/spbe-guard/x.part" "$D/etc/spbe-guard/recipients.pem"
 ok "uninstalls" setup uninstall
 ok "records stay" test -e "$D/var/lib/spbe-guard/archive/00000000000000000000.jsonl"
+ok "what waits to become one stays" test -e "$D/var/spool/spbe-guard/x.part"
+ok "the keys stay" test -e "$D/etc/spbe-guard/recipients.pem"
+rm -rf "$D/var/spool/spbe-guard" "$D/etc/spbe-guard"
 rm -rf "$D/var/lib/spbe-guard" "$D/httpd.conf" "$D/httpd-all.conf" \
-    "$D/all.conf" "$D/logs" "$D/pid"
+    "$D/all.conf" "$D/recipients.pem" "$D/logs" "$D/pid"
 ok "nothing else stays" test -z "$(find "$D" -type f)"
 echo "checked: $n claims"
 exit $bad
