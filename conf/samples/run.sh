@@ -12,7 +12,8 @@
 # Environment: PORT, UPSTREAM, INCLUDE (a file of directives of your own, read
 # behind those here), MPM (event, worker, prefork), APPLICATION (its name in
 # the records), BUILD (what was built; build), RUN_HOME (where records
-# stay; build/run/home).
+# stay; build/run/home). The key that opens their details is made beside that,
+# in build/run/keys: for trying out, not for a server.
 set -u
 
 FROM=$PWD
@@ -28,6 +29,7 @@ SAMPLE=$TOP/conf/samples/app
 POLICIES=$TOP/conf/samples/policies
 BUILD=${BUILD:-$TOP/build}
 RUN_HOME=${RUN_HOME:-$BUILD/run/home}
+KEYS=$(dirname "$RUN_HOME")/keys
 RUNUSER=www-data
 
 fail()
@@ -170,6 +172,23 @@ make_folders()
     if [ "$(id -u)" -eq 0 ]; then
         chown -R "$RUNUSER:$RUNUSER" "$RUN"
     fi
+    make_keys
+}
+
+# httpd needs the public key alone, and may not be able to enter where this
+# tree lies.
+make_keys()
+{
+    local as=
+    mkdir -p "$KEYS" && chmod 700 "$KEYS"
+    [ "$(id -u)" -ne 0 ] || as="--user $RUNUSER"
+    "$BIN/spbe-guardctl" --home "$HOME_DIR" init --yes --retention 30d $as \
+        --recipients "$KEYS/recipients.pem" --key-out "$KEYS/private.pem" \
+        >"$RUN/logs/init.out" 2>&1 </dev/null || {
+        cat "$RUN/logs/init.out" >&2
+        fail "spbe-guardctl init failed"
+    }
+    install -m 644 "$KEYS/recipients.pem" "$RUN/recipients.pem"
 }
 
 #
@@ -226,6 +245,9 @@ CoreDumpDirectory "$RUN/tmp"
 </Directory>
 
 SpbeGuardLog "|'$BIN/spbe-guardlog' --home '$HOME_DIR'"
+SpbeGuardRecipients "$RUN/recipients.pem"
+SpbeGuardRunDir "$RUN/shm"
+SpbeGuardSpill "$HOME_DIR/spill"
 SpbeGuardSpoolDir "$RUN/tmp"
 SpbeGuardContact "Helpdesk: telp. (contoh) 0778-000000"
 <Location /spbe-guard-metrics>
@@ -461,7 +483,8 @@ tell()
 TEXT
         check_answer
     elif [ -r conf/samples/app/TRY ]; then
-        sed "s|@URL@|$url|g; s|@CTL@|$CTL|g" conf/samples/app/TRY
+        sed "s|@URL@|$url|g; s|@CTL@|$CTL|g;
+            s|@KEY@|$KEYS/private.pem|g" conf/samples/app/TRY
     fi
     if [ -n "$INCLUDE" ]; then
         printf '\n  Direktif Anda / your directives: %s\n' "$INCLUDE"
@@ -473,7 +496,11 @@ TEXT
 
   Catatan / records:
     $CTL list
-    $CTL show REFERENCE
+    $CTL show REFERENCE --key $KEYS/private.pem
+  Tanpa kunci itu rincian tidak terbaca. Di server sungguhan kunci pribadi
+  disimpan di komputer lain; lihat README, "Log rahasia".
+  Without that key the details cannot be read. Of a real server it is kept on
+  another machine; see README.
   Log: $RUN/logs/error.log
   Metrics: $url/spbe-guard-metrics
   Berhenti / stop: Ctrl-C
