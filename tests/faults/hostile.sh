@@ -10,7 +10,7 @@ HOSTILE=(spill-folder torn-archive clock-jumps full-pipe)
 spill_folder()
 {
     local s=$D/spill i part
-    pour --writers 2 --threads 2 --rate 500 --wait 50 --seconds 2 \
+    pour_to_death --writers 2 --threads 2 --rate 500 --wait 50 --seconds 2 \
         --freeze 200:60000 --die 1900:all
     part=$(find "$s" -name '*.part' | head -1)
     [ -n "$part" ] || wrong "nothing was spilled"

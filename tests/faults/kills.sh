@@ -3,25 +3,38 @@
 # tests/faults/kills.sh - kill -9 of the logger, of writers, of everything; at
 # random moments and in front of every system call. For run.sh.
 
-KILLS=(kill-intake kill-index kill-both kill-early kill-sealed kill-writer
-    step-archive step-intake step-index step-thrice die-logger die-all)
+KILLS=(kill-intake kill-index kill-keeper kill-all kill-early kill-sealed kill-writer
+    step-archive step-intake step-index step-keeper step-thrice die-logger die-all)
 
-# often WHO SHORT LONG: so many kills under load, each some milliseconds behind
-# the one before.
+# often WHO SHORT LONG SECONDS: so many kills under load, each at a random
+# moment, in so many seconds at most (a child that was killed within a second is
+# started again after one).
 often()
 {
     local times
     times=$(pick "$2" "$3")
-    pour --writers 3 --threads 2 --seconds $((times * 7 / 100 + 2)) --rate 1000 \
-        --kill "$1:10:120:$times" "${@:4}"
+    pour --writers 3 --threads 2 --rate 300 --kill "$1:10:120:$times" \
+        --seconds "$(awk -v n="$times" -v each="$4" \
+            'BEGIN { print int(n * each) + 2 }')" "${@:5}"
     reckon
     verified
-    note "kills $times"
+    enough_kills "$times"
 }
 
-kill_intake() { often intake 8 80; }
-kill_index() { often index 6 60; }
-kill_both() { often both 6 60; }
+# What pourer says of itself is in the scenario's output.
+enough_kills()
+{
+    local kills
+    kills=$(sed -n 's/^kills \([0-9]*\) .*/\1/p' "$D/out" |
+        awk '{ n += $1 } END { print n + 0 }')
+    [ "$kills" -ge $(($1 * 8 / 10)) ] || wrong "only $kills kills of $1"
+    note "kills $kills"
+}
+
+kill_intake() { often intake 4 80 1.1; }
+kill_index() { often index 3 40 1.1; }
+kill_keeper() { often keeper 5 60 0.07; }
+kill_all() { often all 5 60 0.07; }
 
 # Again before it has got anywhere.
 kill_early()
@@ -32,7 +45,7 @@ kill_early()
         --kill "any:0:25:$times"
     reckon
     verified
-    note "kills $times"
+    enough_kills "$times"
 }
 
 # The same with sealed details: what opens them is never missing.
@@ -43,7 +56,7 @@ kill_sealed()
       openssl pkey -in "$D/key.pem" -pubout; } >"$D/recipients.pem"
     chmod 644 "$D"/*.pem
     KEY=(--key "$D/key.pem")
-    often any 6 60 --recipients "$D/recipients.pem"
+    often any 6 60 0.3 --recipients "$D/recipients.pem"
 }
 
 # Killed writers: what they had begun is whole, or reported with its number;
@@ -56,7 +69,7 @@ kill_writer()
         --kill "writer:20:150:$times"
     reckon --lost "0:$((2 * times))"
     verified
-    note "kills $times"
+    enough_kills "$times"
 }
 
 # The archive alone, with a new signer and a new segment every few groups:
@@ -67,7 +80,7 @@ archive_step()
     rm -rf "$D/home" "$D/truth" "$D/steps"
     mkdir "$D/home"
     for n in "$@"; do
-        "$B/tools/stepper" --index --times 9 "$D/steps" "$n" \
+        "$B/tools/stepper" --program --times 9 "$D/steps" "$n" \
             "$B/tools/appender" "$D/home" "$D/truth" 20
         rm -f "$D/steps.last"
         mv "$D/steps" "$D/steps.last"
@@ -134,7 +147,8 @@ steps()
 }
 
 step_intake() { steps 10; }
-step_index() { steps 5 --index; }
+step_index() { steps 5 --second; }
+step_keeper() { steps 5 --program; }
 # The one that comes after it, too, at the same place.
 step_thrice() { steps 5 --times 3; }
 
@@ -145,15 +159,13 @@ died()
     local rounds=$1 i
     shift
     for i in $(seq "$rounds"); do
-        logger
-        "$B/tools/pourer" --work "$D" "${AS_WRITER[@]}" --writers 3 \
-            --threads 2 --seconds 2 "$@" -- "${LOGGER[@]}"
-        [ $? -eq 137 ] || wrong "the load was not killed"
+        pour_to_death --writers 3 --threads 2 --rate 300 --seconds 2 "$@"
     done
     # The writers that were left end by their own time.
     sleep 2
     pour --writers 2 --records 200
-    reckon --lost 0:100000
+    # No more than a pipe holds.
+    reckon --lost "0:$((rounds * 1500))"
     verified
     note "deaths $rounds"
 }

@@ -44,6 +44,14 @@ pour()
     return $code
 }
 
+# The same with a --die among the options.
+pour_to_death()
+{
+    logger
+    "$B/tools/pourer" --work "$D" "${AS_WRITER[@]}" "$@" -- "${LOGGER[@]}"
+    [ $? -eq 137 ] || wrong "the load was not killed: pourer $*"
+}
+
 # reckon OPTIONS...: accepted and found; the counts are added to SUM.
 reckon()
 {

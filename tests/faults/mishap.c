@@ -35,59 +35,87 @@ int mishap_read_die(mishap_t *mishap, const char *text)
     return 1;
 }
 
-/* The intake is the child of the process that was started; 0: none now. */
-static pid_t intake_of(pid_t logger)
+/* Is this child of the logger the one that is meant? */
+static int is_meant(pid_t pid, const char *who)
 {
-    char path[64];
-    int pid = 0;
+    char path[64], name[32] = "";
     FILE *file;
 
-    snprintf(path, sizeof(path), "/proc/%d/task/%d/children", logger, logger);
+    if (strcmp(who, "all") == 0) {
+        return 1;
+    }
+    snprintf(path, sizeof(path), "/proc/%d/comm", pid);
     file = fopen(path, "r");
     if (file != NULL) {
-        if (fscanf(file, "%d", &pid) != 1) {
-            pid = 0;
+        if (fgets(name, sizeof(name), file) == NULL) {
+            name[0] = '\0';
         }
         fclose(file);
     }
-    return pid;
+    return strstr(name, who) != NULL;
 }
 
-void mishap_signal(pid_t logger, const char *who, int signal)
+static unsigned signal_children(pid_t logger, const char *who, int signal)
 {
-    pid_t intake = logger == 0 ? 0 : intake_of(logger);
+    char path[64];
+    unsigned n = 0;
+    FILE *file;
+    int pid;
 
-    if (intake > 0 && strcmp(who, "index") != 0) {
-        kill(intake, signal);
+    snprintf(path, sizeof(path), "/proc/%d/task/%d/children", logger, logger);
+    file = fopen(path, "r");
+    while (file != NULL && fscanf(file, "%d", &pid) == 1) {
+        if (is_meant(pid, who)) {
+            n += kill(pid, signal) == 0;
+        }
     }
-    if (logger > 0 && strcmp(who, "intake") != 0) {
-        kill(logger, signal);
+    if (file != NULL) {
+        fclose(file);
     }
+    return n;
 }
 
-static void kill_writer(const mishap_targets_t *targets)
+unsigned mishap_signal(pid_t logger, const char *who, int signal)
+{
+    unsigned n = 0;
+
+    if (logger <= 0) {
+        return 0;
+    }
+    if (strcmp(who, "keeper") != 0) {
+        n += signal_children(logger, who, signal);
+    }
+    if (strcmp(who, "keeper") == 0 || strcmp(who, "all") == 0) {
+        n += kill(logger, signal) == 0;
+    }
+    return n;
+}
+
+static unsigned kill_writer(const mishap_targets_t *targets)
 {
     unsigned i = (unsigned)rand() % targets->writers;
 
-    if (targets->writer[i] > 0) {
-        kill(targets->writer[i], SIGKILL);
-    }
+    return targets->writer[i] > 0 && kill(targets->writer[i], SIGKILL) == 0;
 }
 
 static void kill_one(mishap_t *mishap, const mishap_targets_t *targets)
 {
-    static const char *const any[] = {"intake", "index", "both"};
+    static const char *const any[] = {"keeper", "intake", "index", "all"};
     const char *who = mishap->kill_who;
+    unsigned n;
 
     if (strcmp(who, "writer") == 0) {
-        kill_writer(targets);
+        n = kill_writer(targets);
     }
     else {
-        mishap_signal(targets->logger,
-                      strcmp(who, "any") == 0 ? any[rand() % 3] : who, SIGKILL);
+        n = mishap_signal(targets->logger,
+                          strcmp(who, "any") == 0 ? any[rand() % 4] : who,
+                          SIGKILL);
     }
-    mishap->kills++;
-    mishap->kill_times--;
+    if (n > 0) {
+        mishap->kills++;
+        mishap->kill_times--;
+    }
 }
 
 static void plan_kill(mishap_t *mishap, apr_time_t now)
@@ -108,7 +136,7 @@ static void die(const mishap_t *mishap, const mishap_targets_t *targets)
 {
     unsigned i;
 
-    mishap_signal(targets->logger, "both", SIGKILL);
+    mishap_signal(targets->logger, "all", SIGKILL);
     for (i = 0; mishap->die_all && i < targets->writers; i++) {
         if (targets->writer[i] > 0) {
             kill(targets->writer[i], SIGKILL);
@@ -127,12 +155,12 @@ void mishap_act(mishap_t *mishap, const mishap_targets_t *targets)
     }
     if (mishap->freeze_for > 0 &&
         age >= apr_time_from_msec(mishap->freeze_after)) {
-        mishap_signal(targets->logger, "both", SIGSTOP);
+        mishap_signal(targets->logger, "all", SIGSTOP);
         mishap->thaw_at = now + apr_time_from_msec(mishap->freeze_for);
         mishap->freeze_for = 0;
     }
     if (mishap->thaw_at != 0 && now >= mishap->thaw_at) {
-        mishap_signal(targets->logger, "both", SIGCONT);
+        mishap_signal(targets->logger, "all", SIGCONT);
         mishap->thaw_at = 0;
     }
     if (mishap->die_after > 0 && age >= apr_time_from_msec(mishap->die_after)) {

@@ -10,12 +10,13 @@
 #include <apr_time.h>
 
 typedef struct mishap {
-    char kill_who[16]; /* intake, index, both, any (one of these) or writer */
+    char kill_who[16]; /* keeper, intake, index, all, any (one of these) or
+                          writer */
     unsigned kill_min, kill_max, kill_times;
     unsigned freeze_after, freeze_for;
     unsigned die_after;
     int die_all;
-    unsigned kills; /* so far */
+    unsigned kills; /* so far, of processes that were there */
     apr_time_t began, kill_at, thaw_at;
 } mishap_t;
 
@@ -36,7 +37,7 @@ void mishap_begin(mishap_t *mishap);
 /* Does what is due. */
 void mishap_act(mishap_t *mishap, const mishap_targets_t *targets);
 
-/* who: as in kill_who, no writer. */
-void mishap_signal(pid_t logger, const char *who, int signal);
+/* who: as in kill_who, no writer. How many processes there were. */
+unsigned mishap_signal(pid_t logger, const char *who, int signal);
 
 #endif

@@ -27,7 +27,8 @@ primary()
 own_tables()
 {
     "$B/spbe-guardctl" --home "$D/home" --database "$DATABASE" \
-        init --tables >"$D/init" 2>&1 || { wrong "init"; cat "$D/init"; }
+        init "${AS_LOGGER[@]}" --recipients "$D/none.pem" --yes --json \
+        </dev/null >"$D/init" 2>&1 || { wrong "init"; cat "$D/init"; }
 }
 
 stop_servers()

@@ -40,7 +40,8 @@ static const char usage[] =
     "  --wait MS         that one record may take (1000)\n"
     "  --limit MIB       of the spill folder (256)\n"
     "  --prefill 1       the logger is started when the writers have ended\n"
-    "  --kill WHO:MIN:MAX:TIMES  intake, index, both, any or writer, each\n"
+    "  --kill WHO:MIN:MAX:TIMES  keeper, intake, index, all, any or writer, "
+    "each\n"
     "                    MIN..MAX milliseconds after the last time\n"
     "  --freeze AFTER:FOR  stops the logger for so many milliseconds\n"
     "  --die AFTER[:all]   kills the logger and itself; all: the writers too\n"
@@ -313,7 +314,7 @@ static void wait_end(parent_t *p)
     while (p->logger_code == -1) {
         if (apr_time_now() > until) {
             fprintf(stderr, "pourer: the logger does not end\n");
-            mishap_signal(p->logger, "both", SIGKILL);
+            mishap_signal(p->logger, "all", SIGKILL);
             exit(2);
         }
         tick(p);

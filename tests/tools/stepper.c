@@ -3,13 +3,14 @@
  * tests/tools/stepper.c - kills a process of the logger with SIGKILL in front
  * of one certain system call.
  *
- * stepper [--index] [--times K] LOG N PROGRAM [ARGUMENTS]
+ * stepper [--second|--program] [--times K] LOG N PROGRAM [ARGUMENTS]
  *
- * Runs PROGRAM, whose children are intakes. Each of the first K intakes (or
- * with --index PROGRAM itself) is killed when it is about to make its Nth
- * system call. Says so in the file LOG, a line each, or how many calls there
- * were when it ended before. With K lines in LOG nothing is killed any more,
- * so that PROGRAM can be started again. Ends as PROGRAM ends.
+ * Runs PROGRAM, whose first child is the intake. That one (with --second the
+ * second child, with --program PROGRAM itself) is killed when it is about to
+ * make its Nth system call; K (1) times, if it comes again. Says so in the file
+ * LOG, a line each, or how many calls there were when it ended before. With K
+ * lines in LOG nothing is killed any more, so that PROGRAM can be started
+ * again. Ends as PROGRAM ends.
  */
 #include <errno.h>
 #include <signal.h>
@@ -26,7 +27,8 @@
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
 typedef struct stepper {
-    int index;
+    int child; /* which is meant: 1 the first, 2 the second, 0 PROGRAM */
+    int children;
     unsigned times, wanted;
     const char *log;
     pid_t program, stepped; /* the one whose calls are counted, or 0 */
@@ -106,7 +108,7 @@ static void at_stop(stepper_t *s, pid_t pid, int status)
     }
     else if (signal == SIGSTOP) {
         /* The first stop of a new child. */
-        if (!s->index && pid != s->program) {
+        if (s->child > 0 && pid != s->program && ++s->children >= s->child) {
             begin_stepping(s, pid);
         }
         go_on(s, pid, 0);
@@ -163,7 +165,7 @@ static void start(stepper_t *s, char **args)
         ptrace(PTRACE_SETOPTIONS, s->program, NULL, (void *)OPTIONS) == -1) {
         fail("ptrace");
     }
-    if (s->index) {
+    if (s->child == 0) {
         begin_stepping(s, s->program);
     }
     go_on(s, s->program, 0);
@@ -171,12 +173,12 @@ static void start(stepper_t *s, char **args)
 
 int main(int argc, char **argv)
 {
-    stepper_t s = {.times = 1};
+    stepper_t s = {.child = 1, .times = 1};
     int i = 1;
 
-    if (i < argc && strcmp(argv[i], "--index") == 0) {
-        s.index = 1;
-        i++;
+    for (; i < argc && strncmp(argv[i], "--t", 3) != 0 && argv[i][0] == '-';
+         i++) {
+        s.child = strcmp(argv[i], "--second") == 0 ? 2 : 0;
     }
     if (i + 1 < argc && strcmp(argv[i], "--times") == 0) {
         s.times = (unsigned)atoi(argv[i + 1]);
@@ -184,7 +186,8 @@ int main(int argc, char **argv)
     }
     if (argc - i < 3) {
         fprintf(stderr,
-                "stepper [--index] [--times K] LOG N PROGRAM [ARGUMENTS]\n");
+                "stepper [--second|--program] [--times K] LOG N PROGRAM "
+                "[ARGUMENTS]\n");
         return 2;
     }
     s.log = argv[i];
