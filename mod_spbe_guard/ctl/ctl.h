@@ -18,7 +18,9 @@
 #define SPBE_CTL_FINE 0
 #define SPBE_CTL_TROUBLE 1
 #define SPBE_CTL_USAGE 2
-#define SPBE_CTL_EXPLAIN 3 /* verify: intact, but for what is to be explained */
+#define SPBE_CTL_EXPLAIN                                                       \
+    3 /* verify: intact, but for what is to be explained                       \
+       */
 
 typedef struct spbe_ctl {
     const char *home;
@@ -49,6 +51,8 @@ spbe_ctl_run_t spbe_ctl_init, spbe_ctl_list, spbe_ctl_show, spbe_ctl_reindex,
 spbe_ctl_run_t spbe_ctl_verify;
 spbe_ctl_run_t spbe_ctl_policy, spbe_ctl_doctor, spbe_ctl_review,
     spbe_ctl_tally;
+spbe_ctl_run_t spbe_ctl_keys, spbe_ctl_hold, spbe_ctl_purge, spbe_ctl_stats,
+    spbe_ctl_head, spbe_ctl_export;
 
 /* An option of a command: "--name VALUE" or "--name=VALUE" sets *value; an
  * option without a value sets *flag. Ends with an entry without a name. */

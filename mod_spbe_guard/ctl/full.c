@@ -34,6 +34,8 @@ static const struct {
     {"also", IN_H, 0},        {"count", IN_H, 0},
     {"total", IN_H, 0},       {"first", IN_H, 0},
     {"last", IN_H, 0},        {"do", IN_H, 0},
+    {"config", IN_H, 0},      {"rules", IN_H, 0},
+    {"policies", IN_H, 0},    {"facts", IN_D, 0},
     {"findings", IN_D, 0},    {"leak_sent", IN_H, 1},
     {"message", IN_D, 1},     {"frames", IN_D, 1},
     {"trace", IN_D, 1},       {"seams", IN_D, 1},

@@ -74,7 +74,7 @@ static int set_retention(spbe_init_t *init)
     if (init->retention == NULL && init->ask && !have.is_set) {
         init->retention = spbe_ask_line(
             "\nBerapa lama catatan disimpan, menurut jadwal retensi arsip "
-            "Anda: 90d, 18m, 5y, none\n(how long are records kept; none: for "
+            "Anda: 90d, 5y, none\n(how long are records kept; none: for "
             "ever; empty: decide later):",
             "", ctl->pool);
         init->retention = init->retention[0] == '\0' ? NULL : init->retention;
@@ -84,7 +84,7 @@ static int set_retention(spbe_init_t *init)
     }
     if (!spbe_retention_parse(init->retention, &days)) {
         return spbe_ctl_fail(SPBE_CTL_USAGE,
-                             "--retention %s: allowed are 90d, 18m, 5y, none",
+                             "--retention %s: allowed are 90d, 5y, none",
                              spbe_visible(init->retention, ctl->pool));
     }
     if (have.is_set && strcmp(have.text, init->retention) == 0) {

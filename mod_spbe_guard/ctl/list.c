@@ -133,14 +133,10 @@ static int read_options(const spbe_ctl_t *ctl, int argc,
 static int print_json(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 {
     listing_t *listing = baton;
-    char *text =
-        cJSON_PrintUnformatted(spbe_ctl_full(&listing->store, row, pool));
+    const char *text =
+        spbe_ctl_json(spbe_ctl_full(&listing->store, row, pool), pool);
 
-    if (text == NULL) {
-        return 1;
-    }
     printf("%s%s", listing->n++ > 0 ? ",\n" : "", text);
-    cJSON_free(text);
     return ferror(stdout);
 }
 

@@ -23,7 +23,8 @@ static const char *const valued[] = {
     "--name",       "--reason",     "--recipients",  "--recipient",
     "--key-out",    "--retention",  "--user",        "--passphrase-file",
     "--format",     "--older-than", "--order",       "--by",
-    "--first-key",  "--head",
+    "--first-key",  "--head",       "--heads",       "--severity",
+    "--route",      "--socket",
 };
 
 static int takes_value(const char *arg)
@@ -46,10 +47,14 @@ static void print_usage(FILE *out)
     for (command = spbe_ctl_commands(); command->name != NULL; command++) {
         fprintf(out, "  %-9s %s\n", command->name, command->summary);
     }
-    fputs("\n  --home DIR   where the logger keeps its files "
+    fputs("\n  --home DIR      where the logger keeps its files "
           "(default " DEFAULT_HOME ")\n"
-          "  --help       this text, or that of COMMAND\n\n"
-          "Exit codes: 0 fine, 1 trouble found or not found, 2 usage.\n",
+          "  --archive DIR   a copy of it, read without a database\n"
+          "  --database DSN  a shared one: \"pgsql:host=... dbname=...\"\n"
+          "  --node NAME     of a shared one: whose records\n"
+          "  --help          this text, or that of COMMAND\n\n"
+          "Exit codes: 0 fine, 1 trouble found or not found, 2 usage; of "
+          "verify also 3:\nintact, but something needs an explanation.\n",
           out);
 }
 

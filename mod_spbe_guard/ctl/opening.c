@@ -92,8 +92,8 @@ static int learn(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 }
 
 /* NULL when the content key is known now. */
-static const tried_t *try_key(spbe_opening_t *opening, const char *key,
-                              apr_pool_t *pool)
+static const tried_t *try_key(spbe_opening_t *opening, const char *node,
+                              const char *key, apr_pool_t *pool)
 {
     tried_t *tried = apr_hash_get(opening->tried, key, APR_HASH_KEY_STRING);
     learning_t l = {opening, tried};
@@ -106,14 +106,15 @@ static const tried_t *try_key(spbe_opening_t *opening, const char *key,
     }
     l.tried = apr_pcalloc(opening->pool, sizeof(*tried));
     l.tried->state = SPBE_OPENING_NO_KEY;
-    opening->find(opening->baton, key, learn, &l, pool);
+    opening->find(opening->baton, node, key, learn, &l, pool);
     apr_hash_set(opening->tried, apr_pstrdup(opening->pool, key),
                  APR_HASH_KEY_STRING, l.tried);
     return spbe_unseal_knows(opening->unseal, key) ? NULL : l.tried;
 }
 
-static void unseal(spbe_opening_t *opening, const spbe_details_t *details,
-                   spbe_opened_t *opened, apr_pool_t *pool)
+static void unseal(spbe_opening_t *opening, const char *node,
+                   const spbe_details_t *details, spbe_opened_t *opened,
+                   apr_pool_t *pool)
 {
     const tried_t *tried;
     spbe_span_t d;
@@ -122,7 +123,7 @@ static void unseal(spbe_opening_t *opening, const spbe_details_t *details,
     if (opening->unseal == NULL) {
         return;
     }
-    tried = try_key(opening, details->key, pool);
+    tried = try_key(opening, node, details->key, pool);
     if (tried != NULL) {
         opened->state = tried->state;
         opened->to = tried->to;
@@ -167,6 +168,6 @@ void spbe_opening_open(spbe_opening_t *opening, const spbe_row_t *row,
         opened->d = details.d;
     }
     else {
-        unseal(opening, &details, opened, pool);
+        unseal(opening, row->node, &details, opened, pool);
     }
 }

@@ -29,10 +29,10 @@ const char *spbe_opening_name(spbe_opening_state_t state);
 
 typedef struct spbe_opening spbe_opening_t;
 
-/* Finds a record by its id, of any kind. */
-typedef apr_status_t spbe_opening_find_t(void *baton, const char *id,
-                                         spbe_query_row_t *row, void *rows,
-                                         apr_pool_t *pool);
+/* Finds the record of a key of that node (NULL: of any). */
+typedef apr_status_t spbe_opening_find_t(void *baton, const char *node,
+                                         const char *key, spbe_query_row_t *row,
+                                         void *rows, apr_pool_t *pool);
 
 /* source: NULL when the archive cannot be read. unseal: NULL without key. */
 spbe_opening_t *spbe_opening_create(const spbe_source_t *source,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "text/stamp.h"
+#include "text/utf8.h"
 #include "text/visible.h"
 
 #define LABEL 20
@@ -38,6 +39,42 @@ const char *spbe_ctl_local(const cJSON *object, const char *name,
     }
     spbe_stamp_local(time, out);
     return apr_pstrdup(pool, out);
+}
+
+/* What a terminal could take for an order stands escaped: for a program it is
+ * the same. */
+const char *spbe_ctl_json(const cJSON *json, apr_pool_t *pool)
+{
+    char *text = cJSON_PrintUnformatted(json);
+    spbe_span_t rest = spbe_span_from(text == NULL ? "null" : text);
+    spbe_buf_t buf, one;
+
+    spbe_buf_init(&buf, rest.len + 64, pool);
+    spbe_buf_init(&one, 16, pool);
+    while (rest.len > 0) {
+        const char *at = rest.ptr;
+        unsigned long c = spbe_utf8_next(&rest);
+        spbe_span_t bytes = {at, (size_t)(rest.ptr - at)};
+
+        one.len = 0;
+        if (c >= 0x7f) {
+            spbe_visible_add(&one, bytes, 0);
+        }
+        if (one.len <= bytes.len) {
+            spbe_buf_add(&buf, bytes);
+        }
+        else if (c > 0xffff) {
+            spbe_buf_printf(&buf, "\\u%04lx\\u%04lx",
+                            0xd800 + ((c - 0x10000) >> 10),
+                            0xdc00 + ((c - 0x10000) & 0x3ff));
+        }
+        else {
+            spbe_buf_printf(&buf, "\\u%04lx",
+                            c == SPBE_UTF8_INVALID ? 0xfffd : c);
+        }
+    }
+    cJSON_free(text);
+    return spbe_buf_cstr(&buf);
 }
 
 void spbe_ctl_print_line(FILE *out, const char *label, const char *value,

@@ -19,6 +19,9 @@
 const char *spbe_ctl_text(const cJSON *object, const char *name,
                           apr_pool_t *pool);
 
+/* As JSON on one line, all of which may be shown on a terminal. */
+const char *spbe_ctl_json(const cJSON *json, apr_pool_t *pool);
+
 /* "label   value", or nothing for an empty value. */
 void spbe_ctl_print_line(FILE *out, const char *label, const char *value,
                          apr_pool_t *pool);

@@ -21,8 +21,7 @@ typedef struct spbe_retention {
     const char *by;
 } spbe_retention_t;
 
-/* "90d", "18m" (months of 30 days), "5y" (years of 365), "none". 0: it is none
- * of these. */
+/* "90d", "5y" (years of 365 days), "none". 0: it is none of these. */
 int spbe_retention_parse(const char *text, long *days);
 
 /* What cannot be read is not set. */

@@ -101,14 +101,6 @@ static void add_related(const showing_t *showing, cJSON *record, int main)
                               : cJSON_Duplicate(showing->full, 1));
 }
 
-static void print_json(cJSON *record)
-{
-    char *text = cJSON_PrintUnformatted(record);
-
-    puts(text == NULL ? "{}" : text);
-    cJSON_free(text);
-}
-
 static void print_all(showing_t *showing, const cJSON *record, int main)
 {
     apr_pool_t *pool = showing->pool;
@@ -142,7 +134,7 @@ static int print_found(showing_t *showing, int json)
     find_full(showing, record);
     if (json) {
         add_related(showing, record, main);
-        print_json(record);
+        puts(spbe_ctl_json(record, showing->pool));
     }
     else {
         print_all(showing, record, main);

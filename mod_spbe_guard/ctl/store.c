@@ -11,14 +11,18 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "ctl/ask.h"
+#include "store/source_database.h"
 #include "text/visible.h"
 
-static apr_status_t find(void *baton, const char *id, spbe_query_row_t *row,
-                         void *rows, apr_pool_t *pool)
+static apr_status_t find(void *baton, const char *node, const char *id,
+                         spbe_query_row_t *row, void *rows, apr_pool_t *pool)
 {
-    spbe_filter_t filter = {.id = id, .limit = 10};
+    const spbe_ctl_store_t *store = baton;
+    spbe_filter_t filter = {.id = id, .kind = "key", .limit = 10};
 
-    return spbe_ctl_query(baton, &filter, row, rows, pool);
+    return store->survey != NULL
+               ? spbe_survey_records(store->survey, &filter, row, rows, pool)
+               : spbe_query_key(store->database, node, id, row, rows, pool);
 }
 
 /* A file of rewrapped keys: those that do not open are of another key. */
@@ -99,6 +103,19 @@ static int open_database(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
                          rv == APR_ENOENT ? "init" : "reindex", ctl->home);
 }
 
+/* A shared database holds the archives of all nodes: of one of them is read. */
+static void open_shared(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
+{
+    if (ctl->node == NULL) {
+        store->archive_error = "--node is needed: of which server";
+    }
+    else if (spbe_source_database(&store->source, store->database, ctl->node,
+                                  ctl->pool) != APR_SUCCESS) {
+        store->archive_error =
+            apr_pstrdup(ctl->pool, spbe_database_error(store->database));
+    }
+}
+
 static void open_source(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
 {
     const char *dir = ctl->archive != NULL ? ctl->archive : ctl->home;
@@ -106,7 +123,7 @@ static void open_source(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
     char reason[128];
 
     if (ctl->database != NULL) {
-        store->archive_error = "it is not on this machine";
+        open_shared(ctl, store);
         return;
     }
     rv = spbe_source_folder(&store->source, dir, ctl->pool);

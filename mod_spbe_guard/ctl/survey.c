@@ -218,6 +218,10 @@ static int passes(const seen_t *seen, const spbe_filter_t *filter)
            is(filter->class_name, row->class_name) &&
            is(filter->application, row->application) &&
            is(filter->fingerprint, row->fingerprint) &&
+           is(filter->severity, row->severity) &&
+           is(filter->responsible, row->responsible) &&
+           is(filter->route, row->route) &&
+           (filter->until == 0 || row->ts < filter->until) &&
            row->ts >= filter->since && !(filter->folded && seen->folded);
 }
 
