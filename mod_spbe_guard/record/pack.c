@@ -67,7 +67,8 @@ spbe_rc_t spbe_unpack(spbe_span_t packed, spbe_span_t *text, apr_pool_t *pool)
                   .avail_in = (uInt)packed.len};
     int rc = Z_OK, whole;
 
-    if (packed.len > SPBE_PACK_MAX || inflateInit(&z) != Z_OK) {
+    if (packed.len > spbe_pack_bound(SPBE_PACK_MAX) ||
+        inflateInit(&z) != Z_OK) {
         return SPBE_BAD;
     }
     while (rc == Z_OK && z.total_out <= SPBE_PACK_MAX) {

@@ -47,6 +47,18 @@ static int take_recipients(spbe_sealer_t *sealer,
     return sealer->recipients > 0;
 }
 
+/* A signal handler of httpd ends a process from within whatever it was doing:
+ * a record that is written then must not wait for its own thread. */
+static void make_mutex(spbe_sealer_t *sealer)
+{
+    pthread_mutexattr_t attr;
+
+    pthread_mutexattr_init(&attr);
+    pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_ERRORCHECK);
+    pthread_mutex_init(&sealer->mutex, &attr);
+    pthread_mutexattr_destroy(&attr);
+}
+
 spbe_sealer_t *spbe_sealer_create(const apr_array_header_t *recipients,
                                   const char *node, apr_pool_t *pool)
 {
@@ -59,7 +71,7 @@ spbe_sealer_t *spbe_sealer_create(const apr_array_header_t *recipients,
     sealer->content =
         spbe_locked_alloc(sizeof(spbe_content_t), &sealer->locked, pool);
     sealer->node = apr_pstrndup(pool, node, SPBE_SEAL_NODE_MAX);
-    pthread_mutex_init(&sealer->mutex, NULL);
+    make_mutex(sealer);
     apr_pool_cleanup_register(pool, sealer, release, apr_pool_cleanup_null);
     return sealer->cipher == NULL || sealer->content == NULL ? NULL : sealer;
 }
@@ -78,7 +90,7 @@ static void forget(spbe_sealer_t *sealer)
 void spbe_sealer_child(spbe_sealer_t *sealer)
 {
     /* Of the parent's threads none is here: whoever held it is gone. */
-    pthread_mutex_init(&sealer->mutex, NULL);
+    make_mutex(sealer);
     forget(sealer);
     sealer->locked = spbe_locked_again(sealer->content, sizeof(spbe_content_t));
 }
@@ -173,7 +185,9 @@ static int take_key(spbe_sealer_t *sealer, EVP_CIPHER_CTX *ctx,
 {
     int ok;
 
-    pthread_mutex_lock(&sealer->mutex);
+    if (pthread_mutex_lock(&sealer->mutex) != 0) {
+        return 0;
+    }
     ok = is_ready(sealer, now, pool) &&
          EVP_EncryptInit_ex2(ctx, sealer->cipher, sealer->content->key, nonce,
                              NULL) == 1;
@@ -238,7 +252,9 @@ spbe_rc_t spbe_seal(spbe_sealer_t *sealer, spbe_encoded_t *encoded,
 
 void spbe_sealer_announced(spbe_sealer_t *sealer, const char *key)
 {
-    pthread_mutex_lock(&sealer->mutex);
+    if (pthread_mutex_lock(&sealer->mutex) != 0) {
+        return;
+    }
     if (strcmp(sealer->id, key) == 0) {
         sealer->announced = 1;
     }

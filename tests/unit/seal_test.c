@@ -386,6 +386,25 @@ static void seal_fails(void **state)
     assert_null(spbe_sealer_create(list, "n", pool));
 }
 
+/* As from a signal handler, within a call of the same thread. */
+static void seal_within(void **state)
+{
+    spbe_sealer_t *sealer = spbe_sealer_create(recipients(1), "n", pool);
+    spbe_encoded_t encoded = record(D), fresh;
+    const char *key = seal(sealer, START);
+
+    assert_int_equal(pthread_mutex_lock(&sealer->mutex), 0);
+    assert_int_equal(spbe_seal(sealer, &encoded, &fresh, START, pool),
+                     SPBE_BAD);
+    assert_null(encoded.d);
+    assert_null(fresh.id);
+    spbe_sealer_announced(sealer, key);
+    spbe_sealer_tick(sealer, START + 60 * SECOND);
+    assert_int_equal(pthread_mutex_unlock(&sealer->mutex), 0);
+    assert_false(is_wiped(sealer));
+    assert_string_equal(seal(sealer, START), key);
+}
+
 /* What a child says: its key, then whether the parent's was to be seen. */
 static void seal_in_child(spbe_sealer_t *sealer, int told, int out)
 {
@@ -606,8 +625,9 @@ int main(void)
         cmocka_unit_test(seal_minutes),       cmocka_unit_test(seal_tick),
         cmocka_unit_test(seal_announces),     cmocka_unit_test(seal_key_record),
         cmocka_unit_test(seal_nothing_to_do), cmocka_unit_test(seal_fails),
-        cmocka_unit_test(seal_forked),        cmocka_unit_test(seal_threads),
-        cmocka_unit_test(seal_memory),        cmocka_unit_test(seal_memory_end),
+        cmocka_unit_test(seal_within),        cmocka_unit_test(seal_forked),
+        cmocka_unit_test(seal_threads),       cmocka_unit_test(seal_memory),
+        cmocka_unit_test(seal_memory_end),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
