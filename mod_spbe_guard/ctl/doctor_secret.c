@@ -37,7 +37,7 @@ static void check_number(spbe_doctor_t *d, const char *file,
         f.why = n == 0 ? "rincian tidak disimpan sama sekali"
                        : "bila kunci yang satu ini hilang, tidak ada yang "
                          "dapat membacanya lagi; yang kedua disimpan di kertas";
-        f.cure = "sudo spbe-guardctl keys add --name Pemulihan pemulihan.pub";
+        f.cure = "sudo spbe-guardctl keys add publik.pem --name Pemulihan";
     }
     spbe_doctor_add(d, f);
 }

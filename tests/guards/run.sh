@@ -69,11 +69,11 @@ ok "the reference finds the record" \
     wait_for "$BUILD/spbe-guardctl" --home "$(home)" show "$(ref)"
 show="'$BUILD/spbe-guardctl' --home '$(home)' show '$(ref)' --json"
 ok "without a key the details cannot be read" \
-    sh -c "! $show | grep -q pengecualian.php"
+    sh -c "! $show | grep -qF 'tampilkan'"
 ok "the run says with which key they can" grep -qF -e "--key $W/keys/private.pem" "$W/out"
 ok "the record has the trace" sh -c \
-    "$show --key '$W/keys/private.pem' | grep -q pengecualian.php"
-ok "the error log has it not" not grep -rq pengecualian.php "$W"/spbe-guard-run.*/logs/error.log
+    "$show --key '$W/keys/private.pem' | grep -qF 'tampilkan'"
+ok "the error log has it not" not grep -rqF tampilkan "$W"/spbe-guard-run.*/logs/error.log
 ok "the key is for its owner alone" test "$(stat -c %a "$W/keys/private.pem")" = 600
 get /
 ok "a page that works is untouched" grep -q '^HTTP/1.1 200' "$W/head"
