@@ -85,7 +85,7 @@ sub tool {
 
 sub found {
     my $ref = shift or return undef;
-    return wait_for(8, sub { my $text = `$ENV{SPBE_W}/lib/spbe-guardctl --home $home show '$ref' --json 2>/dev/null`; $text ? $json->decode($text) : undef });
+    return wait_for(8, sub { my $text = `$ENV{SPBE_W}/lib/spbe-guardctl --home $home show '$ref' --json --key $ENV{SPBE_KEY} 2>/dev/null`; $text ? $json->decode($text) : undef });
 }
 
 sub listed { return @{ $json->decode(tool('list', '--limit', 0, '--json', @_)) } }

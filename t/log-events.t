@@ -65,7 +65,7 @@ is($start->{event}, 'sys_startup', 'the start');
 is($start->{kind}, 'notice', 'a notice');
 like($start->{title}, qr/^mod_spbe_guard \S+ in Apache.*: failure On 1 DetectOnly 0 Off 0, input On 0 DetectOnly 1 Off 0$/, 'what is in force');
 like($start->{$_} // '', qr/^[0-9a-f]{64}$/, "a fingerprint: $_") for qw(config rules policies);
-my $found = wait_for(8, sub { my ($r) = record_json(scalar `$ENV{SPBE_W}/lib/spbe-guardctl --home $home show $start->{ref} --json 2>/dev/null`); ref $r eq 'HASH' ? $r : undef });
+my $found = wait_for(8, sub { my ($r) = record_json(scalar `$ENV{SPBE_W}/lib/spbe-guardctl --home $home show $start->{ref} --json --key $ENV{SPBE_KEY} 2>/dev/null`); ref $r eq 'HASH' ? $r : undef });
 ok($found, 'it is found by its reference');
 my $facts = JSON::PP->new->canonical->encode($found || {});
 like($facts, qr/\Q@{[ Digest::SHA::sha256_hex($policy) ]}\E  \Q$dir\E\/kebijakan\.json/, 'the policy, as sha256sum says it');

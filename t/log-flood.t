@@ -32,7 +32,7 @@ CONF
 ok($own->{pid}, 'a server of its own') or do { diag $own->{output}; done_testing; exit };
 
 sub broken { return get("$_[0]?500,200", vhost => 'SPBE_OWN_flood')->h('X-Request-Ref') }
-sub show { my $ref = shift; return wait_for(10, sub { my ($r) = record_json(scalar `$ENV{SPBE_W}/lib/spbe-guardctl --home $home show $ref --json 2>/dev/null`); ref $r eq 'HASH' ? $r : undef }) }
+sub show { my $ref = shift; return wait_for(10, sub { my ($r) = record_json(scalar `$ENV{SPBE_W}/lib/spbe-guardctl --home $home show $ref --json --key $ENV{SPBE_KEY} 2>/dev/null`); ref $r eq 'HASH' ? $r : undef }) }
 
 my @one = map { broken('/satu') } 1 .. 40;
 my @two = map { broken('/dua') } 1 .. 2;
