@@ -62,7 +62,7 @@ static const spbe_ctl_command_t commands[] = {
      "           [--json]",
      "daftar catatan, terbaru dahulu (list records, newest first)",
      "  --kind KIND         error, anomaly, access, crash, notice, action,\n"
-     "                      key, unknown\n"
+     "                      unknown\n"
      "  --class CLASS       code, configuration, database, upstream,\n"
      "                      resource, unknown, input, protocol\n"
      "  --application NAME  as SpbeGuardApplication says\n" TIME_HELP

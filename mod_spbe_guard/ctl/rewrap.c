@@ -59,11 +59,18 @@ static int open_out(const spbe_ctl_t *ctl, rewrapping_t *r, const char *path)
 static int walk(const spbe_ctl_t *ctl, rewrapping_t *r, const char *path)
 {
     spbe_filter_t filter = {.kind = "key"};
-    apr_status_t rv =
-        spbe_ctl_query(&r->store, &filter, take_key, r, ctl->pool);
-    int failed =
-        fflush(r->out) != 0 || ferror(r->out) || fsync(fileno(r->out)) != 0;
+    apr_status_t rv = APR_SUCCESS;
+    int failed;
 
+    /* All of them are wanted: the archive itself is gone through. */
+    if (r->store.survey == NULL) {
+        rv = spbe_survey_create(&r->store.survey, &r->store.source, ctl->pool);
+    }
+    if (rv == APR_SUCCESS) {
+        rv = spbe_ctl_query(&r->store, &filter, take_key, r, ctl->pool);
+    }
+    failed =
+        fflush(r->out) != 0 || ferror(r->out) || fsync(fileno(r->out)) != 0;
     failed = fclose(r->out) != 0 || failed;
     if (rv != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",

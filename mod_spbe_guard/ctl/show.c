@@ -7,6 +7,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <apr_tables.h>
+#include "ctl/drop.h"
 #include "ctl/full.h"
 #include "ctl/print.h"
 #include "record/ref.h"
@@ -126,7 +127,27 @@ static void print_all(showing_t *showing, const cJSON *record, int main)
     }
 }
 
-static int print_found(showing_t *showing, int json)
+/* Whoever opened something has read it: that stands in the log as well. */
+static void note_reading(const showing_t *showing, const spbe_ctl_t *ctl,
+                         const cJSON *record)
+{
+    const char *opened = spbe_opening_name(SPBE_OPENING_OPENED);
+
+    if (strcmp(member(record, "details"), opened) == 0 ||
+        (showing->full != NULL &&
+         strcmp(member(showing->full, "details"), opened) == 0)) {
+        const char *ref = member(record, "ref");
+
+        fflush(stdout);
+        spbe_drop_reading(
+            ctl,
+            apr_pstrcat(showing->pool, "show ",
+                        ref[0] == '\0' ? member(record, "id") : ref, NULL),
+            1);
+    }
+}
+
+static int print_found(showing_t *showing, const spbe_ctl_t *ctl, int json)
 {
     int main = main_of(showing);
     cJSON *record = record_at(showing, main);
@@ -139,6 +160,7 @@ static int print_found(showing_t *showing, int json)
     else {
         print_all(showing, record, main);
     }
+    note_reading(showing, ctl, record);
     return spbe_ctl_failed(&showing->store, record) ||
                    (showing->full != NULL &&
                     spbe_ctl_failed(&showing->store, showing->full))
@@ -208,5 +230,5 @@ int spbe_ctl_show(const spbe_ctl_t *ctl, int argc, const char *const *argv)
                                    "reference a symbol of it is wrong",
                              spbe_visible(words, ctl->pool));
     }
-    return print_found(&showing, json);
+    return print_found(&showing, ctl, json);
 }
