@@ -78,6 +78,11 @@ static void finish(spbe_assemble_t *assemble, open_record_t *record,
     apr_pool_destroy(record->pool);
 }
 
+static int purged(const spbe_entry_t *entry, int before)
+{
+    return entry->is_emptied ? 1 : before == 0 && entry->thin > 0 ? 2 : before;
+}
+
 static void take_part(open_record_t *record, const spbe_line_t *line,
                       const spbe_entry_t *entry)
 {
@@ -90,6 +95,7 @@ static void take_part(open_record_t *record, const spbe_line_t *line,
     }
     *byte |= bit;
     record->have++;
+    record->whole.purged = purged(entry, record->whole.purged);
     if (record->whole.key == NULL && line->key[0] != '\0') {
         record->whole.key = apr_pstrdup(record->pool, line->key);
     }
@@ -110,7 +116,8 @@ static void take_single(const spbe_line_t *line, const spbe_entry_t *entry,
                             .received = entry->received,
                             .complete = 1,
                             .key = line->key[0] == '\0' ? NULL : line->key,
-                            .parts = 1};
+                            .parts = 1,
+                            .purged = purged(entry, 0)};
 }
 
 int spbe_assemble_add(spbe_assemble_t *assemble, const spbe_line_t *line,

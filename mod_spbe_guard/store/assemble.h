@@ -26,7 +26,8 @@ typedef struct spbe_whole {
     int complete;
     const char *key; /* that the details are sealed with, or NULL */
     unsigned parts;
-    const unsigned char *seen; /* a bit per part; unless complete */
+    const unsigned char *seen; /* a bit per part */
+    int purged; /* 1: details by order; 2: they were never kept */
 } spbe_whole_t;
 
 /* Of such a row of bits. */

@@ -202,8 +202,8 @@ static const char *const writer_rights[] = {
     "SELECT ON ALL TABLES IN SCHEMA " SCHEMA,
     "INSERT ON nodes, records, additions, keys, pieces, anomalies, tallies,"
     " tallied, minute_counts, day_counts, heads, purges, groups",
-    "UPDATE (status_out, place, length, complete, purged) ON records",
-    "UPDATE (place, length, complete, purged) ON additions",
+    "UPDATE (status_out, place, length, complete) ON records",
+    "UPDATE (place, length, complete) ON additions",
     "UPDATE (ts, writer, seq, place, length, complete) ON keys",
     "UPDATE (have, h, key_id, received, place, length), DELETE ON pieces",
     "UPDATE (ts, n, part_of, windowed, kind, class, event, application, route,"
@@ -215,8 +215,6 @@ static const char *const writer_rights[] = {
     "UPDATE (n) ON day_counts",
     "UPDATE (first_key, position, followed, tallied_to, head_group,"
     " head_hash, head_time, trouble, updated) ON nodes",
-    "UPDATE (done) ON purges",
-    "UPDATE (body) ON groups",
     NULL,
 };
 

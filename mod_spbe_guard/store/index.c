@@ -13,9 +13,11 @@
 #include "store/database_int.h"
 #include "store/groups.h"
 #include "store/pieces.h"
+#include "store/purges.h"
 #include "store/row.h"
 
 #define NOWHERE ((apr_uint64_t)-1)
+#define LOOK apr_time_from_sec(5)
 
 struct spbe_index {
     spbe_archive_t *archive;
@@ -23,6 +25,7 @@ struct spbe_index {
     spbe_database_t *database;
     spbe_assemble_t *assemble;
     spbe_groups_t *groups;
+    apr_time_t look;       /* when to look for what was purged */
     int is_other;          /* this is not the archive that was indexed */
     apr_uint64_t position; /* what this process wrote last */
     apr_pool_t *scratch;
@@ -82,6 +85,9 @@ static apr_status_t put_record(spbe_index_t *index, const spbe_row_t *row,
     apr_status_t rv = spbe_database_put(index->database, row, added);
     int i;
 
+    if (rv == APR_SUCCESS) {
+        rv = spbe_purges_note(index->database, row, index->scratch);
+    }
     rows = spbe_anomalies_read(row, index->scratch);
     for (i = 0; rows != NULL && rv == APR_SUCCESS && i < rows->nelts; i++) {
         rv = spbe_anomalies_put(index->database,
@@ -274,6 +280,18 @@ static apr_status_t note_other(spbe_index_t *index)
                : APR_SUCCESS;
 }
 
+static apr_status_t look_for_purged(spbe_index_t *index)
+{
+    apr_time_t now = apr_time_now();
+
+    if (now < index->look) {
+        return APR_SUCCESS;
+    }
+    index->look = now + LOOK;
+    return spbe_purges_look(index->database, index->archive->dir,
+                            index->scratch);
+}
+
 static apr_status_t try_batch(spbe_index_t *index, long max,
                               apr_time_t patience, int *more,
                               spbe_index_counts_t *counts)
@@ -317,5 +335,5 @@ apr_status_t spbe_index_follow(spbe_index_t *index, long max,
         return rv;
     }
     *counts = now;
-    return APR_SUCCESS;
+    return *more ? APR_SUCCESS : look_for_purged(index);
 }

@@ -138,7 +138,8 @@ void spbe_row_from_whole(spbe_row_t *row, const spbe_whole_t *whole,
                         .offset = whole->offset,
                         .length = whole->next - whole->offset,
                         .complete = whole->complete,
-                        .key = whole->key};
+                        .key = whole->key,
+                        .purged = whole->purged};
     if (whole->h != NULL) {
         read_h(&t, whole->h);
     }

@@ -27,6 +27,16 @@
     " place = CASE WHEN place < " BIG " THEN place ELSE " BIG " END"           \
     " WHERE node = %s AND " id " = %s AND writer = %s AND seq = " BIG
 
+/* To another place in its segment: behind the range, place, length, place. */
+#define MOVE(table, id)                                                        \
+    "UPDATE " table " SET length = CASE WHEN place + length > " BIG            \
+    " THEN place + length - " BIG " ELSE " BIG " END, place = " BIG            \
+    " WHERE node = %s AND " id " = %s AND writer = %s AND seq = " BIG          \
+    " AND place >= " BIG " AND place < " BIG
+#define MARK(table)                                                            \
+    "UPDATE " table " SET purged = 1 WHERE node = %s AND id = %s"              \
+    " AND writer = %s AND seq = " BIG
+
 #define FINDING                                                                \
     "kind, class, event, application, route, reason, keyword, place, field,"   \
     " wanted, action, client, status"
@@ -151,20 +161,15 @@ static const char *const statements[SPBE_STMT_ALL] = {
         " VALUES (%s, %s, " BIG4 ") ON CONFLICT (node, id) DO NOTHING",
     [SPBE_STMT_END_PURGE] =
         "UPDATE purges SET done = 1 WHERE node = %s AND id = %s",
-    [SPBE_STMT_PURGE_RECORDS] =
-        "UPDATE records SET purged = 1 WHERE node = %s AND place >= " BIG
-        " AND place < " BIG " AND purged = 0",
-    [SPBE_STMT_PURGE_ADDITIONS] =
-        "UPDATE additions SET purged = 1 WHERE node = %s AND place >= " BIG
-        " AND place < " BIG " AND purged = 0",
+    [SPBE_STMT_MOVE] = MOVE("records", "id"),
+    [SPBE_STMT_MOVE_MORE] = MOVE("additions", "id"),
+    [SPBE_STMT_MOVE_KEY] = MOVE("keys", "key_id"),
+    [SPBE_STMT_MARK] = MARK("records"),
+    [SPBE_STMT_MARK_MORE] = MARK("additions"),
     [SPBE_STMT_PUT_GROUP] =
         "INSERT INTO groups (node, group_no, place, length, ts, hash, body)"
         " VALUES (%s, " BIG4 ", %s, decode(%s, 'hex'))"
         " ON CONFLICT (node, group_no) DO NOTHING",
-    [SPBE_STMT_REPLACE_GROUP] =
-        "UPDATE groups SET body = decode(%s, 'hex') WHERE node = %s"
-        " AND group_no = " BIG " AND hash = %s"
-        " AND body <> decode(%s, 'hex')",
 };
 
 const char *spbe_statement_sql(int statement)
