@@ -88,7 +88,7 @@ sub found {
     return wait_for(8, sub { my $text = `$ENV{SPBE_W}/lib/spbe-guardctl --home $home show '$ref' --json --key $ENV{SPBE_KEY} 2>/dev/null`; $text ? $json->decode($text) : undef });
 }
 
-sub listed { return @{ $json->decode(tool('list', '--limit', 0, '--json', @_)) } }
+sub listed { return @{ $json->decode(tool('list', '--limit', 0, '--json', '--key', $ENV{SPBE_KEY}, @_)) } }
 
 # --- one record for each refusal ---------------------------------------------------
 
@@ -287,7 +287,7 @@ is($tally{Surat}{logged}, 31, 'tally: only recorded');
 cmp_ok($izin->{client_pages}, '>=', 70, 'tally: pages with rules for the browser');
 like(tool('tally'), qr/Isian Formulir.*Formulir\s+Tervalidasi.*Hasil Verifikasi/s, 'tally: the names of the procedure');
 
-my $review = $json->decode(tool('review', '--json'));
+my $review = $json->decode(tool('review', '--json', '--key', $ENV{SPBE_KEY}));
 my %app = map { $_->{application} => $_ } @{ $review->{applications} };
 is($app{'Layanan Izin'}{verdict}, 'on', 'review: On already');
 is($app{Surat}{verdict}, 'not-ready', 'review: not ready');
@@ -317,8 +317,8 @@ is($after[$_], $before[$_], 'reindex: the same ' . (qw(tally review))[$_]) for 0
 # --- never a value, in any place --------------------------------------------------------------------
 
 my $archive = join '', map { slurp($_) } sort glob "$home/archive/*.jsonl";
-my $all = $archive . slurp("$home/guard.db") . slurp("$home/guard.db-wal") . tool('list', '--limit', 0, '--json', '--all')
-    . tool('review') . tool('review', '--json') . tool('tally') . slurp($own->{log});
+my $all = $archive . slurp("$home/guard.db") . slurp("$home/guard.db-wal") . tool('list', '--limit', 0, '--json', '--all', '--key', $ENV{SPBE_KEY})
+    . tool('review', '--key', $ENV{SPBE_KEY}) . tool('review', '--json', '--key', $ENV{SPBE_KEY}) . tool('tally') . slurp($own->{log});
 for my $canary ($nik, $word, $token, 'c2lnbmF0dXJla2FuYXJp', "${bare}90") {
     is(index($all, $canary), -1, 'never written down: ' . substr($canary, 0, 4) . '...');
 }

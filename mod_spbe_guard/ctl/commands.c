@@ -59,7 +59,7 @@ static const spbe_ctl_command_t commands[] = {
     {"list",
      "[--kind KIND] [--class CLASS] [--application NAME]\n"
      "           [--since TIME] [--reference REF] [--limit N] [--all]\n"
-     "           [--json]",
+     "           [--json] [--key FILE...] [--rewrap FILE]",
      "daftar catatan, terbaru dahulu (list records, newest first)",
      "  --kind KIND         error, anomaly, access, crash, notice, action,\n"
      "                      unknown\n"
@@ -71,7 +71,8 @@ static const spbe_ctl_command_t commands[] = {
      "  --limit N           at most N records (default 50, 0: all)\n"
      "  --all               of a flood every line too, not only the first one\n"
      "                      and the count\n"
-     "  --json              one JSON array, with the details\n",
+     "  --json              one JSON array, with the details that "
+     "open\n" KEY_HELP,
      spbe_ctl_list},
     {"show", "REF|ID [--key FILE...] [--rewrap FILE] [--json]",
      "satu catatan dengan rinciannya (one record with its details)",
@@ -96,7 +97,9 @@ static const spbe_ctl_command_t commands[] = {
      "  --send              to /dev/log (--socket PATH: another)\n"
      "That details were exported is itself recorded in the log.\n",
      spbe_ctl_export},
-    {"review", "[--application NAME] [--since TIME] [--json]",
+    {"review",
+     "[--application NAME] [--since TIME] [--json]\n"
+     "           [--key FILE...] [--rewrap FILE]",
      "apa yang ditolak, siapa yang siap (what was or would be refused)",
      "By application, route, field and reason: requests, their share of all\n"
      "that came to that route, clients, the form of a value, and the lines\n"
@@ -110,7 +113,8 @@ static const spbe_ctl_command_t commands[] = {
      "                7 days ago). After a change, the time of that change:\n"
      "                what was found before stays in the log. Requests are\n"
      "                counted by day: no share for a part of a day, and only\n"
-     "                whole days make ready\n",
+     "                whole days make ready\n" KEY_HELP
+     "  Without a key the form of a value stays sealed.\n",
      spbe_ctl_review},
     {"tally", "[--application NAME] [--since TIME] [--json]",
      "Isian Formulir, Formulir Tervalidasi, Hasil Verifikasi per hari (by day)",

@@ -90,7 +90,7 @@ static int read_reference(const spbe_ctl_t *ctl, const char *text,
 
 static int read_options(const spbe_ctl_t *ctl, int argc,
                         const char *const *argv, spbe_filter_t *filter,
-                        int *json)
+                        spbe_ctl_keys_t *keys, int *json)
 {
     const char *since = NULL, *limit = NULL, *reference = NULL;
     int all = 0;
@@ -101,12 +101,18 @@ static int read_options(const spbe_ctl_t *ctl, int argc,
         {"--since", &since, NULL},
         {"--reference", &reference, NULL},
         {"--limit", &limit, NULL},
+        {"--rewrap", &keys->rewrap, NULL},
+        {"--passphrase-file", &keys->passphrase_file, NULL},
+        {"--recipients", &keys->recipients, NULL},
         {"--json", NULL, json},
         {"--all", NULL, &all},
         {NULL, NULL, NULL},
     };
-    int code = spbe_ctl_options(ctl, argc, argv, options, NULL);
+    int code = spbe_ctl_many(ctl, "--key", &argc, &argv, keys->files);
 
+    if (code == SPBE_CTL_FINE) {
+        code = spbe_ctl_options(ctl, argc, argv, options, NULL);
+    }
     if (code == SPBE_CTL_FINE && filter->kind != NULL &&
         strcmp(filter->kind, "tally") == 0) {
         return spbe_ctl_fail(SPBE_CTL_USAGE,
@@ -218,11 +224,14 @@ int spbe_ctl_list(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
     spbe_filter_t filter = {0};
     listing_t listing = {.title = title_width()};
+    spbe_ctl_keys_t keys = {.recipients = NULL};
     apr_status_t rv;
-    int code = read_options(ctl, argc, argv, &filter, &listing.json);
+    int code;
 
+    keys.files = apr_array_make(ctl->pool, 2, sizeof(const char *));
+    code = read_options(ctl, argc, argv, &filter, &keys, &listing.json);
     if (code == SPBE_CTL_FINE) {
-        code = spbe_ctl_store_open(ctl, &listing.store, NULL);
+        code = spbe_ctl_store_open(ctl, &listing.store, &keys);
     }
     if (code != SPBE_CTL_FINE) {
         return code;

@@ -275,21 +275,29 @@ int spbe_ctl_review(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
     spbe_review_t review = {.pool = ctl->pool, .now = apr_time_now()};
     const char *application = NULL, *since = NULL;
+    spbe_ctl_keys_t keys = {.recipients = NULL};
     int json = 0, code;
     const spbe_ctl_option_t options[] = {
         {"--application", &application, NULL},
         {"--since", &since, NULL},
+        {"--rewrap", &keys.rewrap, NULL},
+        {"--passphrase-file", &keys.passphrase_file, NULL},
+        {"--recipients", &keys.recipients, NULL},
         {"--json", NULL, &json},
         {NULL, NULL, NULL},
     };
 
-    code = spbe_ctl_options(ctl, argc, argv, options, NULL);
+    keys.files = apr_array_make(ctl->pool, 2, sizeof(const char *));
+    code = spbe_ctl_many(ctl, "--key", &argc, &argv, keys.files);
+    if (code == SPBE_CTL_FINE) {
+        code = spbe_ctl_options(ctl, argc, argv, options, NULL);
+    }
     review.since = spbe_stamp_midnight(review.now, -DAYS);
     if (code == SPBE_CTL_FINE) {
         code = spbe_ctl_since(ctl, since, &review.since);
     }
     if (code == SPBE_CTL_FINE) {
-        code = spbe_ctl_store_open(ctl, &review.store, NULL);
+        code = spbe_ctl_store_open(ctl, &review.store, &keys);
     }
     if (code != SPBE_CTL_FINE) {
         return code;

@@ -124,10 +124,10 @@ sub sample {
 
 # --- records --------------------------------------------------------------------
 
-# Details are sealed: show gets the private key of the tests.
+# Details are sealed: what shows them gets the private key of the tests.
 sub ctl {
     my @args = @_;
-    push @args, '--key', $ENV{SPBE_KEY} if $args[0] eq 'show' && !grep { $_ eq '--key' } @args;
+    push @args, '--key', $ENV{SPBE_KEY} if $args[0] =~ /^(?:list|show|review)$/ && !grep { $_ eq '--key' } @args;
     open my $out, '-|', 'sh', '-c', 'exec "$@" 2>/dev/null', 'sh', "$ENV{SPBE_W}/lib/spbe-guardctl", '--home', home(), @args
         or die "spbe-guardctl: $!";
     local $/;
