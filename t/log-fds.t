@@ -51,8 +51,8 @@ sub command { my $c = slurp("/proc/$_[0]/cmdline"); $c =~ tr/\0/ /; $c =~ s/\s+$
 # The daemon of mod_cgid: it listens on the socket of that name.
 sub is_cgid {
     my ($pid, $sock) = @_;
-    my ($inode) = slurp("/proc/$pid/net/unix") =~ /\s(\d+) \Q$sock\E(?:\.\d+)?$/m or return 0;
-    return grep { (readlink($_) // '') eq "socket:[$inode]" } glob "/proc/$pid/fd/*";
+    my %inode = map { ("socket:[$_]" => 1) } slurp("/proc/$pid/net/unix") =~ /\s(\d+) \Q$sock\E(?:\.\d+)?$/mg;
+    return scalar grep { $inode{ readlink($_) // '' } } glob "/proc/$pid/fd/*";
 }
 
 # { role => { ends => [pids] } }
