@@ -117,6 +117,13 @@ else
     nothing t
 fi
 
+section "a second reader, in Python"
+if [ -x tests/reader/run.sh ]; then
+    step reader tests/reader/run.sh
+else
+    nothing reader
+fi
+
 section "faults, the short form (at length: make -f $SELF faults)"
 if [ -x tests/faults/run.sh ]; then
     step faults tests/faults/run.sh
