@@ -165,6 +165,8 @@ static const spbe_ctl_command_t commands[] = {
      "                   was cut; may be given more than once\n"
      "  --heads FILE     a log of another machine with lines\n"
      "                   \"spbe-guard head NODE GROUP:HEX\"\n"
+     "  --database DSN   of a shared database: the archive of --node NAME\n"
+     "                   that it keeps; with --archive the heads that it saw\n"
      "Exit code 0 intact, 1 broken, 3 intact, but something needs an\n"
      "explanation (clock, numbers that never came, no head from elsewhere).\n",
      spbe_ctl_verify},

@@ -7,6 +7,8 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 
+#define SEGMENT ((apr_uint64_t)128 << 20) /* longer than any */
+
 /* What is known of a content key that could not be learned. */
 typedef struct tried {
     spbe_opening_state_t state;
@@ -66,6 +68,23 @@ static void note(learning_t *l, spbe_opening_state_t state)
     l->tried->state = state;
 }
 
+/* Where a purge took details out, what stays has moved towards the front of its
+ * segment: looked for from where that began at the latest. */
+static apr_status_t get_moved(const spbe_source_t *source,
+                              const spbe_row_t *row, spbe_details_t *details,
+                              apr_pool_t *pool)
+{
+    apr_status_t rv = spbe_details_get(source, row, details, pool);
+    spbe_row_t wide = *row;
+
+    if (rv != APR_SUCCESS || details->parts > 0) {
+        return rv;
+    }
+    wide.offset = row->offset > SEGMENT ? row->offset - SEGMENT : 0;
+    wide.length = row->offset + row->length - wide.offset;
+    return spbe_details_get(source, &wide, details, pool);
+}
+
 /* A key record: what is in it is learned. Anybody may have written one under
  * this id, so that the next is tried after one that is of no use. */
 static int learn(void *baton, const spbe_row_t *row, apr_pool_t *pool)
@@ -75,8 +94,7 @@ static int learn(void *baton, const spbe_row_t *row, apr_pool_t *pool)
     spbe_rc_t rc;
 
     if (row->kind == NULL || strcmp(row->kind, "key") != 0 ||
-        spbe_details_get(l->opening->source, row, &details, pool) !=
-            APR_SUCCESS ||
+        get_moved(l->opening->source, row, &details, pool) != APR_SUCCESS ||
         !details.is_complete || details.d.len == 0) {
         return 0;
     }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <apr_strings.h>
 #include "record/line.h"
 #include "store/segment.h"
 #include "store/walk.h"
@@ -78,9 +79,25 @@ apr_status_t spbe_segments_list(const char *dir, apr_array_header_t **segments,
     return rv;
 }
 
-static void count(spbe_segments_content_t *content, const spbe_entry_t *entry,
-                  apr_pool_t *scratch)
+/* What a purge of details leaves: the keys of what is sealed behind them. */
+typedef struct counting {
+    spbe_segments_content_t *content;
+    char key_writer[256]; /* of the last record of kind key */
+    apr_uint64_t key_seq;
+} counting_t;
+
+static int is_key(counting_t *c, const spbe_line_t *line)
 {
+    if (line->h != NULL && strstr(line->h, "\"kind\":\"key\"") != NULL) {
+        apr_cpystrn(c->key_writer, line->writer, sizeof(c->key_writer));
+        c->key_seq = line->seq;
+    }
+    return line->seq == c->key_seq && strcmp(line->writer, c->key_writer) == 0;
+}
+
+static void count(counting_t *c, const spbe_entry_t *entry, apr_pool_t *scratch)
+{
+    spbe_segments_content_t *content = c->content;
     spbe_line_t line;
     const char *why;
 
@@ -90,8 +107,10 @@ static void count(spbe_segments_content_t *content, const spbe_entry_t *entry,
         return;
     }
     content->records += line.part == 1;
-    content->detailed += line.part == 1 && line.d.len > 0;
-    content->details_bytes += (line.d.len * 4 + 2) / 3;
+    if (!is_key(c, &line)) {
+        content->detailed += line.part == 1 && line.d.len > 0;
+        content->details_bytes += (line.d.len * 4 + 2) / 3;
+    }
 }
 
 apr_status_t spbe_segments_read(const char *dir,
@@ -99,6 +118,7 @@ apr_status_t spbe_segments_read(const char *dir,
                                 spbe_segments_content_t *content,
                                 apr_pool_t *pool)
 {
+    counting_t c = {.content = content};
     spbe_source_t source;
     spbe_walk_t *walk;
     apr_pool_t *scratch;
@@ -119,7 +139,7 @@ apr_status_t spbe_segments_read(const char *dir,
             break;
         }
         if (rv == APR_SUCCESS) {
-            count(content, &entry, scratch);
+            count(&c, &entry, scratch);
         }
         apr_pool_clear(scratch);
     }

@@ -10,6 +10,8 @@
 #include "text/stamp.h"
 #include "text/visible.h"
 
+#define LONG_TIME 3650.0 /* days: beyond, nobody counts */
+
 static void add_time(cJSON *object, const char *name, apr_time_t time)
 {
     char stamp[SPBE_STAMP_SIZE];
@@ -141,7 +143,11 @@ static void print_sizes(const spbe_stats_t *s)
     line(s, "Cukup untuk",
          s->days_left < 0
              ? "belum diketahui (not known yet)"
-             : apr_psprintf(pool, "%.0f hari (days)", s->days_left));
+             : apr_psprintf(
+                   pool,
+                   s->days_left > LONG_TIME ? "lebih dari %.0f hari (days)"
+                                            : "%.0f hari (days)",
+                   s->days_left > LONG_TIME ? LONG_TIME : s->days_left));
 }
 
 static void print_days(const spbe_stats_t *s)

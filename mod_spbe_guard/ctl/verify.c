@@ -12,6 +12,8 @@
 #include <apr_strings.h>
 #include "store/archive.h"
 #include "store/firstkey.h"
+#include "store/nodes.h"
+#include "store/source_database.h"
 #include "text/visible.h"
 
 #define LINE 65536
@@ -37,6 +39,10 @@ static int read_key(const spbe_ctl_t *ctl, const char *home,
     const char *path = request->key;
     apr_status_t rv;
 
+    if (path == NULL && ctl->archive == NULL && ctl->database != NULL) {
+        return spbe_ctl_fail(SPBE_CTL_USAGE,
+                             "verify --database needs --first-key");
+    }
     *is_own = path == NULL;
     if (path != NULL &&
         spbe_firstkey_parse(spbe_span_from(path), key) == SPBE_OK) {
@@ -122,7 +128,7 @@ static apr_status_t seek_nothing(void *baton, apr_uint64_t offset)
     return APR_SUCCESS;
 }
 
-static int open_source(const spbe_ctl_t *ctl, const char *home,
+static int open_folder(const spbe_ctl_t *ctl, const char *home,
                        spbe_source_t *source)
 {
     apr_status_t rv = spbe_source_folder(source, home, ctl->pool);
@@ -136,13 +142,65 @@ static int open_source(const spbe_ctl_t *ctl, const char *home,
                                              home, reason(rv, ctl->pool));
 }
 
+static int take_head(void *baton, const spbe_head_t *head, apr_pool_t *pool)
+{
+    apr_array_header_t *heads = baton;
+
+    APR_ARRAY_PUSH(heads, spbe_head_t) = *head;
+    return 0;
+}
+
+/* Of the shared database: the archive itself, or, for one that lies in a
+ * folder, what the database has seen of it. */
+static int open_shared(const spbe_ctl_t *ctl, spbe_source_t *source,
+                       apr_array_header_t *heads)
+{
+    spbe_database_t *database;
+    apr_status_t rv;
+
+    if (ctl->node == NULL) {
+        return spbe_ctl_fail(SPBE_CTL_USAGE,
+                             "verify --database needs --node NAME");
+    }
+    rv = spbe_database_open(&database, ctl->home, ctl->database,
+                            SPBE_DATABASE_READ, ctl->pool);
+    if (rv == APR_SUCCESS) {
+        rv = ctl->archive == NULL
+                 ? spbe_source_database(source, database, ctl->node, ctl->pool)
+                 : spbe_nodes_heads(database, ctl->node, 1, take_head, heads,
+                                    ctl->pool);
+    }
+    if (rv == APR_SUCCESS) {
+        return SPBE_CTL_FINE;
+    }
+    return spbe_ctl_fail(
+        SPBE_CTL_TROUBLE, "%s: %s", spbe_visible(ctl->node, ctl->pool),
+        APR_STATUS_IS_ENOENT(rv) ? "nothing of that node is there"
+                                 : spbe_database_error(database));
+}
+
+static int open_source(const spbe_ctl_t *ctl, const char *home,
+                       spbe_source_t *source, apr_array_header_t *heads)
+{
+    int code = SPBE_CTL_FINE;
+
+    if (ctl->archive != NULL || ctl->database == NULL) {
+        code = open_folder(ctl, home, source);
+    }
+    return code == SPBE_CTL_FINE && ctl->database != NULL
+               ? open_shared(ctl, source, heads)
+               : code;
+}
+
 static int verify(const spbe_ctl_t *ctl, const request_t *request)
 {
     const char *home = ctl->archive != NULL ? ctl->archive : ctl->home;
     apr_array_header_t *heads =
         apr_array_make(ctl->pool, 16, sizeof(spbe_head_t));
-    spbe_ctl_verified_t verified = {.where = home};
+    int is_shared = ctl->archive == NULL && ctl->database != NULL;
     unsigned char key[SPBE_SIGNER_SIZE];
+    spbe_ctl_verified_t verified = {.where = is_shared ? ctl->database : home,
+                                    .key = key};
     spbe_verify_report_t *report;
     spbe_source_t source;
     apr_status_t rv;
@@ -152,14 +210,14 @@ static int verify(const spbe_ctl_t *ctl, const request_t *request)
         code = read_heads(ctl, request, heads);
     }
     if (code == SPBE_CTL_FINE) {
-        code = open_source(ctl, home, &source);
+        code = open_source(ctl, home, &source, heads);
     }
     if (code != SPBE_CTL_FINE) {
         return code;
     }
     rv = spbe_verify(&source, key, heads, &report, ctl->pool);
     verified.report = report;
-    verified.has_old = spbe_archive_has_old(home);
+    verified.has_old = !is_shared && spbe_archive_has_old(home);
     if (request->json) {
         spbe_ctl_verify_json(&verified, ctl->pool);
     }

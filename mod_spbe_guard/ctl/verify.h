@@ -9,7 +9,8 @@
 #include "store/verify.h"
 
 typedef struct spbe_ctl_verified {
-    const char *where; /* what was read: a folder or a database */
+    const char *where;        /* what was read: a folder or a database */
+    const unsigned char *key; /* the first public key that was asked for */
     const spbe_verify_report_t *report;
     int is_own_key; /* the first public key was taken from the same machine */
     int has_old;    /* there is an archive of before segments beside it */

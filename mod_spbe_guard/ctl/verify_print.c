@@ -254,7 +254,7 @@ static void print_own_key(const spbe_ctl_verified_t *verified)
     if (!verified->is_own_key) {
         return;
     }
-    spbe_firstkey_print(verified->report->first, text);
+    spbe_firstkey_print(verified->key, text);
     printf("\nKunci publik pertama diambil dari folder arsip itu sendiri. "
            "Bandingkan dengan\nyang tercetak saat init (compare with the "
            "printed one):\n  %s\n",
