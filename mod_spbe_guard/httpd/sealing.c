@@ -5,6 +5,7 @@
 #include "httpd/sealing.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
@@ -22,7 +23,7 @@
 
 APLOG_USE_MODULE(spbe_guard);
 
-#define WATCH_EVERY 5 /* seconds */
+#define WATCH_EVERY 5000 /* milliseconds */
 #define WATCH_STACK (64 * 1024)
 
 static const char *file_of(const spbe_server_conf_t *conf)
@@ -146,7 +147,7 @@ static void say_unlocked(const spbe_sink_t *sink, server_rec *s)
 static void *watch(void *data)
 {
     for (;;) {
-        sleep(WATCH_EVERY);
+        poll(NULL, 0, WATCH_EVERY);
         spbe_sealer_tick(data, apr_time_now());
     }
     return NULL;
