@@ -26,25 +26,27 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <apr_file_io.h>
 #include <apr_general.h>
 #include <apr_strings.h>
 
-#include "failure/builtin.h"
 #include "logger/errorlog_open.h"
+#include "logger/errorlog_rules.h"
 #include "logger/errorlog_work.h"
+#include "record/recipients.h"
 
 #define DEFAULT_USER "spbe-guard"
+#define DEFAULT_SPILL "/var/spool/spbe-guard"
 /* httpd kills what is still there three seconds after it asked. */
 #define DRAIN_STEPS 100
 #define DRAIN_STEP apr_time_from_msec(10)
 #define PIPE_SIZE (1024 * 1024)
-#define RULES_MAX (4 * 1024 * 1024)
 
 typedef struct errorlog {
     const char *path, *user;
+    const char *recipients, *spill;
     apr_array_header_t *rule_files; /* const char * */
     spbe_rules_t *rules;
+    spbe_errlog_keep_t *keep; /* NULL: nothing is kept */
     spbe_errlog_shared_t *shared;
     apr_pool_t *pool;
     int socket; /* to the filter */
@@ -94,13 +96,20 @@ static int read_options(errorlog_t *log, int argc, char **argv)
         else if ((value = value_of(argc, argv, &i, "--user")) != NULL) {
             log->user = value;
         }
+        else if ((value = value_of(argc, argv, &i, "--recipients")) != NULL) {
+            log->recipients = value;
+        }
+        else if ((value = value_of(argc, argv, &i, "--spill")) != NULL) {
+            log->spill = value;
+        }
         else if ((value = value_of(argc, argv, &i, "--rules")) != NULL) {
             APR_ARRAY_PUSH(log->rule_files, const char *) = value;
         }
         else {
             fprintf(stderr,
                     "spbe-guardlog: %s is not known beside --error-log FILE "
-                    "(allowed: --rules FILE, --user NAME)\n",
+                    "(allowed: --rules FILE, --user NAME, --recipients FILE, "
+                    "--spill DIR)\n",
                     argv[i]);
             return 0;
         }
@@ -112,84 +121,6 @@ static int read_options(errorlog_t *log, int argc, char **argv)
         return 0;
     }
     return 1;
-}
-
-/* ---- rules ----------------------------------------------------------------
- */
-
-static const char *read_text(const char *path, spbe_span_t *text,
-                             apr_pool_t *pool)
-{
-    apr_finfo_t info;
-    apr_file_t *file;
-    char *bytes;
-    apr_size_t n;
-
-    if (apr_file_open(&file, path, APR_READ, 0, pool) != APR_SUCCESS ||
-        apr_file_info_get(&info, APR_FINFO_SIZE, file) != APR_SUCCESS ||
-        info.size > RULES_MAX) {
-        return apr_pstrcat(pool, path, ": cannot be read", NULL);
-    }
-    bytes = apr_palloc(pool, (apr_size_t)info.size + 1);
-    if (apr_file_read_full(file, bytes, (apr_size_t)info.size, &n) !=
-            APR_SUCCESS &&
-        n != (apr_size_t)info.size) {
-        return apr_pstrcat(pool, path, ": cannot be read", NULL);
-    }
-    apr_file_close(file);
-    *text = (spbe_span_t){bytes, n};
-    return NULL;
-}
-
-static const char *add_builtin(spbe_rules_t *rules)
-{
-    const spbe_builtin_t *file;
-    const char *error = NULL;
-
-    for (file = spbe_builtin_all(); file->name != NULL && error == NULL;
-         file++) {
-        if (strncmp(file->name, "rules/leak-", 11) == 0 ||
-            strncmp(file->name, "rules/log-", 10) == 0) {
-            error = spbe_rules_add(rules, file->name, file->data);
-        }
-    }
-    return error;
-}
-
-static const char *load(spbe_rules_t *rules, const apr_array_header_t *files,
-                        apr_pool_t *pool)
-{
-    const char *error = add_builtin(rules);
-    spbe_span_t text;
-    int i;
-
-    for (i = 0; files != NULL && i < files->nelts && error == NULL; i++) {
-        const char *path = APR_ARRAY_IDX(files, i, const char *);
-
-        error = read_text(path, &text, pool);
-        if (error == NULL) {
-            error = spbe_rules_add(rules, path, text);
-        }
-    }
-    return error != NULL ? error : spbe_rules_compile(rules, 0);
-}
-
-/* A file of rules that is wrong must not cost the error log. */
-static int load_rules(errorlog_t *log)
-{
-    const char *error;
-
-    log->rules = spbe_rules_create(log->pool);
-    error = load(log->rules, log->rule_files, log->pool);
-    if (error != NULL) {
-        fprintf(stderr,
-                "spbe-guardlog: --rules: %s; only the built-in rules "
-                "are used\n",
-                error);
-        log->rules = spbe_rules_create(log->pool);
-        error = load(log->rules, NULL, log->pool);
-    }
-    return error == NULL;
 }
 
 /* ---- the filter's process -------------------------------------------------
@@ -211,6 +142,16 @@ static const struct passwd *user_of(const errorlog_t *log)
     return getpwnam("nobody");
 }
 
+/* Only that of the spill folder, to which it adds. */
+static int set_groups(const errorlog_t *log)
+{
+    struct stat st;
+
+    return log->keep != NULL && stat(log->spill, &st) == 0 && st.st_gid != 0
+               ? setgroups(1, &st.st_gid)
+               : setgroups(0, NULL);
+}
+
 /* Nobody must be able to use what it may do, nor to look into it. */
 static void give_up_rights(const errorlog_t *log)
 {
@@ -221,7 +162,7 @@ static void give_up_rights(const errorlog_t *log)
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     if (geteuid() == 0) {
         user = user_of(log);
-        if (user == NULL || setgroups(0, NULL) == -1 ||
+        if (user == NULL || set_groups(log) == -1 ||
             setgid(user->pw_gid) == -1 || setuid(user->pw_uid) == -1) {
             fputs("spbe-guardlog: the error log is filtered as root\n", stderr);
         }
@@ -231,13 +172,25 @@ static void give_up_rights(const errorlog_t *log)
 
 static void ignore_signals(void)
 {
-    static const int signals[] = {SIGTERM, SIGHUP,  SIGINT,
-                                  SIGPIPE, SIGUSR1, SIGQUIT, SIGXFSZ};
+    static const int signals[] = {SIGTERM, SIGHUP,  SIGINT, SIGPIPE,
+                                  SIGUSR1, SIGQUIT, SIGXFSZ};
     size_t i;
 
     for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
         signal(signals[i], SIG_IGN);
     }
+}
+
+static void filter(const errorlog_t *log, int socket)
+{
+    const spbe_errlog_job_t job = {.path = log->path,
+                                   .socket = socket,
+                                   .rules = log->rules,
+                                   .keep = log->keep,
+                                   .shared = log->shared};
+
+    spbe_errlog_work(&job, log->pool);
+    _exit(0);
 }
 
 static int start_filter(errorlog_t *log)
@@ -253,9 +206,7 @@ static int start_filter(errorlog_t *log)
         close(log->signals);
         signal(SIGTERM, SIG_IGN);
         give_up_rights(log);
-        spbe_errlog_work(log->path, ends[1], log->rules, log->shared,
-                         log->pool);
-        _exit(0);
+        filter(log, ends[1]);
     }
     close(ends[1]);
     log->socket = ends[0];
@@ -359,9 +310,27 @@ static int prepare(errorlog_t *log)
     return log->signals != -1 && log->shared != MAP_FAILED;
 }
 
+static int load(errorlog_t *log)
+{
+    const char *why;
+
+    log->rules = spbe_errlog_rules(log->rule_files, log->pool);
+    log->keep =
+        spbe_errlog_keep_create(log->recipients, log->spill, &why, log->pool);
+    if (log->keep == NULL) {
+        fprintf(stderr,
+                "spbe-guardlog: what is written past httpd is withheld but "
+                "not kept: %s\n",
+                why != NULL ? why : "out of memory");
+    }
+    return log->rules != NULL;
+}
+
 int spbe_errorlog_main(int argc, char **argv)
 {
-    errorlog_t log = {.socket = -1};
+    errorlog_t log = {.socket = -1,
+                      .recipients = SPBE_RECIPIENTS_FILE,
+                      .spill = DEFAULT_SPILL};
 
     if (apr_initialize() != APR_SUCCESS ||
         apr_pool_create(&log.pool, NULL) != APR_SUCCESS) {
@@ -371,7 +340,7 @@ int spbe_errorlog_main(int argc, char **argv)
     if (!read_options(&log, argc, argv)) {
         return 2;
     }
-    if (!prepare(&log) || !load_rules(&log) || !start_filter(&log)) {
+    if (!prepare(&log) || !load(&log) || !start_filter(&log)) {
         fputs("spbe-guardlog: --error-log: cannot start\n", stderr);
         return 1;
     }

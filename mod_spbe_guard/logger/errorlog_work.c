@@ -19,6 +19,7 @@ typedef struct work {
     spbe_errlog_file_t file;
     spbe_errfilter_t *filter;
     spbe_errlog_shared_t *shared;
+    spbe_errlog_keep_t *keep; /* NULL: nobody */
     char bytes[READ_SIZE];
 } work_t;
 
@@ -91,34 +92,58 @@ static void decide(work_t *work, apr_time_t now)
     spbe_errfilter_due(work->filter, now);
 }
 
-void spbe_errlog_work(const char *path, int socket, const spbe_rules_t *rules,
-                      spbe_errlog_shared_t *shared, apr_pool_t *pool)
+static void keep_texts(work_t *work, spbe_errlog_keep_t *keep)
 {
-    work_t *work = calloc(1, sizeof(*work));
-    int more = work != NULL;
+    spbe_errfilter_keep_t calls;
 
-    if (!more) {
-        _exit(1);
+    if (keep != NULL) {
+        spbe_errlog_keep_start(keep);
+        calls = spbe_errlog_keep_of(keep);
+        spbe_errfilter_set_keep(work->filter, &calls);
     }
-    work->shared = shared;
-    spbe_errlog_file_init(&work->file, path, socket);
-    work->file.left = shared->left;
-    /* What another had read that broke down. */
-    if (shared->taken > shared->left) {
-        work->file.lost = shared->taken - shared->left;
-        work->file.left = shared->left = shared->taken;
-    }
-    work->filter = spbe_errfilter_create(rules, add, &work->file, pool);
-    if (work->filter == NULL) {
-        _exit(1);
-    }
-    spbe_errlog_file_write(&work->file, apr_time_now(), 0);
+    work->keep = keep;
+}
+
+static void run(work_t *work)
+{
+    int more = 1;
+
     while (more) {
         more = read_some(work);
         decide(work, apr_time_now());
         spbe_errlog_file_write(&work->file, apr_time_now(), 0);
+        if (work->keep != NULL) {
+            spbe_errlog_keep_tick(work->keep, apr_time_now());
+        }
         tell(work);
     }
     spbe_errfilter_end(work->filter, apr_time_now());
+    if (work->keep != NULL) {
+        spbe_errlog_keep_end(work->keep);
+    }
+}
+
+void spbe_errlog_work(const spbe_errlog_job_t *job, apr_pool_t *pool)
+{
+    work_t *work = calloc(1, sizeof(*work));
+
+    if (work == NULL) {
+        _exit(1);
+    }
+    work->shared = job->shared;
+    spbe_errlog_file_init(&work->file, job->path, job->socket);
+    work->file.left = job->shared->left;
+    /* What another had read that broke down. */
+    if (job->shared->taken > job->shared->left) {
+        work->file.lost = job->shared->taken - job->shared->left;
+        work->file.left = job->shared->left = job->shared->taken;
+    }
+    work->filter = spbe_errfilter_create(job->rules, add, &work->file, pool);
+    if (work->filter == NULL) {
+        _exit(1);
+    }
+    keep_texts(work, job->keep);
+    spbe_errlog_file_write(&work->file, apr_time_now(), 0);
+    run(work);
     spbe_errlog_file_write(&work->file, apr_time_now(), 1);
 }

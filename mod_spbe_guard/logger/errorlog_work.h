@@ -6,6 +6,7 @@
 #ifndef SPBE_LOGGER_ERRORLOG_WORK_H
 #define SPBE_LOGGER_ERRORLOG_WORK_H
 
+#include "logger/errorlog_keep.h"
 #include "record/errfilter.h"
 
 /* In memory of both processes. */
@@ -16,8 +17,15 @@ typedef struct spbe_errlog_shared {
     int hurry;          /* httpd waits: what can be decided later is now */
 } spbe_errlog_shared_t;
 
-/* Returns at the end of standard input. socket: see errorlog_open.h. */
-void spbe_errlog_work(const char *path, int socket, const spbe_rules_t *rules,
-                      spbe_errlog_shared_t *shared, apr_pool_t *pool);
+typedef struct spbe_errlog_job {
+    const char *path;
+    int socket; /* see errorlog_open.h */
+    const spbe_rules_t *rules;
+    spbe_errlog_keep_t *keep; /* NULL: nothing is kept */
+    spbe_errlog_shared_t *shared;
+} spbe_errlog_job_t;
+
+/* Returns at the end of standard input. */
+void spbe_errlog_work(const spbe_errlog_job_t *job, apr_pool_t *pool);
 
 #endif

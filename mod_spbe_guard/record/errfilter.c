@@ -21,12 +21,13 @@
 
 typedef struct stream {
     apr_uint64_t key;
-    int used, pieces;
-    spbe_scan_t *scan;      /* NULL: nothing of it waits */
-    apr_pool_t *pool;       /* of scan */
-    apr_uint64_t fed;       /* bytes, in scan */
-    apr_time_t first, last; /* line that waits */
-    apr_time_t leaked;      /* last line that was replaced; 0: none */
+    int used, pieces, raw;
+    spbe_scan_t *scan;       /* NULL: nothing of it waits */
+    apr_pool_t *pool;        /* of scan */
+    apr_uint64_t fed;        /* bytes, in scan */
+    apr_time_t first, last;  /* line that waits */
+    apr_time_t leaked;       /* last line that was replaced; 0: none */
+    char ref[SPBE_REF_SIZE]; /* of what is kept of it; "": nothing is */
 } stream_t;
 
 struct spbe_errfilter {
@@ -69,6 +70,12 @@ spbe_errfilter_t *spbe_errfilter_create(const spbe_rules_t *rules,
     return filter;
 }
 
+void spbe_errfilter_set_keep(spbe_errfilter_t *filter,
+                             const spbe_errfilter_keep_t *keep)
+{
+    filter->queue.keep = *keep;
+}
+
 /* ---- streams --------------------------------------------------------------
  */
 
@@ -89,6 +96,16 @@ static const spbe_leak_t *first_leak(const spbe_scan_t *scan)
     return n > 0 ? leaks : spbe_scan_fatal(scan);
 }
 
+/* A reference for what will be taken out, if somebody keeps it. */
+static void begin_text(const spbe_errfilter_t *filter, char ref[SPBE_REF_SIZE])
+{
+    const spbe_errfilter_keep_t *keep = &filter->queue.keep;
+
+    if (keep->begin == NULL || !keep->begin(keep->baton, ref)) {
+        ref[0] = '\0';
+    }
+}
+
 /* 1 when it leaks: then nothing of it waits any more. */
 static int look(spbe_errfilter_t *filter, int n)
 {
@@ -99,10 +116,14 @@ static int look(spbe_errfilter_t *filter, int n)
         return 0;
     }
     if (stream->pieces) {
-        spbe_errqueue_settle(&filter->queue, n, leak->start,
-                             SPBE_ERRSTATE_KEEP);
+        spbe_errqueue_settle(&filter->queue, n, leak->start, SPBE_ERRSTATE_KEEP,
+                             NULL);
     }
-    spbe_errqueue_settle(&filter->queue, n, ALL, SPBE_ERRSTATE_REPLACE);
+    if (stream->raw) {
+        begin_text(filter, stream->ref);
+    }
+    spbe_errqueue_settle(&filter->queue, n, ALL, SPBE_ERRSTATE_REPLACE,
+                         stream->ref);
     stream->leaked = stream->last;
     close_scan(stream);
     return 1;
@@ -118,7 +139,7 @@ static void finish(spbe_errfilter_t *filter, int n)
     }
     spbe_scan_feed(stream->scan, filter->scratch, SPBE_SPAN_EMPTY, 1);
     if (!look(filter, n)) {
-        spbe_errqueue_settle(&filter->queue, n, ALL, SPBE_ERRSTATE_KEEP);
+        spbe_errqueue_settle(&filter->queue, n, ALL, SPBE_ERRSTATE_KEEP, NULL);
         close_scan(stream);
     }
 }
@@ -142,7 +163,8 @@ static int find_stream(spbe_errfilter_t *filter, const spbe_errline_t *line)
     filter->streams[oldest] =
         (stream_t){.used = 1,
                    .key = line->key,
-                   .pieces = line->kind == SPBE_ERRLINE_PIECES};
+                   .pieces = line->kind == SPBE_ERRLINE_PIECES,
+                   .raw = line->raw};
     return oldest;
 }
 
@@ -211,6 +233,7 @@ static void take_up(spbe_errfilter_t *filter, spbe_erritem_t *item,
 
     if (goes_on_leaking(filter, stream, line, now)) {
         item->state = SPBE_ERRSTATE_REPLACE;
+        spbe_errqueue_name(item, stream->ref);
         stream->last = stream->leaked = now;
         return;
     }
@@ -259,6 +282,9 @@ static void decide(spbe_errfilter_t *filter, spbe_span_t bytes, int ended,
 
     if (line->kind == SPBE_ERRLINE_MESSAGE) {
         filter->decided = item->state = judge(filter, line);
+        if (item->state == SPBE_ERRSTATE_REPLACE && item->raw) {
+            begin_text(filter, item->ref);
+        }
     }
     else if (line->kind != SPBE_ERRLINE_OWN) {
         take_up(filter, item, line, now);

@@ -14,6 +14,7 @@
 #include <apr_time.h>
 
 #include "failure/rules.h"
+#include "record/ref.h"
 
 #define SPBE_ERRFILTER_HOLD apr_time_from_msec(200)
 #define SPBE_ERRFILTER_LONGEST apr_time_from_sec(2)
@@ -32,10 +33,25 @@ typedef struct spbe_errfilter_counts {
 /* Called with bytes that may go out. They are the caller's for the call. */
 typedef void spbe_errfilter_out_t(void *baton, spbe_span_t bytes);
 
+/*
+ * Who keeps what was taken out of lines that no request is known for. begin: a
+ * text begins to be taken out; 1 and its reference when it will be kept. line:
+ * one line of it, as it was said, in the order they came.
+ */
+typedef struct spbe_errfilter_keep {
+    int (*begin)(void *baton, char ref[SPBE_REF_SIZE]);
+    void (*line)(void *baton, const char *ref, spbe_span_t said);
+    void *baton;
+} spbe_errfilter_keep_t;
+
 /* NULL when memory is short. */
 spbe_errfilter_t *spbe_errfilter_create(const spbe_rules_t *rules,
                                         spbe_errfilter_out_t *out, void *baton,
                                         apr_pool_t *pool);
+
+/* Without it such texts are gone, and the line says so. */
+void spbe_errfilter_set_keep(spbe_errfilter_t *filter,
+                             const spbe_errfilter_keep_t *keep);
 
 /* The next bytes, cut anywhere. */
 void spbe_errfilter_feed(spbe_errfilter_t *filter, spbe_span_t bytes,

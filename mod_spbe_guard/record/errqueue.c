@@ -54,8 +54,15 @@ spbe_erritem_t *spbe_errqueue_add(spbe_errqueue_t *queue, spbe_span_t bytes,
     return item;
 }
 
+void spbe_errqueue_name(spbe_erritem_t *item, const char *ref)
+{
+    if (item->raw) {
+        memcpy(item->ref, ref, sizeof(item->ref));
+    }
+}
+
 void spbe_errqueue_settle(spbe_errqueue_t *queue, int stream, apr_uint64_t upto,
-                          spbe_errstate_t state)
+                          spbe_errstate_t state, const char *ref)
 {
     spbe_erritem_t *item;
 
@@ -65,6 +72,9 @@ void spbe_errqueue_settle(spbe_errqueue_t *queue, int stream, apr_uint64_t upto,
             item->end <= upto) {
             item->state = state;
             queue->waiting--;
+            if (ref != NULL) {
+                spbe_errqueue_name(item, ref);
+            }
         }
     }
 }
@@ -78,7 +88,7 @@ static void put(spbe_errqueue_t *queue, spbe_span_t bytes)
 
 static void put_note(spbe_errqueue_t *queue, const spbe_erritem_t *item)
 {
-    if (item->raw) {
+    if (item->raw && item->ref[0] == '\0') {
         put(queue, SPBE_SPAN(NOTE_RAW));
     }
     else if (item->ref[0] == '\0') {
@@ -105,6 +115,10 @@ static void put_replaced(spbe_errqueue_t *queue, const spbe_erritem_t *item)
         queue->counts.replaced++;
     }
     put(queue, spbe_span_slice(bytes, item->len - item->tail, item->len));
+    if (item->raw && item->ref[0] != '\0' && queue->keep.line != NULL) {
+        queue->keep.line(queue->keep.baton, item->ref,
+                         spbe_span_slice(bytes, item->head, item->len));
+    }
 }
 
 static void begin(spbe_errqueue_t *queue, int goes_on)

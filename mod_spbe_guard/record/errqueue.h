@@ -32,6 +32,7 @@ typedef struct spbe_erritem {
 typedef struct spbe_errqueue {
     spbe_errfilter_out_t *out;
     void *baton;
+    spbe_errfilter_keep_t keep; /* line NULL: nobody */
     spbe_erritem_t *first, **last;
     size_t bytes;
     int waiting; /* items in state WAIT */
@@ -47,9 +48,13 @@ spbe_erritem_t *spbe_errqueue_add(spbe_errqueue_t *queue, spbe_span_t bytes,
                                   const spbe_errline_t *line, int goes_on,
                                   int ended);
 
-/* The stream's items that wait and end before upto get this state. */
+/* The stream's items that wait and end before upto get this state; ref: those
+ * without a request get it. */
 void spbe_errqueue_settle(spbe_errqueue_t *queue, int stream, apr_uint64_t upto,
-                          spbe_errstate_t state);
+                          spbe_errstate_t state, const char *ref);
+
+/* An item without a request is part of the text with that reference. */
+void spbe_errqueue_name(spbe_erritem_t *item, const char *ref);
 
 /* Whatever no longer waits leaves, up to the first that does. */
 void spbe_errqueue_leave(spbe_errqueue_t *queue);
