@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <apr_strings.h>
+#include "ctl/drop.h"
 #include "ctl/full.h"
 #include "ctl/print.h"
 #include "record/ref.h"
@@ -21,7 +22,7 @@
 
 typedef struct listing {
     spbe_ctl_store_t store;
-    long n;
+    long n, opened;
     int json;
     size_t title; /* width */
 } listing_t;
@@ -139,10 +140,11 @@ static int read_options(const spbe_ctl_t *ctl, int argc,
 static int print_json(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 {
     listing_t *listing = baton;
-    const char *text =
-        spbe_ctl_json(spbe_ctl_full(&listing->store, row, pool), pool);
+    const cJSON *record = spbe_ctl_full(&listing->store, row, pool);
 
-    printf("%s%s", listing->n++ > 0 ? ",\n" : "", text);
+    printf("%s%s", listing->n++ > 0 ? ",\n" : "", spbe_ctl_json(record, pool));
+    listing->opened += strcmp(spbe_ctl_text(record, "details", pool),
+                              spbe_opening_name(SPBE_OPENING_OPENED)) == 0;
     return ferror(stdout);
 }
 
@@ -222,7 +224,7 @@ static void print_table_head(apr_pool_t *pool)
 
 int spbe_ctl_list(const spbe_ctl_t *ctl, int argc, const char *const *argv)
 {
-    spbe_filter_t filter = {0};
+    spbe_filter_t filter = {.node = ctl->node};
     listing_t listing = {.title = title_width()};
     spbe_ctl_keys_t keys = {.recipients = NULL};
     apr_status_t rv;
@@ -247,6 +249,10 @@ int spbe_ctl_list(const spbe_ctl_t *ctl, int argc, const char *const *argv)
                         ctl->pool);
     if (listing.json) {
         puts("]");
+    }
+    if (listing.opened > 0) {
+        fflush(stdout);
+        spbe_drop_reading(ctl, "list", (apr_uint64_t)listing.opened);
     }
     if (rv != APR_SUCCESS) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",

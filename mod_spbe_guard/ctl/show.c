@@ -191,7 +191,7 @@ int spbe_ctl_show(const spbe_ctl_t *ctl, int argc, const char *const *argv)
         {"--json", NULL, &json},
         {NULL, NULL, NULL},
     };
-    spbe_filter_t filter = {.limit = SAME_MAX};
+    spbe_filter_t filter = {.limit = SAME_MAX, .node = ctl->node};
     char ref[SPBE_REF_SIZE];
     const char *words;
     int code;
