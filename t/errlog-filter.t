@@ -42,6 +42,7 @@ sub server {
     my ($name, $log, $more) = @_;
     my $home = "$ENV{SPBE_ROOT}/own-$name/home";
     mkdir "$ENV{SPBE_ROOT}/own-$name";
+    mkdir "$ENV{SPBE_ROOT}/own-$name/spill", 0770;
     system("$W/lib/spbe-guardctl --home $home init >/dev/null 2>&1") == 0 or diag('init failed');
     my $modules = qx(apxs -q LIBEXECDIR);
     chomp $modules;
@@ -51,6 +52,8 @@ LoadModule ${PLAIN}_module $modules/mod_$PLAIN.so
 ErrorLog "$log"
 ErrorLogFormat "[%{u}t] [%-m:%l] [pid %P] %7F: %E: [client\\ %a] [ref\\ %L] %M% ,\\ referer\\ %{Referer}i"
 SpbeGuardLog "|$W/lib/spbe-guardlog --home $home"
+SpbeGuardRecipients $ENV{SPBE_RECIPIENTS}
+SpbeGuardSpill $ENV{SPBE_ROOT}/own-$name/spill
 SpbeGuardEngine On
 <Directory />
     Require all granted
@@ -108,30 +111,27 @@ my @plain = of_requests(settled("$DIR/plain.log"));
 SPBE::Test::stop_own();
 
 my $FILE = "$DIR/filtered.log";
-my $own = server('filter', "|$W/lib/spbe-guardlog --error-log $FILE");
+my $own = server('filter', "|$W/lib/spbe-guardlog --error-log $FILE --recipients $ENV{SPBE_RECIPIENTS} --spill $ENV{SPBE_ROOT}/own-filter/spill");
 ok($own->{pid}, 'a server with a filtered one') or do { diag $own->{output}; done_testing; exit };
 my @asked = ask_all('SPBE_OWN_filter', $FILE);
 my $text = settled($FILE);
 my @lines = of_requests($text);
 
 # --- what is in it, and what is not -------------------------------------------
-my $RAW = qr/^\[spbe-guard: rincian disamarkan \/ detail withheld, no request is known\]$/m;
 my $NOTE = qr/\[spbe-guard: rincian di log rahasia \/ detail in the confidential log, ref ($REF)\]/;
 like(join("\n", @plain), qr/\Q$_\E/, "the plain log has $_") for 'KANARI-CGI', $ENV{SPBE_FPM} ? 'KANARI-PHP' : ();
 unlike($text, qr/KANARI|Traceback|Stack trace/, 'the filtered log has none of it');
 is(scalar @lines, scalar @plain, 'as many lines of requests as in the plain log')
     or diag join "\n", 'plain:', @plain, 'filtered:', @lines;
 my $replaced = 0;
+my %kept; # by reference: what was written past httpd
 for my $i (0 .. $#plain) {
     my ($was, $is) = (same($plain[$i]), same($lines[$i] // ''));
     if (($lines[$i] // '') =~ /^(.*?)$NOTE/) {
         my $head = same($1);
         $replaced++;
+        $kept{$2} .= "$plain[$i]\n" if $PLAIN eq 'cgid' && $head eq '';
         is(substr($was, 0, length $head), $head, "line $i: time, level, process, client stay");
-    }
-    elsif ($PLAIN eq 'cgid' && $is =~ $RAW) {
-        $replaced++;
-        unlike($was, qr/^\[|BIASA/, "line $i: written past httpd");
     }
     else {
         is($is, $was, "line $i: as httpd wrote it");
@@ -146,6 +146,21 @@ for my $pair (grep { $_->[0] =~ /lacak|gagal|awas/ && $_->[1] } @asked) {
     like($text, qr/ref \Q$pair->[1]\E\]$|ref \Q$pair->[1]\E\]['",]/m, "$pair->[0]: the visitor's reference stands in its line");
 }
 
+# Each reference leads to a record that has what was taken out.
+sub opened {
+    my ($ref, $want) = @_;
+    return wait_for(15, sub { qx($W/lib/spbe-guardctl --home $ENV{SPBE_ROOT}/own-filter/home show '$ref' --json --key $ENV{SPBE_KEY} 2>/dev/null) =~ $want });
+}
+for my $ref (sort keys %kept) {
+    ok(opened($ref, qr/KANARI-CGI rahasia/), "$ref: a CGI's traceback, written past httpd, is a sealed record");
+}
+is(scalar keys %kept, 1, 'one record for the whole of it') if $PLAIN eq 'cgid';
+my %found = (lacak => 'KANARI-CGI', gagal => 'KANARI-PHP', awas => 'KANARI-AWAS');
+for my $pair (grep { $_->[0] =~ /(gagal|awas|lacak)/ && $text =~ /ref \Q$_->[1]\E\]['\n,]/ } grep { $_->[1] } @asked) {
+    my ($name) = $pair->[0] =~ /(gagal|awas|lacak)/;
+    ok(opened($pair->[1], qr/$found{$name}/), "$pair->[0]: the record of $pair->[1] has it");
+}
+
 # --- rotation ------------------------------------------------------------------
 rename $FILE, "$FILE.1" or die;
 get('/mati/x', vhost => 'SPBE_OWN_filter');
@@ -153,7 +168,7 @@ ok(wait_for(5, sub { slurp($FILE) =~ /AH01114|AH00957/ }), 'renamed away: a new 
 my $old = slurp("$FILE.1");
 unlink $FILE;
 get('/cgi/lacak.py', vhost => 'SPBE_OWN_filter');
-ok(wait_for(5, sub { slurp($FILE) =~ /$NOTE|$RAW/ }), 'removed: a new file');
+ok(wait_for(5, sub { slurp($FILE) =~ $NOTE }), 'removed: a new file');
 is(slurp("$FILE.1"), $old, 'nothing went on into the old one');
 
 # --- restarts, with a request that outlives them --------------------------------
@@ -161,15 +176,15 @@ sub filters { return grep { slurp("/proc/$_/cmdline") =~ /--error-log/ } map { m
 my $slow = connection('SPBE_OWN_filter', timeout => 15);
 $slow->send_raw("GET /cgi/lambat.pl HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Test-Id: lambat\r\nConnection: close\r\n\r\n");
 sleep 0.7;
-my $began = time;
 my $before = () = slurp($FILE) =~ /resuming normal/g;
 kill USR1 => $own->{pid};
 ok(wait_for(8, sub { my $n = () = slurp($FILE) =~ /resuming normal/g; $n > $before }), 'a graceful restart');
-cmp_ok(time - $began, '<', 2.5, 'that no filter holds up');
+my ($said, $ready) = map { my ($h, $m, $sec) = slurp($FILE) =~ /^\[\w+ \w+ +\d+ (\d+):(\d+):([\d.]+) \d+\](?=[^\n]*$_)(?![\s\S]*$_)/m; ($h // 0) * 3600 + ($m // 0) * 60 + ($sec // 0) } 'Doing graceful restart', 'resuming normal';
+cmp_ok($ready - $said, '<', 2.5, 'that no filter holds up');
 get('/mati/sesudah', vhost => 'SPBE_OWN_filter');
 my $end = $slow->response('GET');
 like(settled($FILE), qr/AH01114/, 'the next generation writes to the file');
-ok(wait_for(8, sub { slurp($FILE) =~ /lambat\.pl/ || slurp($FILE) =~ /detail withheld/ }), 'and the last child of the old one');
+ok(wait_for(8, sub { slurp($FILE) =~ /lambat\.pl/ || slurp($FILE) =~ $NOTE }), 'and the last child of the old one');
 unlike(slurp($FILE), qr/KANARI/, 'neither leaks');
 for (1 .. 3) { kill USR1 => $own->{pid}; sleep 1 }
 ok(wait_for(10, sub { my @f = filters(); @f <= 4 }), 'old filters end with their children') or diag(scalar(() = filters()) . ' filters');
@@ -189,7 +204,7 @@ ok(wait_for(8, sub { slurp($FILE) =~ /AH01114[^\n]*\n\z/ || slurp($FILE) =~ /ban
 # --- the stop: what was written before it is there -------------------------------
 get('/cgi/biasa.sh', vhost => 'SPBE_OWN_filter') for 1 .. 10;
 my $count = () = slurp($FILE) =~ /BIASA 12/g;
-$began = time;
+my $began = time;
 SPBE::Test::stop_own();
 cmp_ok(time - $began, '<', 3, 'a stop that no filter holds up');
 ok(wait_for(5, sub { !filters() }), 'no filter is left');

@@ -376,6 +376,89 @@ static void a_crowd_does_not_wait(void **state)
     apr_pool_destroy(pool);
 }
 
+typedef struct kept {
+    int refuse; /* nobody keeps anything */
+    unsigned begun;
+    char text[1024]; /* "REFERENCE|line\n" for each */
+} kept_t;
+
+static int keep_begin(void *baton, char ref[SPBE_REF_SIZE])
+{
+    kept_t *kept = baton;
+
+    if (kept->refuse) {
+        return 0;
+    }
+    snprintf(ref, SPBE_REF_SIZE, "AAAA-AAAA-00%u", ++kept->begun % 10);
+    return 1;
+}
+
+static void keep_line(void *baton, const char *ref, spbe_span_t said)
+{
+    kept_t *kept = baton;
+    size_t len = strlen(kept->text);
+
+    snprintf(kept->text + len, sizeof(kept->text) - len, "%s|%.*s\n", ref,
+             (int)said.len, said.ptr);
+}
+
+#define KEPT(n) NOTE ", ref AAAA-AAAA-00" n "]\n"
+#define TRACE "  File \"/srv/x.py\", line 1, in f\n"
+
+/* clang-format off */
+static const struct {
+    const char *label;
+    int refuse;
+    const char *in, *out, *kept;
+} keep_rows[] = {
+    {"a text of three lines has one reference", 0,
+     "Traceback (most recent call last):\n" TRACE "ValueError: x\n",
+     KEPT("1") KEPT("1") KEPT("1"),
+     "AAAA-AAAA-001|Traceback (most recent call last):\n"
+     "AAAA-AAAA-001|" TRACE "AAAA-AAAA-001|ValueError: x\n"},
+    {"httpd's time stays in front and is not kept", 0,
+     "[22-Nov-2026 01:02:03 UTC] PHP Fatal error:  Uncaught Error: x in "
+     "/srv/www/a.php:3\n",
+     "[22-Nov-2026 01:02:03 UTC] " KEPT("1"),
+     "AAAA-AAAA-001|PHP Fatal error:  Uncaught Error: x in "
+     "/srv/www/a.php:3\n"},
+    {"what a request said is in its record", 0,
+     T "[php:error] " P C "PHP Fatal error:  Uncaught Error: x in "
+     "/srv/www/a.php:3\n",
+     T "[php:error] " P C HIDDEN "\n", ""},
+    {"what does not leak is nobody's", 0, "selesai\n", "selesai\n", ""},
+    {"nobody keeps it", 1, "Traceback (most recent call last):\n" TRACE,
+     RAW "\n" RAW "\n", ""},
+};
+/* clang-format on */
+
+static void texts_are_kept(void **state)
+{
+    const bench_t *bench = *state;
+    size_t i;
+
+    for (i = 0; i < sizeof(keep_rows) / sizeof(keep_rows[0]); i++) {
+        kept_t kept = {.refuse = keep_rows[i].refuse};
+        const spbe_errfilter_keep_t keep = {keep_begin, keep_line, &kept};
+        spbe_errfilter_t *filter;
+        apr_pool_t *pool;
+        spbe_buf_t out;
+
+        apr_pool_create(&pool, bench->pool);
+        spbe_buf_init(&out, 1024, pool);
+        filter = spbe_errfilter_create(bench->rules, add_bytes, &out, pool);
+        spbe_errfilter_set_keep(filter, &keep);
+        spbe_errfilter_feed(filter, spbe_span_from(keep_rows[i].in), 1000);
+        spbe_errfilter_end(filter, 1000);
+        if (strcmp(spbe_buf_cstr(&out), keep_rows[i].out) != 0 ||
+            strcmp(kept.text, keep_rows[i].kept) != 0) {
+            fail_msg("%s:\n%s\nkept:\n%s", keep_rows[i].label,
+                     spbe_buf_cstr(&out), kept.text);
+        }
+        apr_pool_destroy(pool);
+    }
+}
+
 typedef struct long_row {
     const char *label, *head;
     size_t before, after;   /* bytes around what leaks */
@@ -459,6 +542,7 @@ int main(void)
         cmocka_unit_test(lines_leave_as_they_should),
         cmocka_unit_test(time_passes),
         cmocka_unit_test(a_crowd_does_not_wait),
+        cmocka_unit_test(texts_are_kept),
         cmocka_unit_test(long_lines_are_lines),
         cmocka_unit_test(escapes_are_read),
     };
