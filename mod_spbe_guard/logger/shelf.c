@@ -1,48 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * logger/shelf.c - the archive and the index that the logger writes. See
- * shelf.h.
+ * logger/shelf.c - the archive that intake writes. See shelf.h.
  */
 #include "logger/shelf.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
 #include <apr_file_info.h>
 #include <apr_file_io.h>
 #include <apr_strings.h>
-#include <sys/stat.h>
 
-#define RETRY apr_time_from_sec(1)
-#define BATCH 200
+#define SEGMENT_SIZE ((apr_uint64_t)64 << 20)
+#define SEGMENT_AGE apr_time_from_sec(86400)
+#define RETRY apr_time_from_msec(500)
+/* The one before it is being killed, or ends. */
+#define RETRY_BUSY apr_time_from_msec(50)
 
-static void begin_trouble(spbe_trouble_t *trouble, const char *what,
+static void begin_failure(spbe_shelf_t *shelf, const char *text)
+{
+    spbe_trouble_begin(&shelf->trouble, text);
+    if (shelf->failing == 0) {
+        shelf->failing = apr_time_now();
+        apr_cpystrn(shelf->reason, text, sizeof(shelf->reason));
+    }
+}
+
+static void begin_trouble(spbe_shelf_t *shelf, const char *what,
                           apr_status_t rv)
 {
     char text[256], reason[160];
 
-    apr_strerror(rv, reason, sizeof(reason));
-    apr_snprintf(text, sizeof(text), "%s: %s", what,
-                 APR_STATUS_IS_EBUSY(rv) || rv == APR_EBUSY
-                     ? "another spbe-guardlog writes there"
-                     : reason);
-    spbe_trouble_begin(trouble, text);
-}
-
-static void drop_index(spbe_shelf_t *shelf)
-{
-    shelf->index = NULL;
-    if (shelf->database != NULL) {
-        apr_pool_clear(shelf->database_pool);
-        shelf->database = NULL;
+    if (APR_STATUS_IS_EBUSY(rv)) {
+        apr_cpystrn(reason, "another spbe-guardlog writes there; waiting",
+                    sizeof(reason));
     }
+    else {
+        apr_strerror(rv, reason, sizeof(reason));
+    }
+    apr_snprintf(text, sizeof(text), "%s: %s", what, reason);
+    begin_failure(shelf, text);
 }
 
 static void drop_archive(spbe_shelf_t *shelf)
 {
-    drop_index(shelf);
-    if (shelf->archive != NULL) {
-        apr_pool_clear(shelf->archive_pool);
-        shelf->archive = NULL;
-    }
+    apr_pool_clear(shelf->pool);
+    shelf->archive = NULL;
 }
 
 /* The folder belongs to the logger; the group may look into it. */
@@ -62,124 +64,157 @@ static apr_status_t make_dir(const char *dir, apr_pool_t *pool)
     return rv;
 }
 
-static void open_archive(spbe_shelf_t *shelf)
+void spbe_shelf_init(spbe_shelf_t *shelf, const spbe_options_t *options,
+                     apr_pool_t *pool)
 {
-    apr_time_t now = apr_time_now();
+    *shelf = (spbe_shelf_t){.options = options,
+                            .trouble = {.what = "archive"},
+                            .chain = {.what = "archive"},
+                            .signer = {.what = "archive"},
+                            .old = {.what = "archive"}};
+    apr_pool_create(&shelf->pool, pool);
+}
+
+static apr_status_t open_archive(spbe_shelf_t *shelf)
+{
+    const spbe_options_t *options = shelf->options;
     apr_status_t rv;
 
-    if (shelf->archive != NULL || now < shelf->archive_retry) {
-        return;
-    }
-    shelf->archive_retry = now + RETRY;
-    apr_pool_clear(shelf->archive_pool);
-    rv = make_dir(shelf->dir, shelf->archive_pool);
+    apr_pool_clear(shelf->pool);
+    rv = make_dir(options->home, shelf->pool);
     if (rv == APR_SUCCESS) {
-        rv = spbe_archive_open(&shelf->archive, shelf->dir, SPBE_ARCHIVE_WRITE,
-                               shelf->archive_pool);
+        rv = spbe_archive_open(&shelf->archive, options->home,
+                               SPBE_ARCHIVE_WRITE, shelf->pool);
     }
-    if (rv != APR_SUCCESS) {
-        begin_trouble(&shelf->archive_trouble, shelf->dir, rv);
-        return;
+    return rv;
+}
+
+static void set_up(spbe_shelf_t *shelf)
+{
+    const spbe_options_t *options = shelf->options;
+
+    if (options->segment_size != 0 || options->segment_age != 0) {
+        spbe_archive_limits(
+            shelf->archive,
+            options->segment_size == 0 ? SEGMENT_SIZE : options->segment_size,
+            options->segment_age == 0 ? SEGMENT_AGE : options->segment_age);
     }
-    if (spbe_archive_torn(shelf->archive) > 0) {
-        shelf->torn += spbe_archive_torn(shelf->archive);
+    if (spbe_archive_broken(shelf->archive)) {
+        spbe_trouble_begin(&shelf->chain,
+                           "the archive does not go on where sign.key does: "
+                           "it was cut or replaced, or sign.key was lost");
+    }
+    if (spbe_archive_has_old(options->home)) {
+        spbe_trouble_begin(&shelf->old, "archive.jsonl is of an earlier "
+                                        "version, and is not read");
+    }
+}
+
+static void note_torn(spbe_shelf_t *shelf)
+{
+    apr_uint64_t torn = spbe_archive_torn(shelf->archive);
+
+    if (torn > 0) {
+        shelf->torn += torn;
         fprintf(stderr,
-                "spbe-guardlog: archive: the last entry was torn by a crash "
+                "spbe-guardlog: archive: the end was torn by a crash "
                 "(%" APR_UINT64_T_FMT " bytes); put aside\n",
-                spbe_archive_torn(shelf->archive));
+                torn);
     }
 }
 
-static void open_database(spbe_shelf_t *shelf)
+int spbe_shelf_ready(spbe_shelf_t *shelf, apr_time_t now)
 {
-    apr_time_t now = apr_time_now();
     apr_status_t rv;
 
-    if (shelf->archive == NULL || shelf->index != NULL ||
-        now < shelf->database_retry) {
-        return;
+    if (shelf->is_closed || now < shelf->retry) {
+        return 0;
     }
-    shelf->database_retry = now + RETRY;
-    drop_index(shelf);
-    rv = spbe_database_open(&shelf->database, shelf->dir, NULL,
-                            SPBE_DATABASE_WRITE, shelf->database_pool);
+    if (shelf->archive != NULL) {
+        return 1;
+    }
+    rv = open_archive(shelf);
     if (rv != APR_SUCCESS) {
-        spbe_trouble_begin(&shelf->database_trouble,
-                           spbe_database_error(shelf->database));
-        drop_index(shelf);
-        return;
+        drop_archive(shelf);
+        shelf->retry = now + (APR_STATUS_IS_EBUSY(rv) ? RETRY_BUSY : RETRY);
+        begin_trouble(shelf, shelf->options->home, rv);
+        return 0;
     }
-    shelf->index = spbe_index_create(shelf->archive, shelf->database,
-                                     shelf->database_pool);
+    shelf->opened++;
+    set_up(shelf);
+    note_torn(shelf);
+    return 1;
 }
 
-void spbe_shelf_init(spbe_shelf_t *shelf, const char *dir, apr_pool_t *pool)
+static void note_success(spbe_shelf_t *shelf)
 {
-    *shelf = (spbe_shelf_t){.dir = dir,
-                            .pool = pool,
-                            .archive_trouble = {.what = "archive"},
-                            .database_trouble = {.what = "database"}};
-    apr_pool_create(&shelf->archive_pool, pool);
-    apr_pool_create(&shelf->database_pool, pool);
-    open_archive(shelf);
-    open_database(shelf);
+    if (shelf->failing != 0) {
+        shelf->recovered_from = shelf->failing;
+        shelf->failing = 0;
+    }
+    spbe_trouble_end(&shelf->trouble);
 }
 
-int spbe_shelf_keep(spbe_shelf_t *shelf, spbe_intake_t *intake)
+static void note_failure(spbe_shelf_t *shelf, size_t size, apr_status_t rv)
 {
-    spbe_intake_counts_t counts;
-    apr_status_t rv;
+    begin_trouble(shelf, "records wait in the pipe, they cannot be written",
+                  rv);
+    shelf->failed_size = size;
+    /* What made it fail may be what was opened. */
+    drop_archive(shelf);
+    shelf->retry = apr_time_now() + RETRY;
+}
 
-    open_archive(shelf);
-    rv = spbe_intake_flush(intake, shelf->archive);
+int spbe_shelf_commit(spbe_shelf_t *shelf, spbe_intake_t *intake)
+{
+    size_t size = spbe_intake_pending(intake);
+    apr_status_t rv = shelf->is_closed
+                          ? APR_ENOSPC
+                          : spbe_intake_commit(intake, shelf->archive);
+
     if (rv == APR_SUCCESS) {
-        if (shelf->archive != NULL) {
-            spbe_trouble_end(&shelf->archive_trouble);
+        /* On a full disk there is room for a small group now and then. */
+        if (size > 0 && size >= shelf->failed_size) {
+            shelf->failed_size = 0;
+            note_success(shelf);
         }
         return 1;
     }
-    counts = spbe_intake_counts(intake);
-    if (shelf->archive != NULL) {
-        begin_trouble(&shelf->archive_trouble,
-                      counts.lost > 0
-                          ? "records are being lost, they cannot be written"
-                          : "records wait in memory, they cannot be written",
-                      rv);
+    spbe_intake_undo(intake);
+    if (!shelf->is_closed) {
+        note_failure(shelf, size, rv);
     }
     return 0;
 }
 
-int spbe_shelf_index(spbe_shelf_t *shelf, apr_time_t patience)
+void spbe_shelf_close(spbe_shelf_t *shelf, int is_closed)
 {
-    apr_status_t rv;
-    int more;
+    shelf->is_closed = is_closed;
+    if (is_closed) {
+        begin_failure(shelf, "records wait in the pipe: the disk is full");
+    }
+}
 
-    open_database(shelf);
-    if (shelf->index == NULL) {
-        return 0;
-    }
-    /* The index must not know more than the disk does. */
-    spbe_archive_sync(shelf->archive);
-    rv =
-        spbe_index_follow(shelf->index, BATCH, patience, &more, &shelf->counts);
+void spbe_shelf_turn(spbe_shelf_t *shelf)
+{
+    char reason[160], text[256];
+    apr_status_t rv = shelf->archive == NULL
+                          ? APR_SUCCESS
+                          : spbe_archive_turn(shelf->archive);
+
     if (rv == APR_SUCCESS) {
-        spbe_trouble_end(&shelf->database_trouble);
-        return more;
+        spbe_trouble_end(&shelf->signer);
+        return;
     }
-    spbe_trouble_begin(&shelf->database_trouble,
-                       spbe_database_error(shelf->database));
-    drop_index(shelf);
-    return 0;
+    apr_snprintf(text, sizeof(text), "the signer cannot be changed: %s",
+                 apr_strerror(rv, reason, sizeof(reason)));
+    spbe_trouble_begin(&shelf->signer, text);
 }
 
 void spbe_shelf_check(spbe_shelf_t *shelf)
 {
     if (shelf->archive != NULL && spbe_archive_gone(shelf->archive)) {
-        spbe_trouble_begin(&shelf->archive_trouble,
-                           "the file was taken away; a new one is begun");
+        begin_failure(shelf, "the files were taken away; new ones are begun");
         drop_archive(shelf);
-    }
-    if (shelf->index != NULL && spbe_database_gone(shelf->database)) {
-        drop_index(shelf);
     }
 }

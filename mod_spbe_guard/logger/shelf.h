@@ -1,43 +1,49 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * logger/shelf.h - the archive and the index that the logger writes, opened
- * when they can be and opened again when they were lost.
+ * logger/shelf.h - the archive that intake writes: opened when it can be, and
+ * opened again when it was lost.
  */
 #ifndef SPBE_LOGGER_SHELF_H
 #define SPBE_LOGGER_SHELF_H
 
-#include "store/intake.h"
+#include "logger/options.h"
 #include "logger/trouble.h"
-#include "store/index.h"
+#include "store/intake.h"
 
 typedef struct spbe_shelf {
-    const char *dir;
-    apr_pool_t *pool;
-    spbe_archive_t *archive; /* NULL while there is none */
-    apr_pool_t *archive_pool;
-    spbe_database_t *database; /* NULL while there is none */
-    apr_pool_t *database_pool;
-    spbe_index_t *index;                      /* NULL unless both are there */
-    apr_time_t archive_retry, database_retry; /* not before */
+    const spbe_options_t *options;
+    spbe_archive_t *archive;   /* NULL while there is none */
+    apr_pool_t *pool;          /* of archive */
+    unsigned opened;           /* how often */
+    apr_time_t retry;          /* not before */
+    int is_closed;             /* for want of room */
+    apr_time_t failing;        /* since when; 0: all is well */
+    size_t failed_size;        /* of the group with which it began */
+    apr_time_t recovered_from; /* the same, of what is over; 0: nothing */
+    char reason[256];          /* of that */
     apr_uint64_t torn;
-    spbe_trouble_t archive_trouble, database_trouble;
-    spbe_index_counts_t counts;
+    spbe_trouble_t trouble;
+    spbe_trouble_t chain;  /* it is not the archive of sign.key */
+    spbe_trouble_t signer; /* cannot be changed */
+    spbe_trouble_t old;    /* there is one of an earlier version */
 } spbe_shelf_t;
 
-/* Creates dir when it is missing. Opens what can be opened. */
-void spbe_shelf_init(spbe_shelf_t *shelf, const char *dir, apr_pool_t *pool);
+void spbe_shelf_init(spbe_shelf_t *shelf, const spbe_options_t *options,
+                     apr_pool_t *pool);
 
-/* Appends what waits in intake. 1 when nothing waits any more. */
-int spbe_shelf_keep(spbe_shelf_t *shelf, spbe_intake_t *intake);
+/* 1: there is an archive, and it may be tried. */
+int spbe_shelf_ready(spbe_shelf_t *shelf, apr_time_t now);
 
-/*
- * One step of bringing the index up to date; 1 when more is left to do. A step
- * is short: the pipe must be read while a large archive is indexed again.
- * patience: as in spbe_index_follow. Never touches the archive's contents.
- */
-int spbe_shelf_index(spbe_shelf_t *shelf, apr_time_t patience);
+/* Puts the group into the archive; 0: not now, and the group is undone. */
+int spbe_shelf_commit(spbe_shelf_t *shelf, spbe_intake_t *intake);
 
-/* Once a second or so: are the files still the ones that were opened? */
+/* Nothing may be written, or it may again. */
+void spbe_shelf_close(spbe_shelf_t *shelf, int is_closed);
+
+/* Each minute: another signer. */
+void spbe_shelf_turn(spbe_shelf_t *shelf);
+
+/* Once a second: are the files still the ones that were opened? */
 void spbe_shelf_check(spbe_shelf_t *shelf);
 
 #endif

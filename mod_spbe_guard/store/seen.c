@@ -294,6 +294,13 @@ apr_uint64_t spbe_seen_whole(const spbe_seen_t *seen, spbe_span_t name)
                : 0;
 }
 
+int spbe_seen_has(const spbe_seen_t *seen, spbe_span_t name, apr_uint64_t seq)
+{
+    const spbe_seen_writer_t *writer = find_writer(seen, name);
+
+    return writer != NULL && spbe_stretch_has(&writer->there, seq);
+}
+
 apr_uint64_t spbe_seen_highest(const spbe_seen_t *seen, spbe_span_t name)
 {
     const spbe_seen_writer_t *writer = find_writer(seen, name);

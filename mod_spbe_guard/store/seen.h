@@ -31,6 +31,10 @@ void spbe_seen_account(spbe_seen_t *seen, spbe_span_t writer,
 /* The highest number up to which nothing of it is missing; 0: nothing. */
 apr_uint64_t spbe_seen_whole(const spbe_seen_t *seen, spbe_span_t writer);
 
+/* Is all of this number there, or accounted for? */
+int spbe_seen_has(const spbe_seen_t *seen, spbe_span_t writer,
+                  apr_uint64_t seq);
+
 /* The highest number that came or was accounted for; 0: none. */
 apr_uint64_t spbe_seen_highest(const spbe_seen_t *seen, spbe_span_t writer);
 
@@ -48,6 +52,9 @@ void spbe_seen_all_gaps(const spbe_seen_t *seen, spbe_seen_gap_t *gap,
 
 /* A writer that has ended and is accounted for. */
 void spbe_seen_forget(spbe_seen_t *seen, spbe_span_t writer);
+
+/* Everything is. */
+void spbe_seen_empty(spbe_seen_t *seen);
 
 apr_uint64_t spbe_seen_duplicates(const spbe_seen_t *seen);
 

@@ -44,7 +44,4 @@ spbe_seen_writer_t *spbe_seen_writer(spbe_seen_t *seen, spbe_span_t name);
 spbe_seen_partial_t *spbe_seen_partial(spbe_seen_writer_t *writer,
                                        apr_uint64_t seq, unsigned parts);
 
-/* Everything is forgotten. */
-void spbe_seen_empty(spbe_seen_t *seen);
-
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * tests/unit/logger_test.c - spbe-guardlog as a program: signals, kills,
- * faults.
+ * faults. As root it becomes nobody.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <apr_general.h>
@@ -56,8 +57,35 @@ static void remove_dir(void)
         system(apr_pstrcat(pool, "rm -rf ", dir, " ", dir, ".err", NULL)), 0);
 }
 
-static void run(logger_t *logger, uid_t user)
+#define WORDS 16
+
+/* more: further options, or NULL. */
+static void make_words(const char *words[WORDS], const char *const *more)
 {
+    int n = 0;
+
+    words[n++] = PROGRAM;
+    words[n++] = "--home";
+    words[n++] = dir;
+    words[n++] = "--no-syslog";
+    if (geteuid() == 0) {
+        words[n++] = "--user";
+        words[n++] = "nobody";
+    }
+    while (more != NULL && *more != NULL) {
+        words[n++] = *more++;
+    }
+    words[n] = NULL;
+}
+
+/* file_size: of its files, as long as nobody lifts that; 0: no limit. */
+static void run_with(logger_t *logger, const char *const *more,
+                     rlim_t file_size)
+{
+    const char *words[WORDS];
+    struct rlimit limit = {file_size, RLIM_INFINITY};
+
+    make_words(words, more);
     logger->pid = fork();
     if (logger->pid == 0) {
         int err = open(apr_pstrcat(pool, dir, ".err", NULL),
@@ -67,27 +95,42 @@ static void run(logger_t *logger, uid_t user)
         dup2(err, 2);
         close(logger->in);
         close(logger->read_end);
-        if (user != 0 && setuid(user) != 0) {
-            _exit(99);
+        signal(SIGXFSZ, SIG_IGN);
+        if (file_size != 0) {
+            setrlimit(RLIMIT_FSIZE, &limit);
         }
-        execl(PROGRAM, PROGRAM, "--home", dir, (char *)NULL);
+        execv(PROGRAM, (char *const *)words);
         _exit(98);
     }
 }
 
-static void start_as(logger_t *logger, uid_t user)
+static void run(logger_t *logger)
+{
+    run_with(logger, NULL, 0);
+}
+
+static void make_pipe(logger_t *logger)
 {
     int ends[2];
 
     assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
     logger->read_end = ends[0];
     logger->in = ends[1];
-    run(logger, user);
 }
+
+static void start_with(logger_t *logger, const char *const *more,
+                       rlim_t file_size)
+{
+    make_pipe(logger);
+    run_with(logger, more, file_size);
+}
+
+/* A disk that is nearly full is another test's business. */
+static const char *const no_reserve[] = {"--reserve", "0", NULL};
 
 static void start(logger_t *logger)
 {
-    start_as(logger, 0);
+    start_with(logger, no_reserve, 0);
 }
 
 /* Ends its pipe; the exit code. */
@@ -138,9 +181,17 @@ static void send_records(logger_t *logger, int from, int n, size_t size)
     }
 }
 
+static int count_row(void *baton, const spbe_row_t *row, apr_pool_t *scratch)
+{
+    /* What the logger says of itself is none of those that were sent. */
+    *(long *)baton += strcmp(row->kind, "notice") != 0;
+    return 0;
+}
+
 /* -1 while the database cannot be read. */
 static long count_records(void)
 {
+    const spbe_filter_t all = {0};
     spbe_database_t *database;
     apr_pool_t *own;
     long n = -1;
@@ -148,7 +199,8 @@ static long count_records(void)
     apr_pool_create(&own, pool);
     if (spbe_database_open(&database, dir, NULL, SPBE_DATABASE_READ, own) ==
         APR_SUCCESS) {
-        spbe_query_count(database, &n, own);
+        n = 0;
+        spbe_query_records(database, &all, count_row, &n, own);
     }
     apr_pool_destroy(own);
     return n;
@@ -193,6 +245,13 @@ static int times_said(const char *what)
     return n;
 }
 
+/* Does the first segment have that text? */
+static int is_archived(const char *text)
+{
+    return strstr(slurp(path_of("archive/00000000000000000000.jsonl")), text) !=
+           NULL;
+}
+
 static double state_number(const char *name)
 {
     cJSON *json = cJSON_Parse(slurp(path_of("state.json")));
@@ -215,7 +274,7 @@ static void logger_keeps(void **state)
     send_records(&logger, 2, 150, 5000);
     wait_for(151, 10);
     assert_int_equal(stop(&logger), 0);
-    assert_int_equal(state_number("records"), 151);
+    assert_int_equal(state_number("lines"), 1 + 2 * 150);
     assert_int_equal(state_number("malformed"), 0);
     assert_int_equal(state_number("indexed_bytes"),
                      state_number("archive_bytes"));
@@ -258,7 +317,7 @@ static void logger_killed(void **state)
         usleep(30000);
         kill(logger.pid, SIGKILL);
         waitpid(logger.pid, &status, 0);
-        run(&logger, 0);
+        run(&logger);
     }
     send_records(&logger, 1001, 1, 10);
     assert_int_equal(stop(&logger), 0);
@@ -282,8 +341,8 @@ static void logger_malformed(void **state)
     assert_int_equal(state_number("malformed"), 3);
     assert_int_equal(state_number("lines"), 4);
     assert_int_equal(count_records(), 1);
-    assert_non_null(strstr(slurp(path_of("archive.jsonl")), "nonsense"));
-    assert_non_null(strstr(slurp(path_of("archive.jsonl")), "half a line"));
+    assert_true(is_archived("nonsense"));
+    assert_true(is_archived("half a line"));
     remove_dir();
 }
 
@@ -310,39 +369,55 @@ static void logger_database_down(void **state)
     remove_dir();
 }
 
+static void lift_limit(pid_t pid)
+{
+    struct rlimit limit = {RLIM_INFINITY, RLIM_INFINITY};
+
+    if (prlimit(pid, RLIMIT_FSIZE, &limit, NULL) == -1) {
+        fail_msg("%d: %s", (int)pid, strerror(errno));
+    }
+}
+
+/* Limits are lifted by the same user only. */
+static const char *const as_root[] = {"--reserve", "0", "--user", "root", NULL};
+
+/* The archive can be opened, and then not written. What comes meanwhile waits
+ * in the pipe. */
 static void logger_disk_full(void **state)
 {
     logger_t logger;
 
     new_dir();
-    assert_int_equal(symlink("/dev/full", path_of("archive.jsonl")), 0);
-    start(&logger);
-    send_records(&logger, 1, 30, 10);
+    start_with(&logger, as_root, 16384);
+    send_records(&logger, 1, 30, 700);
     sleep(3);
     assert_int_equal(times_said("archive: "), 1);
-    assert_int_equal(times_said("No space left"), 1);
-    unlink(path_of("archive.jsonl"));
-    wait_for(30, 10);
+    assert_int_equal(times_said("File too large"), 1);
+    lift_limit(logger.pid);
+    lift_limit((pid_t)state_number("intake"));
+    lift_limit((pid_t)state_number("index"));
+    wait_for(30, 20);
     assert_int_equal(stop(&logger), 0);
     assert_int_equal(state_number("lost"), 0);
+    assert_true(is_archived("sys_sink_failure"));
+    assert_true(is_archived("sys_sink_recovered"));
     remove_dir();
 }
 
-/* A folder in which nothing can be written: it reads on, says so and exits
- * with 1 at the end. */
+/* A folder in which nothing can be written: it says so, waits, and exits with 1
+ * some seconds after the end. */
 static void logger_read_only(void **state)
 {
     logger_t logger;
 
     new_dir();
     chmod(dir, 0555);
-    close(open(apr_pstrcat(pool, dir, ".err", NULL), O_CREAT, 0666));
-    chmod(apr_pstrcat(pool, dir, ".err", NULL), 0666);
-    start_as(&logger, geteuid() == 0 ? 65534 : 0);
-    send_records(&logger, 1, 100, 3000);
+    start(&logger);
+    send_records(&logger, 1, 5, 3000);
     sleep(2);
     assert_int_equal(times_said("archive: "), 1);
     assert_int_equal(stop(&logger), 1);
+    chmod(dir, 0755);
     remove_dir();
 }
 
@@ -359,8 +434,8 @@ static void logger_makes_home(void **state)
     assert_int_equal(count_records(), 1);
     assert_int_equal(stat(dir, &st), 0);
     assert_int_equal(st.st_mode & 07777, 02750);
-    assert_int_equal(stat(path_of("archive.jsonl"), &st), 0);
-    assert_int_equal(st.st_mode & 07777, 0600);
+    assert_int_equal(stat(path_of("archive"), &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
     remove_dir();
 }
 
@@ -380,7 +455,8 @@ static void logger_unfinished(void **state)
     lines = make_lines(3, 20000);
     send_text(&logger, APR_ARRAY_IDX(lines, 1, spbe_span_t));
     assert_int_equal(stop(&logger), 0);
-    assert_int_equal(count_records(), 3);
+    /* Of the last one the first line is missing, and so what it is. */
+    assert_int_equal(count_records(), 2);
     assert_int_equal(state_number("incomplete"), 2);
     remove_dir();
 }
