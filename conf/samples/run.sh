@@ -160,7 +160,7 @@ make_folders()
         HOME_DIR=$RUN_HOME
         AS="setpriv --pdeathsig TERM"
     fi
-    mkdir -p "$HOME_DIR" "$RUN/logs" "$RUN/tmp"
+    mkdir -p "$HOME_DIR/spill" "$RUN/logs" "$RUN/tmp"
     if [ ! -w "$HOME_DIR" ]; then
         echo "run: $HOME_DIR cannot be written by $(id -un): no record would" \
             "be kept. Remove it, or name another folder: RUN_HOME=FOLDER" >&2
@@ -220,7 +220,7 @@ Listen 127.0.0.1:$PORT
 PidFile "$RUN/httpd.pid"
 DefaultRuntimeDir "$RUN"
 Mutex file:$RUN default
-ErrorLog "$RUN/logs/error.log"
+ErrorLog "|'$BIN/spbe-guardlog' --error-log '$RUN/logs/error.log' --recipients '$RUN/recipients.pem' --spill '$HOME_DIR/spill'"
 ErrorLogFormat "[%{cu}t] [%-m:%l] [%L] %M"
 LogFormat "%h %t \"%r\" %>s %b ref=%{SPBE_REF}e" run
 CustomLog "$RUN/logs/access.log" run
