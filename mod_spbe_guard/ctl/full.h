@@ -6,6 +6,7 @@
 #ifndef SPBE_CTL_FULL_H
 #define SPBE_CTL_FULL_H
 
+#include <apr_hash.h>
 #include <cjson/cJSON.h>
 #include "ctl/ctl.h"
 #include "ctl/opening.h"
@@ -20,6 +21,7 @@ typedef struct spbe_ctl_store {
     spbe_source_t source;
     const char *archive_error; /* why it cannot be read; NULL while it can */
     spbe_opening_t *opening;
+    apr_hash_t *sources;        /* of a shared database: node to its archive */
     const char *recipients;     /* file that names them, or NULL */
     int asked;                  /* a private key was given */
     apr_array_header_t *purges; /* spbe_order_t, newest first; see below */

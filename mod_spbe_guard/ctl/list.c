@@ -258,7 +258,8 @@ int spbe_ctl_list(const spbe_ctl_t *ctl, int argc, const char *const *argv)
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s",
                              spbe_ctl_store_error(&listing.store));
     }
-    if (listing.json && listing.n > 0 && listing.store.archive_error != NULL) {
+    if (listing.json && listing.n > 0 && listing.store.sources == NULL &&
+        listing.store.archive_error != NULL) {
         return spbe_ctl_fail(SPBE_CTL_TROUBLE, "no details: %s",
                              listing.store.archive_error);
     }

@@ -18,6 +18,7 @@ typedef struct tried {
 struct spbe_opening {
     const spbe_source_t *source;
     spbe_unseal_t *unseal;
+    spbe_opening_source_t *source_of; /* or NULL */
     spbe_opening_find_t *find;
     void *baton;
     apr_hash_t *tried; /* key id to tried_t */
@@ -56,6 +57,12 @@ spbe_opening_t *spbe_opening_create(const spbe_source_t *source,
     opening->tried = apr_hash_make(pool);
     opening->pool = pool;
     return opening;
+}
+
+void spbe_opening_sources(spbe_opening_t *opening,
+                          spbe_opening_source_t *source_of)
+{
+    opening->source_of = source_of;
 }
 
 typedef struct learning {
@@ -166,6 +173,9 @@ void spbe_opening_open(spbe_opening_t *opening, const spbe_row_t *row,
                               .d = SPBE_SPAN_EMPTY,
                               .key = "",
                               .is_complete = row->complete};
+    if (opening->source_of != NULL) {
+        opening->source = opening->source_of(opening->baton, row->node);
+    }
     if (opening->source == NULL ||
         spbe_details_get(opening->source, row, &details, pool) != APR_SUCCESS) {
         return;

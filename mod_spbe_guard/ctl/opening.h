@@ -40,6 +40,13 @@ spbe_opening_t *spbe_opening_create(const spbe_source_t *source,
                                     spbe_opening_find_t *find, void *baton,
                                     apr_pool_t *pool);
 
+/* Where the archive of a node is read from, or NULL: for a database that holds
+ * those of many. */
+typedef const spbe_source_t *spbe_opening_source_t(void *baton,
+                                                   const char *node);
+void spbe_opening_sources(spbe_opening_t *opening,
+                          spbe_opening_source_t *source_of);
+
 typedef struct spbe_opened {
     spbe_opening_state_t state;
     spbe_span_t d;                /* JSON; empty unless it could be had */

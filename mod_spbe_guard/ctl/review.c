@@ -174,7 +174,8 @@ const char *spbe_review_example(const spbe_review_t *review,
     spbe_filter_t filter = {.id = row->example, .limit = 1};
     example_t example = {review, row, NULL, pool};
 
-    if (row->example == NULL || review->store.archive_error != NULL) {
+    if (row->example == NULL || (review->store.archive_error != NULL &&
+                                 review->store.sources == NULL)) {
         return NULL;
     }
     spbe_query_records(review->store.database, &filter, take_example, &example,

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <apr_hash.h>
 #include <apr_strings.h>
 #include "ctl/ask.h"
 #include "store/source_database.h"
@@ -103,9 +104,33 @@ static int open_database(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
                          rv == APR_ENOENT ? "init" : "reindex", ctl->home);
 }
 
-/* A shared database holds the archives of all nodes: of one of them is read. */
+/* A shared database holds the archives of all nodes: each is opened when
+ * something of it is read. */
+static const spbe_source_t *source_of(void *baton, const char *node)
+{
+    spbe_ctl_store_t *store = baton;
+    spbe_source_t *source;
+
+    if (node == NULL) {
+        return NULL;
+    }
+    source = apr_hash_get(store->sources, node, APR_HASH_KEY_STRING);
+    if (source == NULL) {
+        source = apr_pcalloc(store->pool, sizeof(*source));
+        if (spbe_source_database(source, store->database, node, store->pool) !=
+            APR_SUCCESS) {
+            return NULL;
+        }
+        apr_hash_set(store->sources, apr_pstrdup(store->pool, node),
+                     APR_HASH_KEY_STRING, source);
+    }
+    return source;
+}
+
+/* For what needs one archive from end to end. */
 static void open_shared(const spbe_ctl_t *ctl, spbe_ctl_store_t *store)
 {
+    store->sources = apr_hash_make(ctl->pool);
     if (ctl->node == NULL) {
         store->archive_error = "--node is needed: of which server";
     }
@@ -165,6 +190,9 @@ int spbe_ctl_store_open(const spbe_ctl_t *ctl, spbe_ctl_store_t *store,
     store->opening = spbe_opening_create(
         store->archive_error == NULL ? &store->source : NULL, unseal, find,
         store, ctl->pool);
+    if (store->sources != NULL) {
+        spbe_opening_sources(store->opening, source_of);
+    }
     return SPBE_CTL_FINE;
 }
 
