@@ -91,16 +91,11 @@ stop_httpd()
     wait_for not runs "$pid"
 }
 
-# The processes that have this scenario's home on their command line.
+# The processes that have this scenario's home among their arguments.
 loggers()
 {
-    local file
-    for file in /proc/[0-9]*/cmdline; do
-        if tr '\0' ' ' <"$file" | grep -q "^$B/spbe-guardlog --home $D/home "; then
-            file=${file%/cmdline}
-            echo "${file#/proc/}"
-        fi
-    done 2>/dev/null
+    grep -lszFx -f <(echo "$D/home") /proc/[0-9]*/cmdline |
+        sed 's,/proc/\([0-9]*\)/cmdline,\1,'
 }
 no_logger() { [ -z "$(loggers)" ]; }
 

@@ -105,10 +105,15 @@ wait_for()
 not() { ! "$@"; }
 is_empty() { [ -z "$(ls -A "$1")" ]; }
 
+# Below those that the kernel gives to the visitors of other scenarios.
 free_port()
 {
-    perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(Listen => 1,
-        LocalAddr => "127.0.0.1")->sockport'
+    perl -MIO::Socket::INET -e 'my ($port, $socket);
+        do { $port = 15000 + int rand 16000;
+             $socket = IO::Socket::INET->new(Listen => 1,
+                 LocalAddr => "127.0.0.1", LocalPort => $port) }
+            until $socket;
+        print $port'
 }
 
 # pick SHORT LONG

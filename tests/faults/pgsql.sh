@@ -41,7 +41,11 @@ stop_servers()
     SERVERS=()
 }
 
-rows() { pg sql "$1" "SELECT count(*) FROM records WHERE application = 'muat'"; }
+rows()
+{
+    pg sql "$1" "SELECT count(*) FROM spbe_guard.records
+        WHERE application = 'muat'"
+}
 
 # through ACTION...: the action under load; then the index has caught up.
 through()

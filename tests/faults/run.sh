@@ -12,11 +12,13 @@
 # SCENARIO  only these; --list names them
 #
 # As root the logger drops to the user nobody and the writers are www-data, as
-# on a server; else everything is this user. B= is the build folder.
+# on a server; else everything is this user. B= is the build folder, JOBS= how
+# many run at a time.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 export B=${B:-$PWD/build}
 LONG= KEEP= LIST= WANTED=()
+JOBS=${JOBS:-5}
 for arg in "$@"; do
     case $arg in
     --long) LONG=1 ;;
@@ -48,7 +50,8 @@ if [ "$(id -u)" = 0 ]; then
 fi
 ulimit -c 0
 
-stop_all()
+# What a scenario leaves running when it is ended from outside.
+clean_up()
 {
     local p
     for p in $(jobs -p); do kill -TERM "$p" 2>/dev/null; done
@@ -56,44 +59,71 @@ stop_all()
     stop_servers
     for p in "${MOUNTS[@]}"; do umount -l "$p" 2>/dev/null; done
     wait 2>/dev/null
-    [ -n "$KEEP" ] || rm -rf "$W"
 }
-MOUNTS=() SERVERS=()
-trap stop_all EXIT
-trap 'exit 130' INT TERM HUP
 
-# A scenario is a function; whatever goes wrong in it sets BAD.
+# A scenario is a function; whatever goes wrong in it sets BAD. In a process of
+# its own; its verdict is in D/verdict.
 scenario()
 {
     local name=$1 began=$SECONDS text
-    BAD=0 STEPPER=() KEY=() MORE=() LOST=() BEFORE=()
+    BAD=0 STEPPER=() KEY=() MORE=() LOST=() BEFORE=() MOUNTS=() SERVERS=()
     INDEX=(--index file) DATABASE= H= REASON=
+    trap clean_up EXIT
+    trap 'exit 130' INT TERM HUP
     begin "$name"
     "${name//-/_}" >"$D/out" 2>&1
     text="$(summed)$(cat "$D/note")($((SECONDS - began)) s)"
-    COUNT=$((COUNT + 1))
     if [ -n "$REASON" ]; then
-        echo "ok $COUNT - $name # SKIP $REASON"
+        echo "ok - $name # SKIP $REASON"
         echo "NOTE faults: $name was not run: $REASON"
     elif [ $BAD -eq 0 ]; then
-        echo "ok $COUNT - $name: $text"
+        echo "ok - $name: $text"
     else
-        echo "not ok $COUNT - $name: $text"
+        echo "not ok - $name: $text"
         tail -30 "$D/out" | sed 's/^/    | /'
-        FAILED+=("$name")
         rm -rf "$B/faults/$name"
         mkdir -p "$B/faults/$name"
-        cp "$D"/{out,note,verify,truth*} "$B/faults/$name/" 2>/dev/null
-    fi
-    [ -n "$KEEP" ] || rm -rf "$D"
+        cp "$D"/{out,note,verify,error.log,truth*} "$B/faults/$name/" 2>/dev/null
+    fi >"$D/verdict.new"
+    mv "$D/verdict.new" "$D/verdict"
 }
+
+# Prints the verdicts that have come since the last time.
+tell()
+{
+    local file
+    for file in "$W"/*/verdict; do
+        [ -e "$file" ] || continue
+        COUNT=$((COUNT + 1))
+        sed "1s/ok - /ok $COUNT - /" "$file"
+        ! grep -q '^not ok' "$file" || FAILED+=("$(basename "${file%/verdict}")")
+        mv "$file" "$file.told"
+        [ -n "$KEEP" ] || rm -rf "${file%/verdict}"
+    done
+}
+
+stop_all()
+{
+    local p
+    for p in $(jobs -p); do kill -TERM "$p" 2>/dev/null; done
+    wait 2>/dev/null
+    [ -n "$KEEP" ] || rm -rf "$W"
+}
+trap stop_all EXIT
+trap 'exit 130' INT TERM HUP
 
 COUNT=0 FAILED=()
 echo "1..${#WANTED[@]}"
 for name in "${WANTED[@]}"; do
-    scenario "$name"
+    while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do
+        tell
+        sleep 0.1
+    done
+    scenario "$name" &
 done
+wait
+tell
 [ -z "$KEEP" ] || echo "kept: $W"
 echo "checked: $COUNT scenarios"
 [ ${#FAILED[@]} -eq 0 ] || echo "FAILED: ${FAILED[*]}"
-[ ${#FAILED[@]} -eq 0 ]
+[ ${#FAILED[@]} -eq 0 ] && [ "$COUNT" -eq ${#WANTED[@]} ]
