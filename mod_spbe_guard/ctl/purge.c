@@ -8,7 +8,7 @@
 #include <apr_strings.h>
 #include "ctl/drop.h"
 #include "ctl/retention.h"
-#include "ctl/segments.h"
+#include "store/segments.h"
 #include "store/hold.h"
 #include "text/jsonout.h"
 #include "text/stamp.h"

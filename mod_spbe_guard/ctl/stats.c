@@ -9,7 +9,7 @@
 #include <sys/statvfs.h>
 #include <apr_strings.h>
 #include "ctl/keyfile.h"
-#include "ctl/segments.h"
+#include "store/segments.h"
 #include "store/archive.h"
 #include "store/counts.h"
 #include "store/hold.h"

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ctl/segments.h - the segments of an archive, as stats and purge need them.
+ * store/segments.h - the segments of an archive, as stats and purge need them.
  */
-#ifndef SPBE_CTL_SEGMENTS_H
-#define SPBE_CTL_SEGMENTS_H
+#ifndef SPBE_STORE_SEGMENTS_H
+#define SPBE_STORE_SEGMENTS_H
 
-#include "ctl/ctl.h"
+#include <apr_errno.h>
+#include <apr_tables.h>
+#include <apr_time.h>
 
 typedef struct spbe_segments_one {
     apr_uint64_t first, behind;        /* addresses */

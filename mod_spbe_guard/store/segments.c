@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ctl/segments.c - the segments of an archive. See segments.h.
+ * store/segments.c - the segments of an archive. See segments.h.
  */
-#include "ctl/segments.h"
+#include "store/segments.h"
 
 #include <errno.h>
 #include <fcntl.h>
