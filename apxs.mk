@@ -47,7 +47,7 @@ PKG_RUN   := gcc libc6-dev pkg-config apache2-bin apache2-dev media-types \
              libidn2-dev libseccomp-dev zlib1g-dev libbrotli-dev libssl-dev libaprutil1-dbd-sqlite3 libaprutil1-dbd-pgsql \
              php-fpm php-cli php-sqlite3 curl
 PKG_CHECK := libcmocka-dev procps libapache2-mod-perl2 libapache2-mod-php php-cgi \
-             php-mysql php-xdebug postgresql python3-cryptography strace perl libcgi-pm-perl python3 python3-flask \
+             php-mysql php-xdebug postgresql python3-cryptography strace openssl perl libcgi-pm-perl python3 python3-flask \
              python3-jsonschema \
              python3-django gunicorn uwsgi-core uwsgi-plugin-python3 \
              tomcat10-common default-jre-headless brotli nghttp2-client nodejs npm chromium
