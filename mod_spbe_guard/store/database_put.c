@@ -26,7 +26,8 @@ static const char *number(spbe_database_t *database, apr_uint64_t value)
 
 static apr_status_t refresh(spbe_database_t *database, const char *id)
 {
-    const char *args[] = {database->node, id};
+    const char *args[] = {database->node, id, database->node, id,
+                          database->node, id};
     int rows;
 
     return EXEC(database, SPBE_STMT_REFRESH, args, &rows);

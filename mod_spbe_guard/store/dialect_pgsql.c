@@ -96,23 +96,25 @@ static int socket_of(spbe_database_t *database)
     return fd;
 }
 
+#define ALWAYS                                                                 \
+    "SET client_min_messages = error; SET search_path = " SCHEMA ";"           \
+    " SET idle_in_transaction_session_timeout = '60s'; SET jit = off;"
+/* Statements are planned once, when tables may still be empty, and each of
+ * them has an index. */
+#define WRITING                                                                \
+    " SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan;"
+
 /* The owner changes tables, which may take long. */
 static apr_status_t set_limits(spbe_database_t *database)
 {
     static const char *const settings[] = {
         [SPBE_DATABASE_READ] =
-            "SET client_min_messages = error; SET search_path = " SCHEMA ";"
-            " SET statement_timeout = '30s'; SET lock_timeout = '5s';"
-            " SET idle_in_transaction_session_timeout = '60s';"
-            " SET default_transaction_read_only = on",
-        [SPBE_DATABASE_WRITE] =
-            "SET client_min_messages = error; SET search_path = " SCHEMA ";"
-            " SET statement_timeout = '10s'; SET lock_timeout = '5s';"
-            " SET idle_in_transaction_session_timeout = '60s'",
-        [SPBE_DATABASE_OWN] =
-            "SET client_min_messages = error; SET search_path = " SCHEMA ";"
-            " SET statement_timeout = 0; SET lock_timeout = '60s';"
-            " SET idle_in_transaction_session_timeout = '60s'",
+            ALWAYS " SET statement_timeout = '30s'; SET lock_timeout = '5s';"
+                   " SET default_transaction_read_only = on",
+        [SPBE_DATABASE_WRITE] = ALWAYS WRITING
+        " SET statement_timeout = '10s'; SET lock_timeout = '5s'",
+        [SPBE_DATABASE_OWN] = ALWAYS WRITING
+        " SET statement_timeout = 0; SET lock_timeout = '60s'",
     };
 
     return spbe_database_run(database, settings[database->mode]);

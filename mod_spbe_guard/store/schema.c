@@ -109,7 +109,7 @@ static const char *const step_3[] = {
     " h TEXT NOT NULL, place BIGINT NOT NULL, length BIGINT NOT NULL,"
     " complete BIGINT NOT NULL, key_id TEXT,"
     " purged BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (node, writer, seq))",
-    "CREATE INDEX additions_id ON additions (id, ts)",
+    "CREATE INDEX additions_id ON additions (id, node, ts)",
     "CREATE INDEX additions_place ON additions (node, place)",
     "CREATE TABLE keys ("
     " node TEXT NOT NULL, key_id TEXT NOT NULL, ts BIGINT NOT NULL,"

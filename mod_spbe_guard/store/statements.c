@@ -116,13 +116,14 @@ static const char *const statements[SPBE_STMT_ALL] = {
         " length = excluded.length",
     [SPBE_STMT_FORGET_PIECE] =
         "DELETE FROM pieces WHERE node = %s AND writer = %s AND seq = " BIG,
+    /* Three times node and id: asked apart, each is found by its index. */
     [SPBE_STMT_REFRESH] =
         "UPDATE records SET status_out = (SELECT a.status_out"
-        " FROM additions a WHERE a.node = records.node AND a.id = records.id"
+        " FROM additions a WHERE a.node = %s AND a.id = %s"
         " AND a.status_out > 0 ORDER BY a.ts DESC, a.writer DESC, a.seq DESC"
-        " LIMIT 1) WHERE node = %s AND id = %s AND EXISTS (SELECT 1"
-        " FROM additions a WHERE a.node = records.node AND a.id = records.id"
-        " AND a.status_out > 0)",
+        " LIMIT 1) WHERE node = %s AND id = %s AND (SELECT count(*)"
+        " FROM additions a WHERE a.node = %s AND a.id = %s"
+        " AND a.status_out > 0) > 0",
     [SPBE_STMT_PUT_ANOMALY] =
         INSERT_ANOMALIES " VALUES (%s, %s, " BIG2 ", " BIG ", %s, " BIG
                          ", %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s,"
