@@ -50,6 +50,7 @@ spbe_taker_t *spbe_duties_begin(const spbe_options_t *options,
     taker->notice = spbe_notice_create(share->node, pool);
     taker->recall = spbe_recall_create(options->home, taker->seen, pool);
     taker->spilled = spbe_spilled_create(options->spill, pool);
+    taker->orders = spbe_orders_create(options->home, pool);
     taker->reckon = spbe_reckon_create(ledger, 0, pool);
     taker->old = spbe_reckon_create(old, 1, pool);
     apr_pool_create(&taker->scratch, pool);
@@ -84,7 +85,8 @@ int spbe_duties_more(spbe_taker_t *taker)
     if (!taker->started) {
         begin_reckoning(taker);
     }
-    return spbe_spilled_take(taker->spilled, taker->intake, &taker->shelf);
+    return spbe_spilled_take(taker->spilled, taker->intake, &taker->shelf) ||
+           spbe_orders_step(taker->orders, &taker->shelf);
 }
 
 static void look_at_disk(spbe_taker_t *taker)
@@ -209,6 +211,11 @@ void spbe_duties_pass(spbe_taker_t *taker)
     if (spbe_shelf_ready(&taker->shelf, now)) {
         spbe_notice_write(taker->notice, taker->intake, &taker->shelf);
         save(taker, now, 0);
+    }
+    if (taker->started && spbe_shelf_ready(&taker->shelf, now)) {
+        spbe_orders_pass(taker->orders, taker->intake, &taker->shelf);
+        spbe_orders_results(taker->orders, taker->facts.actions,
+                            sizeof(taker->facts.actions));
     }
     spbe_tell_all(taker, now, 0);
     apr_pool_clear(taker->scratch);

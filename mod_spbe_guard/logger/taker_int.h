@@ -7,6 +7,7 @@
 
 #include "logger/disk.h"
 #include "logger/notice.h"
+#include "logger/orders.h"
 #include "logger/pipe.h"
 #include "logger/recall.h"
 #include "logger/reckon.h"
@@ -26,6 +27,7 @@ typedef struct spbe_taker {
     spbe_notice_t *notice;
     spbe_recall_t *recall;
     spbe_spilled_t *spilled;
+    spbe_orders_t *orders;
     spbe_disk_t disk;
     spbe_reckon_t *reckon, *old; /* the ledger, and what was left of others */
     apr_time_t next;             /* pass */
