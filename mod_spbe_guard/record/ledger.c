@@ -334,7 +334,11 @@ void spbe_ledger_name(const spbe_ledger_slot_t *slot,
 
 void spbe_ledger_release(spbe_ledger_slot_t *slot)
 {
+    apr_uint32_t owner = __atomic_load_n(&slot->pid, __ATOMIC_ACQUIRE);
+
     slot->writer[0] = '\0';
     __atomic_store_n(&slot->state, SPBE_LEDGER_FREE, __ATOMIC_RELEASE);
-    __atomic_store_n(&slot->pid, 0, __ATOMIC_RELEASE);
+    /* The next one may have it already: its owner is gone. */
+    __atomic_compare_exchange_n(&slot->pid, &owner, 0, 0, __ATOMIC_ACQ_REL,
+                                __ATOMIC_RELAXED);
 }

@@ -68,8 +68,18 @@ static void let_go(spbe_spill_t *spill)
     }
 }
 
-/* By link, which never takes the place of a file that is there: a process that
- * begins anew under the same name may have left some. */
+/* Never in the place of a file that is there: a process that begins anew under
+ * the same name may have left some. By link where the file system cannot. */
+static apr_status_t move(const char *from, const char *to)
+{
+    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0) {
+        return APR_SUCCESS;
+    }
+    return errno != EINVAL && errno != ENOSYS ? errno
+           : link(from, to) == 0              ? APR_SUCCESS
+                                              : errno;
+}
+
 static apr_status_t give_name(spbe_spill_t *spill, const char *hidden)
 {
     char path[PATH_MAX];
@@ -81,7 +91,7 @@ static apr_status_t give_name(spbe_spill_t *spill, const char *hidden)
                      ++spill->files) >= (int)sizeof(path)) {
             return APR_ENAMETOOLONG;
         }
-        rv = link(hidden, path) == 0 ? APR_SUCCESS : errno;
+        rv = move(hidden, path);
     }
     return rv;
 }
@@ -102,7 +112,8 @@ static apr_status_t begin_file(spbe_spill_t *spill)
     apr_status_t rv;
 
     let_go(spill);
-    if (snprintf(hidden, sizeof(hidden), "%s/.%s%lu", spill->dir, spill->prefix,
+    if (snprintf(hidden, sizeof(hidden), "%s/.%s%lu" SPBE_SPILL_SUFFIX,
+                 spill->dir, spill->prefix,
                  (unsigned long)getpid()) >= (int)sizeof(hidden)) {
         return APR_ENAMETOOLONG;
     }
