@@ -13,7 +13,7 @@
 #include <apr_errno.h>
 
 #define SPBE_FIRSTKEY_FILE "first.pub"
-#define SPBE_FIRSTKEY_TEXT 68 /* with NUL */
+#define SPBE_FIRSTKEY_TEXT 67 /* with NUL */
 
 /* "XXXX-XXXX-...-C". */
 void spbe_firstkey_print(const unsigned char key[SPBE_SIGNER_SIZE],

@@ -32,7 +32,8 @@ static int take_number(spbe_span_t *rest, apr_uint64_t *number)
     while (end < rest->len && rest->ptr[end] >= '0' && rest->ptr[end] <= '9') {
         end++;
     }
-    if (!spbe_json_unsigned(spbe_span_slice(*rest, 0, end), APR_INT64_MAX,
+    if ((end > 1 && rest->ptr[0] == '0') ||
+        !spbe_json_unsigned(spbe_span_slice(*rest, 0, end), APR_INT64_MAX,
                             &n)) {
         return 0;
     }
