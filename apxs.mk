@@ -85,6 +85,7 @@ CORE     := $(wildcard mod_spbe_guard/text/*.c mod_spbe_guard/input/*.c \
 STORE    := $(wildcard mod_spbe_guard/store/*.c)
 MODULE   := $(wildcard mod_spbe_guard/httpd/*.c)
 LOGGER   := $(wildcard mod_spbe_guard/logger/*.c)
+LOGLIB   := $(filter-out %/main.c,$(LOGGER))
 CTL      := $(wildcard mod_spbe_guard/ctl/*.c)
 UNIT     := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/*_test.c))
 FUZZSRC  := $(wildcard tests/fuzz/fuzz_*.c)
@@ -147,15 +148,15 @@ $(B)/mod_spbe_guard.so: $(call obj,o,$(CORE) $(MODULE)) $(B)/sources
 	$(Q)$(CC) -shared $(CFLAGS) $(LINK) -o $@ $(objects) $(LIBS)
 $(B)/spbe-guardlog: $(call obj,o,$(CORE) $(STORE) $(LOGGER)) $(B)/sources
 	$(if $(V),,@echo "  LD    $@")
-	$(Q)$(CC) -pie $(CFLAGS) $(LINK) -o $@ $(objects) $(LIBS)
+	$(Q)$(CC) -pie $(CFLAGS) $(LINK) -o $@ $(objects) $(LIBS) -lseccomp
 $(B)/spbe-guardctl: $(call obj,o,$(CORE) $(STORE) $(CTL)) $(B)/sources
 	$(if $(V),,@echo "  LD    $@")
 	$(Q)$(CC) -pie $(CFLAGS) $(LINK) -o $@ $(objects) $(LIBS)
 
-$(B)/tests/%: $(B)/san/tests/unit/%.o $(call obj,san,$(CORE) $(STORE)) $(B)/sources
+$(B)/tests/%: $(B)/san/tests/unit/%.o $(call obj,san,$(CORE) $(STORE) $(LOGLIB)) $(B)/sources
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD    $@")
-	$(Q)$(CC) $(SAN) -o $@ $(objects) $(LIBS) -lcmocka
+	$(Q)$(CC) $(SAN) -o $@ $(objects) $(LIBS) -lseccomp -lcmocka
 $(B)/fuzz/fuzz_%: $(B)/san/tests/fuzz/fuzz_%.o $(B)/san/tests/fuzz/main.o $(call obj,san,$(CORE) $(STORE)) $(B)/sources
 	@mkdir -p $(@D)
 	$(if $(V),,@echo "  LD    $@")
@@ -163,9 +164,9 @@ $(B)/fuzz/fuzz_%: $(B)/san/tests/fuzz/fuzz_%.o $(B)/san/tests/fuzz/main.o $(call
 $(B)/fuzzer/fuzz_%: $(B)/fz/tests/fuzz/fuzz_%.o $(call obj,fz,$(CORE) $(STORE)) $(B)/sources
 	@mkdir -p $(@D)
 	$(Q)$(FUZZCC) -fsanitize=fuzzer,address,undefined -o $@ $(objects) $(LIBS)
-$(B)/tools/%: $(B)/o/tests/tools/%.o $(call obj,o,$(FAULTS) $(CORE) $(STORE)) $(B)/sources
+$(B)/tools/%: $(B)/o/tests/tools/%.o $(call obj,o,$(FAULTS) $(CORE) $(STORE) $(LOGLIB)) $(B)/sources
 	@mkdir -p $(@D)
-	$(Q)$(CC) -pie $(LINK) -o $@ $(objects) $(LIBS)
+	$(Q)$(CC) -pie $(LINK) -o $@ $(objects) $(LIBS) -lseccomp
 
 -include $(shell find $(B)/o $(B)/san $(B)/fz -name '*.d' 2>/dev/null)
 
