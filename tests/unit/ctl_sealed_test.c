@@ -333,9 +333,10 @@ static void sealed_export(void **state)
 
     for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
         int code;
-        const char *text = ctl(
-            apr_pstrcat(pool, "--home {}/home export ", tests[i].args, NULL),
-            &code);
+        const char *text =
+            ctl(apr_pstrcat(pool, "--home {}/home export --kind error ",
+                            tests[i].args, NULL),
+                &code);
 
         if (code != tests[i].code || strstr(text, tests[i].says) == NULL ||
             (tests[i].never != NULL && strstr(text, tests[i].never) != NULL) ||
@@ -351,8 +352,9 @@ static void sealed_export(void **state)
 static void sealed_export_lines(void **state)
 {
     int code, n = 0;
-    const char *text =
-        ctl("--home {}/home export --format jsonl 2>/dev/null | cat", &code);
+    const char *text = ctl(
+        "--home {}/home export --kind error --format jsonl 2>/dev/null | cat",
+        &code);
     spbe_span_t rest = spbe_span_from(text);
 
     while (rest.len > 0) {
