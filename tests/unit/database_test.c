@@ -10,9 +10,11 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <apr_general.h>
@@ -283,8 +285,8 @@ static void database_read_only(void **state)
         if (geteuid() == 0 && setuid(65534) != 0) {
             _exit(2);
         }
-        if (spbe_database_open(&database, dir, NULL, SPBE_DATABASE_READ, pool) !=
-                APR_SUCCESS ||
+        if (spbe_database_open(&database, dir, NULL, SPBE_DATABASE_READ,
+                               pool) != APR_SUCCESS ||
             spbe_query_records(database, &all, take, &got, pool) !=
                 APR_SUCCESS) {
             print_error("%s\n", spbe_database_error(database));
@@ -295,6 +297,120 @@ static void database_read_only(void **state)
     waitpid(child, &status, 0);
     assert_int_equal(status, 0);
     remove_dir();
+}
+
+/* Another process writes: waited for, but not for ever. */
+static void database_locked(void **state)
+{
+    spbe_database_t *a, *b;
+    apr_time_t begin;
+
+    new_dir();
+    a = open_database(SPBE_DATABASE_WRITE);
+    b = open_database(SPBE_DATABASE_WRITE);
+    assert_int_equal(spbe_database_begin(a), APR_SUCCESS);
+    put(a, 1, "error", "kasir");
+    begin = apr_time_now();
+    assert_int_not_equal(spbe_database_begin(b), APR_SUCCESS);
+    assert_in_range(apr_time_now() - begin, apr_time_from_sec(1),
+                    apr_time_from_sec(8));
+    assert_non_null(strstr(spbe_database_error(b), "locked"));
+    assert_int_equal(spbe_database_commit(a), APR_SUCCESS);
+    assert_int_equal(spbe_database_begin(b), APR_SUCCESS);
+    put(b, 2, "error", "kasir");
+    assert_int_equal(spbe_database_commit(b), APR_SUCCESS);
+    spbe_database_close(a);
+    spbe_database_close(b);
+    remove_dir();
+}
+
+static apr_status_t put_many(spbe_database_t *database)
+{
+    apr_status_t rv = spbe_database_begin(database);
+    int n, added;
+
+    for (n = 0; rv == APR_SUCCESS && n < 2000; n++) {
+        spbe_row_t row = {.id = apr_psprintf(pool, "id-%04d", n),
+                          .ts = n,
+                          .kind = "error",
+                          .h = "{\"x\":\"it's 100%s\"}",
+                          .writer = "w",
+                          .complete = 1,
+                          .n = 1};
+
+        rv = spbe_database_put(database, &row, &added);
+    }
+    if (rv == APR_SUCCESS) {
+        return spbe_database_commit(database);
+    }
+    spbe_database_rollback(database);
+    return rv;
+}
+
+static int fill_up(void)
+{
+    struct rlimit small = {200000, RLIM_INFINITY},
+                  large = {RLIM_INFINITY, RLIM_INFINITY};
+    spbe_database_t *database = open_database(SPBE_DATABASE_WRITE);
+    long n;
+
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    if (put_many(database) == APR_SUCCESS) {
+        return 1;
+    }
+    print_message("%s\n", spbe_database_error(database));
+    spbe_database_close(database);
+    setrlimit(RLIMIT_FSIZE, &large);
+    database = open_database(SPBE_DATABASE_WRITE);
+    if (spbe_query_count(database, &n, pool) != APR_SUCCESS || n != 0) {
+        return 2;
+    }
+    if (put_many(database) != APR_SUCCESS ||
+        spbe_query_count(database, &n, pool) != APR_SUCCESS || n != 2000) {
+        return 3;
+    }
+    return 0;
+}
+
+static int may_not_write(void)
+{
+    spbe_database_t *database;
+
+    chmod(path_of("guard.db"), 0444);
+    chmod(dir, 0555);
+    if (geteuid() == 0 && setuid(65534) != 0) {
+        return 2;
+    }
+    if (spbe_database_open(&database, dir, NULL, SPBE_DATABASE_WRITE, pool) ==
+        APR_SUCCESS) {
+        return 1;
+    }
+    print_message("%s\n", spbe_database_error(database));
+    return spbe_database_error(database)[0] == '\0';
+}
+
+/* In a process of its own: limits and users do not come back. */
+static void database_no_room(void **state)
+{
+    static int (*const tests[])(void) = {fill_up, may_not_write};
+    size_t i;
+
+    for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+        pid_t child;
+        int status;
+
+        new_dir();
+        spbe_database_close(open_database(SPBE_DATABASE_WRITE));
+        child = fork();
+        if (child == 0) {
+            _exit(tests[i]());
+        }
+        waitpid(child, &status, 0);
+        chmod(dir, 0700);
+        assert_int_equal(status, 0);
+        remove_dir();
+    }
 }
 
 static int setup(void **state)
@@ -319,6 +435,8 @@ int main(void)
         cmocka_unit_test(database_faults),
         cmocka_unit_test(database_newer),
         cmocka_unit_test(database_read_only),
+        cmocka_unit_test(database_locked),
+        cmocka_unit_test(database_no_room),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -374,6 +374,7 @@ static void index_rebuilt(void **state)
     open_files(&f);
     append_all(f.archive, make_lines("error", 0, 1, &ref));
     follow(&f, 0);
+    assert_non_null(spbe_database_trouble(f.database));
     assert_string_equal(find(&f, ref.id).id, ref.id);
     apr_pool_destroy(f.own);
     remove_dir();
