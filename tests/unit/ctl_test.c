@@ -185,25 +185,27 @@ static void ctl_show_json(void **state)
     empty_home();
 }
 
+/* Those of fill_home, and two of the logger: that it was started, has ended. */
 static void ctl_list_json(void **state)
 {
     static const struct {
         const char *args;
         int n;
     } tests[] = {
-        {"list --json", 2},
-        {"--json list", 2},
+        {"list --json", 4},
+        {"--json list", 4},
         {"list --json --limit 1", 1},
-        {"list --json --limit=0", 2},
+        {"list --json --limit=0", 4},
         {"--kind error list --json", 1},
         {"list --json --kind crash", 1},
+        {"list --json --kind notice", 2},
         {"list --json --class code", 1},
         {"list --json --class database", 0},
         {"list --json --application lain", 1},
-        {"list --json --since 2h", 1},
-        {"list --json --since 2024-03-04T08:13:20Z", 2},
-        {"list --json --since 2024-03-04T15:13:20", 2},
-        {"list --json --since 2024-03-04T15:13:21", 1},
+        {"list --json --since 2h", 3},
+        {"list --json --since 2024-03-04T08:13:20Z", 4},
+        {"list --json --since 2024-03-04T15:13:20", 4},
+        {"list --json --since 2024-03-04T15:13:21", 3},
         {"list --json --reference '0000 0000 ooo'", 1},
         {"list --json --reference 00000000011", 0},
     };
@@ -304,7 +306,7 @@ static void ctl_codes(void **state)
         {"show 01A1FF81-1A3B-7FCE-B924-BDD08D196330", 0, REF},
         {"init", 0, "siap"},
         {"init", 0, "siap"},
-        {"reindex", 0, "3 catatan"},
+        {"reindex", 0, "5 catatan"},
         {"show " ID, 0, REF},
         {"--home /nonexistent list", 1, "is not there"},
         {"reindex --home /nonexistent", 1, "/nonexistent/archive"},
