@@ -16,6 +16,7 @@ static void name_troubles(spbe_share_intake_t *facts)
     facts->disk.what = "disk";
     facts->state.what = "state.json";
     facts->other.what = "intake";
+    facts->sandbox.what = "sandbox";
 }
 
 /* One that goes on where the one before it was killed. */
@@ -50,7 +51,7 @@ spbe_taker_t *spbe_duties_begin(const spbe_options_t *options,
     taker->notice = spbe_notice_create(share->node, pool);
     taker->recall = spbe_recall_create(options->home, taker->seen, pool);
     taker->spilled = spbe_spilled_create(options->spill, pool);
-    taker->orders = spbe_orders_create(options->home, pool);
+    taker->orders = spbe_orders_create(options->home, taker->notice, pool);
     taker->reckon = spbe_reckon_create(ledger, 0, pool);
     taker->old = spbe_reckon_create(old, 1, pool);
     apr_pool_create(&taker->scratch, pool);
@@ -85,7 +86,7 @@ int spbe_duties_more(spbe_taker_t *taker)
     if (!taker->started) {
         begin_reckoning(taker);
     }
-    return spbe_spilled_take(taker->spilled, taker->intake, &taker->shelf) ||
+    return spbe_spilled_take(taker->spilled, taker->intake, &taker->shelf) |
            spbe_orders_step(taker->orders, &taker->shelf);
 }
 
@@ -209,13 +210,9 @@ void spbe_duties_pass(spbe_taker_t *taker)
         every_minute(taker, now);
     }
     if (spbe_shelf_ready(&taker->shelf, now)) {
+        spbe_orders_pass(taker->orders, taker->intake, &taker->shelf);
         spbe_notice_write(taker->notice, taker->intake, &taker->shelf);
         save(taker, now, 0);
-    }
-    if (taker->started && spbe_shelf_ready(&taker->shelf, now)) {
-        spbe_orders_pass(taker->orders, taker->intake, &taker->shelf);
-        spbe_orders_results(taker->orders, taker->facts.actions,
-                            sizeof(taker->facts.actions));
     }
     spbe_tell_all(taker, now, 0);
     apr_pool_clear(taker->scratch);

@@ -12,11 +12,13 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <apr_strings.h>
+#include "logger/herald.h"
 #include "logger/indexer.h"
 #include "logger/state.h"
 #include "logger/taker.h"
 
 #define TICK 100000000L /* nanoseconds */
+#define SECOND apr_time_from_sec(1)
 #define PAUSE apr_time_from_sec(1)
 /* After the end of the pipe: an index that has not moved for so long waits for
  * its database in vain. It goes on at the next start. */
@@ -40,6 +42,8 @@ typedef struct keeper {
     child_t intake, index;
     apr_time_t moved;      /* when the index did, after the end */
     apr_uint64_t position; /* where it was then */
+    spbe_herald_t herald;
+    apr_time_t second; /* of the last look at what is to be sent */
     apr_pool_t *pool;
 } keeper_t;
 
@@ -171,6 +175,18 @@ static void watch_index(keeper_t *keeper, apr_time_t now)
     }
 }
 
+static void tell_syslog(keeper_t *keeper, int last)
+{
+    apr_time_t now = apr_time_now();
+
+    if (!last && now - keeper->second < SECOND) {
+        return;
+    }
+    keeper->second = now;
+    spbe_herald_pass(&keeper->herald, keeper->share, &keeper->facts, now, last);
+    tell(keeper);
+}
+
 static void rest(void)
 {
     sigset_t set;
@@ -193,6 +209,8 @@ static void init(keeper_t *keeper)
     keeper->facts.pid = getpid();
     keeper->facts.started = apr_time_now();
     keeper->facts.syslog.what = "syslog";
+    spbe_herald_init(&keeper->herald,
+                     keeper->options->syslog ? SPBE_HERALD_SOCKET : NULL);
     tell(keeper);
 }
 
@@ -217,7 +235,9 @@ int spbe_keeper_run(const spbe_options_t *options, spbe_share_t *share,
             note_end(&keeper);
         }
         watch_index(&keeper, apr_time_now());
+        tell_syslog(&keeper, 0);
     }
+    tell_syslog(&keeper, 1);
     spbe_state_write(share, options->home, 0, pool);
     return keeper.intake.code;
 }

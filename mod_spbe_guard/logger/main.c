@@ -14,6 +14,7 @@
 
 #include "logger/errorlog.h"
 #include "logger/keeper.h"
+#include "logger/sandbox.h"
 #include "logger/user.h"
 
 static void ignore_signals(void)
@@ -52,6 +53,7 @@ static int run(const spbe_options_t *options, apr_pool_t *pool)
     if (remark != NULL) {
         fprintf(stderr, "spbe-guardlog: %s\n", remark);
     }
+    spbe_sandbox_all();
     return spbe_keeper_run(options, share, ledger, old, pool);
 }
 

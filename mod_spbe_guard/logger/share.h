@@ -14,6 +14,7 @@
 #include "store/index.h"
 
 #define SPBE_SHARE_NODE 64
+#define SPBE_SHARE_ACTIONS 16384
 
 typedef struct spbe_share_intake {
     pid_t pid;
@@ -28,8 +29,8 @@ typedef struct spbe_share_intake {
     apr_uint64_t disk_free, disk_total;
     int stage; /* of the disk; spbe_disk_stage_t */
     spbe_head_t head;
-    spbe_trouble_t archive, chain, signer, old, disk, state, other;
-    char actions[16384]; /* JSON, without brackets */
+    spbe_trouble_t archive, chain, signer, old, disk, state, other, sandbox;
+    char actions[SPBE_SHARE_ACTIONS]; /* members of a JSON array */
 } spbe_share_intake_t;
 
 typedef struct spbe_share_index {

@@ -52,7 +52,7 @@ static void add_trouble(spbe_buf_t *buf, const spbe_trouble_t *trouble)
     spbe_buf_addc(buf, '}');
 }
 
-#define TROUBLES 9
+#define TROUBLES 10
 
 static void list_troubles(const facts_t *facts,
                           const spbe_trouble_t *troubles[TROUBLES])
@@ -60,7 +60,8 @@ static void list_troubles(const facts_t *facts,
     const spbe_trouble_t *all[TROUBLES] = {
         &facts->intake.archive, &facts->intake.chain,  &facts->intake.signer,
         &facts->index.database, &facts->intake.disk,   &facts->intake.state,
-        &facts->intake.other,   &facts->keeper.syslog, &facts->intake.old};
+        &facts->intake.other,   &facts->keeper.syslog, &facts->intake.sandbox,
+        &facts->intake.old};
 
     memcpy(troubles, all, sizeof(all));
 }

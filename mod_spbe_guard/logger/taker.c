@@ -6,7 +6,9 @@
 
 #include <unistd.h>
 #include <apr_strings.h>
+#include <openssl/sha.h>
 #include "logger/keeper.h"
+#include "logger/sandbox.h"
 #include "logger/taker_int.h"
 
 #define TICK apr_time_from_sec(1)
@@ -116,6 +118,20 @@ static void work(spbe_taker_t *taker)
     take_pipe(taker);
 }
 
+/* Records are kept all the same: an alarm is better than none of them. */
+static void confine(spbe_taker_t *taker)
+{
+    unsigned char hash[SHA256_DIGEST_LENGTH];
+    const char *why;
+
+    /* OpenSSL reads its settings once, at its first use. */
+    SHA256((const unsigned char *)"", 0, hash);
+    why = spbe_sandbox_intake();
+    if (why != NULL) {
+        spbe_trouble_begin(&taker->facts.sandbox, why);
+    }
+}
+
 int spbe_taker_run(const spbe_options_t *options, spbe_share_t *share,
                    spbe_ledger_t *ledger, spbe_ledger_t *old, apr_pool_t *pool)
 {
@@ -124,6 +140,7 @@ int spbe_taker_run(const spbe_options_t *options, spbe_share_t *share,
     if (taker == NULL) {
         return SPBE_KEEPER_AGAIN;
     }
+    confine(taker);
     while (!taker->at_end) {
         apr_time_t now = apr_time_now();
 

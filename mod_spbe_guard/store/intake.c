@@ -90,16 +90,6 @@ static int has_details_last(spbe_span_t text)
                           SPBE_SPAN(",\"d\":\""));
 }
 
-/* What the operator's tool makes: an order, or that details were read. */
-static int is_tools(const spbe_line_t *line, apr_pool_t *pool)
-{
-    spbe_order_t order;
-    const char *why;
-
-    return line->h == NULL || spbe_order_parse(spbe_span_from(line->h), &order,
-                                               &why, pool) == SPBE_OK;
-}
-
 static const char *why_refused(spbe_span_t text, const spbe_line_t *line,
                                spbe_intake_from_t from, apr_pool_t *pool)
 {
@@ -117,12 +107,25 @@ static const char *why_refused(spbe_span_t text, const spbe_line_t *line,
                                            : NULL;
     case SPBE_INTAKE_TOOL:
         return strstr(line->writer, ":ctl-") == NULL ? "not of the tool"
-               : !is_tools(line, pool)               ? "not an order"
+               : line->h != NULL && !is_order        ? "not an order"
                                                      : NULL;
     case SPBE_INTAKE_OWN:
         break;
     }
     return NULL;
+}
+
+const char *spbe_intake_check(spbe_intake_from_t from, spbe_span_t text,
+                              spbe_line_t *line, apr_pool_t *pool)
+{
+    const char *why;
+
+    if (text.len >= SPBE_LINE_MAX) {
+        return "longer than a line may be";
+    }
+    return spbe_line_parse(text, line, &why, pool) == SPBE_OK
+               ? why_refused(text, line, from, pool)
+               : why;
 }
 
 static int is_key(const spbe_line_t *line, spbe_intake_t *intake)
@@ -235,7 +238,7 @@ static void add_line(spbe_intake_t *intake, spbe_intake_from_t from,
         return;
     }
     intake->added.lines += from != SPBE_INTAKE_OWN;
-    if (intake->too_long[from] || text.len >= SPBE_LINE_MAX) {
+    if (intake->too_long[from]) {
         add_bad(intake, text, "longer than a line may be");
         return;
     }
@@ -243,9 +246,7 @@ static void add_line(spbe_intake_t *intake, spbe_intake_from_t from,
         add_bad(intake, text, "without a line end");
         return;
     }
-    if (spbe_line_parse(text, &line, &why, intake->group) == SPBE_OK) {
-        why = why_refused(text, &line, from, intake->group);
-    }
+    why = spbe_intake_check(from, text, &line, intake->group);
     if (why != NULL) {
         add_bad(intake, text, why);
         return;

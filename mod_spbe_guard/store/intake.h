@@ -45,6 +45,11 @@ typedef struct spbe_intake spbe_intake_t;
 
 spbe_intake_t *spbe_intake_create(spbe_seen_t *seen, apr_pool_t *pool);
 
+/* NULL when the line, without line end, may go into the archive as one, and is
+ * in *line; or why not. */
+const char *spbe_intake_check(spbe_intake_from_t from, spbe_span_t text,
+                              spbe_line_t *line, apr_pool_t *pool);
+
 /* From the next line on. */
 void spbe_intake_keep(spbe_intake_t *intake, spbe_intake_keep_t keep);
 
