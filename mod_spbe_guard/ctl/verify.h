@@ -19,6 +19,12 @@ typedef struct spbe_ctl_verified {
 /* 0 intact, 1 broken, 3 something needs an explanation. */
 int spbe_ctl_verify_code(const spbe_ctl_verified_t *verified);
 
+/* In English, without what it is about. */
+const char *spbe_ctl_verify_say(spbe_verify_kind_t kind);
+
+/* Is it about numbers of a writer, not about groups? */
+int spbe_ctl_verify_is_loss(spbe_verify_kind_t kind);
+
 void spbe_ctl_verify_print(const spbe_ctl_verified_t *verified,
                            apr_pool_t *pool);
 void spbe_ctl_verify_json(const spbe_ctl_verified_t *verified,

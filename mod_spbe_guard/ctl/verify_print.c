@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ctl/verify_print.c - what verify found, for people and for programs. See
- * verify.h.
+ * ctl/verify_print.c - what verify found, for people. See verify.h.
  */
 #include "ctl/verify.h"
 
 #include <stdio.h>
 #include <apr_strings.h>
 #include "store/firstkey.h"
-#include "text/jsonout.h"
 #include "text/stamp.h"
 #include "text/visible.h"
 
@@ -78,6 +76,11 @@ static const struct {
     [SPBE_VERIFY_ORDERED] = {"dihapus dengan perintah", "purged by an order"},
 };
 
+const char *spbe_ctl_verify_say(spbe_verify_kind_t kind)
+{
+    return sentences[kind].english;
+}
+
 int spbe_ctl_verify_code(const spbe_ctl_verified_t *verified)
 {
     const spbe_verify_report_t *report = verified->report;
@@ -89,7 +92,7 @@ int spbe_ctl_verify_code(const spbe_ctl_verified_t *verified)
                                                    : SPBE_CTL_FINE;
 }
 
-static int is_of_numbers(spbe_verify_kind_t kind)
+int spbe_ctl_verify_is_loss(spbe_verify_kind_t kind)
 {
     return kind == SPBE_VERIFY_LOST || kind == SPBE_VERIFY_REPORTED;
 }
@@ -115,10 +118,11 @@ static const char *local(apr_time_t time, apr_pool_t *pool)
 /* "Kelompok 9", "Penulis kantor-1:7:1, nomor 3 sampai 5". */
 static const char *subject(const spbe_verify_finding_t *f, apr_pool_t *pool)
 {
-    if (is_of_numbers(f->kind) && (f->writer == NULL || *f->writer == '\0')) {
+    if (spbe_ctl_verify_is_loss(f->kind) &&
+        (f->writer == NULL || *f->writer == '\0')) {
         return apr_psprintf(pool, "%" APR_UINT64_T_FMT " baris", f->n);
     }
-    if (is_of_numbers(f->kind)) {
+    if (spbe_ctl_verify_is_loss(f->kind)) {
         return apr_psprintf(pool, "Penulis %s, nomor %s",
                             spbe_visible(f->writer, pool),
                             range(f, "sampai", pool));
@@ -305,120 +309,4 @@ void spbe_ctl_verify_print(const spbe_ctl_verified_t *verified,
               stdout);
     }
     print_result(verified, pool);
-}
-
-/* --- JSON ------------------------------------------------------------------
- */
-
-static void add_time(spbe_buf_t *buf, const char *name, apr_time_t time)
-{
-    char text[SPBE_STAMP_SIZE];
-
-    if (time != 0) {
-        spbe_stamp_write(time, text);
-        spbe_jsonout_text(buf, name, text);
-    }
-}
-
-static void add_number(spbe_buf_t *buf, const char *name, apr_uint64_t number)
-{
-    spbe_jsonout_number(buf, name, (apr_int64_t)number);
-}
-
-static void add_finding(spbe_buf_t *buf, const spbe_verify_finding_t *f)
-{
-    static const char *const weights[] = {"broken", "explain", "note"};
-
-    spbe_jsonout_comma(buf);
-    spbe_buf_addc(buf, '{');
-    spbe_jsonout_text(buf, "weight", weights[spbe_verify_weight(f->kind)]);
-    spbe_jsonout_text(buf, "kind", spbe_verify_name(f->kind));
-    if (is_of_numbers(f->kind)) {
-        spbe_jsonout_text(buf, "writer", f->writer);
-    }
-    if (f->from > 0) {
-        add_number(buf, is_of_numbers(f->kind) ? "from" : "group", f->from);
-        add_number(buf, "to", f->upto);
-    }
-    if (f->segment != NULL) {
-        spbe_jsonout_text(buf, "segment", f->segment);
-        add_number(buf, "offset", f->offset);
-    }
-    add_time(buf, "time", f->time);
-    if (f->n > 0) {
-        add_number(buf, "n", f->n);
-    }
-    spbe_jsonout_text(buf, "order", f->id);
-    spbe_jsonout_text(buf, f->kind == SPBE_VERIFY_REPORTED ? "why" : "by",
-                      f->by);
-    if (f->kind == SPBE_VERIFY_PURGED || f->kind == SPBE_VERIFY_ORDERED) {
-        spbe_jsonout_text(buf, "mode", f->all ? "all" : "details");
-    }
-    spbe_jsonout_text(buf, "text", sentences[f->kind].english);
-    spbe_buf_addc(buf, '}');
-}
-
-static void add_summary(spbe_buf_t *buf, const spbe_ctl_verified_t *verified,
-                        apr_pool_t *pool)
-{
-    const spbe_verify_report_t *r = verified->report;
-    char key[SPBE_FIRSTKEY_TEXT];
-
-    spbe_jsonout_text(buf, "archive", verified->where);
-    spbe_jsonout_text(buf, "node", r->node);
-    add_number(buf, "segments", r->segments);
-    add_number(buf, "groups", r->groups);
-    add_number(buf, "entries", r->entries);
-    add_number(buf, "bytes", r->bytes);
-    add_number(buf, "first_group", r->from);
-    add_time(buf, "first_time", r->since);
-    add_time(buf, "last_time", r->head.time);
-    if (r->head.group > 0) {
-        spbe_jsonout_text(buf, "head", head_text(&r->head, pool));
-        spbe_firstkey_print(r->first, key);
-        spbe_jsonout_text(buf, "first_key", key);
-    }
-    spbe_jsonout_raw(buf, "first_key_given",
-                     verified->is_own_key ? "false" : "true");
-    add_number(buf, "heads_confirmed", r->heads);
-    if (r->confirmed.group > 0) {
-        spbe_jsonout_text(buf, "last_confirmed",
-                          head_text(&r->confirmed, pool));
-    }
-    add_number(buf, "duplicates", r->duplicates);
-    add_number(buf, "lost", r->lost);
-    add_number(buf, "reported", r->reported);
-    add_number(buf, "purged", r->purged);
-    add_number(buf, "broken", r->broken);
-    add_number(buf, "explain", r->ask);
-    add_number(buf, "notes", r->note);
-}
-
-void spbe_ctl_verify_json(const spbe_ctl_verified_t *verified, apr_pool_t *pool)
-{
-    const apr_array_header_t *all = verified->report->findings;
-    int i, code = spbe_ctl_verify_code(verified);
-    spbe_buf_t buf;
-
-    spbe_buf_init(&buf, 4096, pool);
-    spbe_buf_addc(&buf, '{');
-    spbe_jsonout_text(&buf, "result",
-                      code == SPBE_CTL_FINE      ? "intact"
-                      : code == SPBE_CTL_EXPLAIN ? "explain"
-                                                 : "broken");
-    spbe_jsonout_name(&buf, "first_bad");
-    if (verified->report->broken > 0) {
-        add_finding(&buf, &APR_ARRAY_IDX(all, 0, spbe_verify_finding_t));
-    }
-    else {
-        spbe_buf_adds(&buf, "null");
-    }
-    add_summary(&buf, verified, pool);
-    spbe_jsonout_name(&buf, "findings");
-    spbe_buf_addc(&buf, '[');
-    for (i = 0; i < all->nelts; i++) {
-        add_finding(&buf, &APR_ARRAY_IDX(all, i, spbe_verify_finding_t));
-    }
-    spbe_buf_adds(&buf, "]}\n");
-    fwrite(buf.ptr, 1, buf.len, stdout);
 }
