@@ -8,9 +8,8 @@
 #include "store/firstkey.h"
 #include "text/jsonout.h"
 #include "text/stamp.h"
-* /
 
-    static void add_time(spbe_buf_t *buf, const char *name, apr_time_t time)
+static void add_time(spbe_buf_t *buf, const char *name, apr_time_t time)
 {
     char text[SPBE_STAMP_SIZE];
 
