@@ -71,6 +71,7 @@ int spbe_database_gone(const spbe_database_t *database);
 
 /* Whose archive is written from now on; not within a transaction. */
 void spbe_database_set_node(spbe_database_t *database, const char *node);
+const char *spbe_database_node(const spbe_database_t *database);
 
 /* Writes happen between these. begin waits a little for other writers, in a
  * shared database only for those of the same node. */

@@ -21,6 +21,11 @@ void spbe_database_set_node(spbe_database_t *database, const char *node)
     database->node = apr_pstrdup(database->pool, node);
 }
 
+const char *spbe_database_node(const spbe_database_t *database)
+{
+    return database->node;
+}
+
 static apr_uint64_t number(const char *text)
 {
     return text == NULL ? 0 : (apr_uint64_t)apr_atoi64(text);
