@@ -376,14 +376,27 @@ static void parse_message(reader_t *reader, spbe_errline_t *out)
     cut_tail(out, quoted);
 }
 
+static void clear(spbe_errline_t *out, spbe_span_t line)
+{
+    *out = (spbe_errline_t){.head = SPBE_SPAN_EMPTY,
+                            .said = SPBE_SPAN_EMPTY,
+                            .tail = spbe_span_slice(line, line.len, line.len)};
+}
+
+void spbe_errline_parse_message(spbe_span_t message, spbe_errline_t *out)
+{
+    reader_t reader = {.line = message};
+
+    clear(out, message);
+    parse_message(&reader, out);
+}
+
 void spbe_errline_parse(spbe_span_t line, spbe_errline_t *out)
 {
     reader_t reader = {.line = line, .key = APR_UINT64_C(14695981039346656037)};
     spbe_span_t group = peek_group(&reader);
 
-    *out = (spbe_errline_t){.head = SPBE_SPAN_EMPTY,
-                            .said = SPBE_SPAN_EMPTY,
-                            .tail = spbe_span_slice(line, line.len, line.len)};
+    clear(out, line);
     if (!is_time(group)) {
         parse_raw(line, 0, out);
         return;

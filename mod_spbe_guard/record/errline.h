@@ -36,6 +36,13 @@ typedef struct spbe_errline {
 /* line: without its line end. The spans are in it, in order, without gaps. */
 void spbe_errline_parse(spbe_span_t line, spbe_errline_t *out);
 
+/* The same of the message alone, as httpd's error_log hook has it. */
+void spbe_errline_parse_message(spbe_span_t message, spbe_errline_t *out);
+
+/* What handlers said in such messages, one per line; that of httpd's own is
+ * left out. */
+spbe_span_t spbe_errline_texts(spbe_span_t messages, apr_pool_t *pool);
+
 /*
  * What httpd's escapes (\n \t \" \\ \xhh ...) stand for. out: room for
  * said.len bytes. Returns how many were written.

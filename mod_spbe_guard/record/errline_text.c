@@ -69,3 +69,20 @@ size_t spbe_errline_unescape(spbe_span_t said, char *out)
     }
     return n;
 }
+
+spbe_span_t spbe_errline_texts(spbe_span_t messages, apr_pool_t *pool)
+{
+    char *text = apr_palloc(pool, messages.len + 1);
+    size_t n = 0;
+
+    while (messages.len > 0) {
+        spbe_errline_t line;
+
+        spbe_errline_parse_message(spbe_span_line(&messages), &line);
+        if (line.kind != SPBE_ERRLINE_OWN) {
+            n += spbe_errline_unescape(line.said, text + n);
+            text[n++] = '\n';
+        }
+    }
+    return (spbe_span_t){text, n};
+}

@@ -536,6 +536,28 @@ static void escapes_are_read(void **state)
     }
 }
 
+static void messages_are_read(void **state)
+{
+    static const char *const pairs[][2] = {
+        {"AH01071: Got error 'PHP message: PHP Warning:  x\\n', referer: "
+         "http://a/\n",
+         "PHP message: PHP Warning:  x\n\n"},
+        {"AH00957: http: attempt to connect to 127.0.0.1:1 (x) failed\n"
+         "AH01215: stderr from /srv/x.py: ValueError: x\nPHP Notice:  y",
+         "ValueError: x\nPHP Notice:  y\n"},
+        {"", ""},
+    };
+    const bench_t *bench = *state;
+    size_t i;
+
+    for (i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        spbe_span_t got =
+            spbe_errline_texts(spbe_span_from(pairs[i][0]), bench->pool);
+
+        assert_string_equal(spbe_span_dup(got, bench->pool), pairs[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -545,6 +567,7 @@ int main(void)
         cmocka_unit_test(texts_are_kept),
         cmocka_unit_test(long_lines_are_lines),
         cmocka_unit_test(escapes_are_read),
+        cmocka_unit_test(messages_are_read),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
