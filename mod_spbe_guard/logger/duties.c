@@ -9,6 +9,9 @@
 
 #define SAVE_TIME apr_time_from_sec(10)
 #define MINUTE apr_time_from_sec(60)
+/* At the end: how long a file may be held by who does nothing with it. */
+#define LOCK_TIME apr_time_from_sec(2)
+#define LOCK_PAUSE 20000 /* microseconds */
 #define ALARM_TIME apr_time_from_sec(600)
 
 static void name_troubles(spbe_share_intake_t *facts)
@@ -51,7 +54,7 @@ spbe_taker_t *spbe_duties_begin(const spbe_options_t *options,
     taker->notice = spbe_notice_create(share->node, pool);
     taker->recall = spbe_recall_create(options->home, taker->seen, pool);
     taker->spilled = spbe_spilled_create(options->spill, pool);
-    taker->orders = spbe_orders_create(options->home, taker->notice, pool);
+    taker->orders = spbe_orders_create(options->home, pool);
     taker->reckon = spbe_reckon_create(ledger, 0, pool);
     taker->old = spbe_reckon_create(old, 1, pool);
     apr_pool_create(&taker->scratch, pool);
@@ -218,15 +221,36 @@ void spbe_duties_pass(spbe_taker_t *taker)
     apr_pool_clear(taker->scratch);
 }
 
-/* What the spill folder has goes the same way as in every pause. */
-static void take_the_rest(spbe_taker_t *taker)
+static void take_all(spbe_taker_t *taker)
 {
-    spbe_spilled_look(taker->spilled);
     while (spbe_shelf_ready(&taker->shelf, apr_time_now()) &&
            spbe_duties_more(taker)) {
         continue;
     }
-    spbe_spilled_look(taker->spilled);
+}
+
+/* Writers that are still ending hold the lock of their file for a moment, and
+ * what they write then is not in the list that was in hand. */
+static void take_the_rest(spbe_taker_t *taker)
+{
+    apr_time_t since = apr_time_now();
+
+    do {
+        int had = spbe_spilled_left(taker->spilled);
+
+        take_all(taker);
+        spbe_spilled_look(taker->spilled);
+        if (spbe_spilled_left(taker->spilled) == 0) {
+            return;
+        }
+        if (spbe_spilled_taken(taker->spilled)) {
+            since = apr_time_now();
+        }
+        else if (had > 0) {
+            usleep(LOCK_PAUSE);
+        }
+    } while (apr_time_now() - since < LOCK_TIME &&
+             spbe_shelf_ready(&taker->shelf, apr_time_now()));
 }
 
 void spbe_duties_end(spbe_taker_t *taker)

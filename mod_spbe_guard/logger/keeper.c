@@ -14,6 +14,7 @@
 #include <apr_strings.h>
 #include "logger/herald.h"
 #include "logger/indexer.h"
+#include "logger/sandbox.h"
 #include "logger/state.h"
 #include "logger/taker.h"
 
@@ -27,8 +28,8 @@
 #define INDEX_HANGS apr_time_from_sec(600)
 
 typedef struct child {
-    const char *name;
-    pid_t pid; /* 0: none */
+    const char *name, *comm; /* comm: in the list of processes */
+    pid_t pid;               /* 0: none */
     apr_time_t started;
     int has_ended;
     int code;
@@ -60,6 +61,8 @@ static int run_child(keeper_t *keeper, const child_t *child)
     apr_pool_t *pool;
 
     apr_pool_create(&pool, keeper->pool);
+    prctl(PR_SET_NAME, child->comm, 0, 0, 0);
+    spbe_sandbox_hide();
     if (child == &keeper->intake) {
         return spbe_taker_run(keeper->options, keeper->share, keeper->ledger,
                               keeper->old, pool);
@@ -205,7 +208,9 @@ static void init(keeper_t *keeper)
     sigaddset(&set, SIGCHLD);
     sigprocmask(SIG_BLOCK, &set, NULL);
     keeper->intake.name = "intake";
+    keeper->intake.comm = "guard-intake";
     keeper->index.name = "index";
+    keeper->index.comm = "guard-index";
     keeper->facts.pid = getpid();
     keeper->facts.started = apr_time_now();
     keeper->facts.syslog.what = "syslog";

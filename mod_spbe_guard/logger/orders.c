@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * logger/orders.c - the drop folder. See orders.h.
+ * logger/orders.c - what the operator ordered, carried out. See orders.h.
  */
 #include "logger/orders.h"
 
@@ -9,243 +9,295 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include <sys/stat.h>
 #include <apr_strings.h>
-#include "logger/orders_do.h"
-#include "store/order.h"
-#include "text/jsonout.h"
+#include "store/hold.h"
+#include "store/purge.h"
+#include "store/segments.h"
 
-#define RESULT ((SPBE_ORDERS_RESULTS - 1) / SPBE_ORDER_RESULTS - 1)
-#define FILES 64 /* looked at in one pass */
+#define AT_ONCE 32 /* orders in one pass */
+#define ID_SIZE 64
+#define WHY_SIZE 200
+
+typedef struct result {
+    char id[ID_SIZE], why[WHY_SIZE];
+    int done;
+    spbe_purge_counts_t counts;
+} result_t;
 
 struct spbe_orders {
-    const char *home, *drop, *rejected;
-    spbe_notice_t *notice;
-    char result[SPBE_ORDER_RESULTS][RESULT];
-    unsigned results;           /* how many there have been */
-    spbe_orders_purge_t *purge; /* under way, in pool; or NULL */
-    const char *file;           /* of that */
-    unsigned opened;            /* the archive it is for */
-    apr_pool_t *pool, *scratch;
+    const char *home, *dir, *rejected;
+    result_t results[SPBE_ORDER_RESULTS]; /* the newest last */
+    int n_results;
+    apr_pool_t *scratch; /* of one order */
+    /* a purge under way */
+    apr_pool_t *pool;
+    spbe_purge_t *purge; /* NULL: none */
+    spbe_archive_t *archive;
+    unsigned opened;
+    spbe_order_t order;
+    const char *name;
+    spbe_purge_counts_t counts;
 };
 
-spbe_orders_t *spbe_orders_create(const char *home, spbe_notice_t *notice,
-                                  apr_pool_t *pool)
+spbe_orders_t *spbe_orders_create(const char *home, apr_pool_t *pool)
 {
     spbe_orders_t *orders = apr_pcalloc(pool, sizeof(*orders));
 
     orders->home = home;
-    orders->drop = apr_pstrcat(pool, home, "/" SPBE_ORDER_DIR, NULL);
+    orders->dir = apr_pstrcat(pool, home, "/" SPBE_ORDER_DIR, NULL);
     orders->rejected = apr_pstrcat(pool, home, "/" SPBE_ORDER_REJECTED, NULL);
-    orders->notice = notice;
-    apr_pool_create(&orders->pool, pool);
     apr_pool_create(&orders->scratch, pool);
+    apr_pool_create(&orders->pool, pool);
+    mkdir(orders->dir, 0700);
+    mkdir(orders->rejected, 0700);
     return orders;
 }
 
-static void put_result(spbe_orders_t *orders, const spbe_order_result_t *result)
+static void note(spbe_orders_t *orders, const char *id, const char *why,
+                 const spbe_purge_counts_t *counts)
 {
-    const char *json = spbe_order_result_json(result, orders->scratch);
-    spbe_order_result_t brief = {.id = result->id, .done = result->done};
+    result_t *result;
 
-    /* Half of one would spoil the others. */
-    if (strlen(json) >= RESULT) {
-        json = spbe_order_result_json(&brief, orders->scratch);
+    if (orders->n_results == SPBE_ORDER_RESULTS) {
+        memmove(orders->results, orders->results + 1,
+                sizeof(result_t) * (SPBE_ORDER_RESULTS - 1));
+        orders->n_results--;
     }
-    apr_cpystrn(orders->result[orders->results++ % SPBE_ORDER_RESULTS], json,
-                RESULT);
+    result = &orders->results[orders->n_results++];
+    *result = (result_t){.done = why == NULL};
+    apr_cpystrn(result->id, id, sizeof(result->id));
+    apr_cpystrn(result->why, why == NULL ? "" : why, sizeof(result->why));
+    if (counts != NULL) {
+        result->counts = *counts;
+    }
 }
 
-void spbe_orders_results(const spbe_orders_t *orders,
-                         char text[SPBE_ORDERS_RESULTS])
+void spbe_orders_results(const spbe_orders_t *orders, char *text, size_t size)
 {
-    unsigned i = orders->results < SPBE_ORDER_RESULTS
-                     ? 0
-                     : orders->results - SPBE_ORDER_RESULTS;
-    char *at = text;
+    apr_pool_t *pool;
+    size_t used = 0;
+    int i;
 
-    for (*at = '\0'; i < orders->results; i++) {
-        if (at != text) {
-            *at++ = ',';
+    if (orders->n_results == 0 ||
+        apr_pool_create(&pool, orders->pool) != APR_SUCCESS) {
+        return;
+    }
+    for (i = 0; i < orders->n_results; i++) {
+        const result_t *r = &orders->results[i];
+        spbe_order_result_t result = {.id = r->id,
+                                      .done = r->done,
+                                      .why = r->why[0] == '\0' ? NULL : r->why,
+                                      .segments = r->counts.segments,
+                                      .bytes = r->counts.bytes};
+        const char *json = spbe_order_result_json(&result, pool);
+
+        if (used + strlen(json) + 2 < size) {
+            used += (size_t)apr_snprintf(text + used, size - used, "%s%s",
+                                         i > 0 && used > 0 ? "," : "", json);
         }
-        at = apr_cpystrn(at, orders->result[i % SPBE_ORDER_RESULTS], RESULT);
     }
+    apr_pool_destroy(pool);
 }
 
-static const char *path_in(const char *dir, const char *name, apr_pool_t *pool)
+static const char *path_of(const spbe_orders_t *orders, const char *folder,
+                           const char *name, const char *ending)
 {
-    return apr_pstrcat(pool, dir, "/", name, NULL);
+    return apr_pstrcat(orders->scratch, folder, "/", name, ending, NULL);
 }
 
-static void write_why(const spbe_orders_t *orders, const char *name,
-                      const char *why)
+static void write_why(const char *path, const char *why)
 {
-    const char *path =
-        apr_pstrcat(orders->scratch, orders->rejected, "/", name, ".why", NULL);
-    const char *text = apr_pstrcat(orders->scratch, why, "\n", NULL);
-    int fd;
+    int fd =
+        open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-    unlink(path);
-    fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640);
     if (fd != -1) {
-        if (write(fd, text, strlen(text)) == -1) {
-            unlink(path);
-        }
+        dprintf(fd, "%s\n", why);
         close(fd);
     }
 }
 
-/* One that cannot even be moved away would be refused again each second. */
-static void reject(spbe_orders_t *orders, const char *name, const char *why)
+static void reject(spbe_orders_t *orders, const char *name, const char *id,
+                   const char *why)
 {
-    const char *from = path_in(orders->drop, name, orders->scratch);
+    const char *from = path_of(orders, orders->dir, name, "");
 
     fprintf(stderr, "spbe-guardlog: an order was refused: %s\n", why);
-    write_why(orders, name, why);
-    if (rename(from, path_in(orders->rejected, name, orders->scratch)) == -1) {
+    write_why(path_of(orders, orders->rejected, name, ".why"), why);
+    /* One that can neither be kept nor taken away would come for ever. */
+    if (rename(from, path_of(orders, orders->rejected, name, "")) == -1) {
         unlink(from);
     }
+    note(orders, id, why, NULL);
 }
 
-static void remove_file(const spbe_orders_t *orders, const char *name)
+/* Only who may write into the folder may order; a file that has another name
+ * as well may be somebody else's. */
+static int is_ours(const spbe_orders_t *orders, const struct stat *st)
 {
-    unlink(path_in(orders->drop, name, orders->scratch));
+    struct stat dir;
+
+    return S_ISREG(st->st_mode) && st->st_nlink == 1 &&
+           stat(orders->dir, &dir) == 0 && st->st_uid == dir.st_uid;
 }
 
-/* NULL, or why not. Only who may write into the folder may order. */
-static const char *read_file(spbe_orders_t *orders, const char *name,
-                             spbe_span_t *text)
+/* The bytes of the file; NULL: *why says what is wrong with it. */
+static const char *read_file(const spbe_orders_t *orders, const char *name,
+                             size_t *len, const char **why)
 {
-    int fd = open(path_in(orders->drop, name, orders->scratch),
+    int fd = open(path_of(orders, orders->dir, name, ""),
                   O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     char *bytes = apr_palloc(orders->scratch, SPBE_ORDER_FILE_MAX + 1);
-    const char *why = NULL;
-    struct stat st, dir;
-    ssize_t n;
+    struct stat st;
+    ssize_t n = -1;
 
-    if (fd == -1) {
-        return "its file cannot be read";
+    *why = "cannot be read, or is not the logger's own";
+    if (fd != -1 && fstat(fd, &st) == 0 && is_ours(orders, &st)) {
+        n = read(fd, bytes, SPBE_ORDER_FILE_MAX + 1);
     }
-    n = read(fd, bytes, SPBE_ORDER_FILE_MAX + 1);
-    if (fstat(fd, &st) == -1 || stat(orders->drop, &dir) == -1 ||
-        !S_ISREG(st.st_mode) || st.st_nlink != 1) {
-        why = "its file is no plain file";
+    if (fd != -1) {
+        close(fd);
     }
-    else if (st.st_uid != dir.st_uid) {
-        why = "its file is not owned by the owner of the drop folder";
+    if (n > SPBE_ORDER_FILE_MAX) {
+        *why = "is too long";
+        n = -1;
     }
-    else if (n <= 0 || n > SPBE_ORDER_FILE_MAX || bytes[n - 1] != '\n') {
-        why = "its file is empty, too large, or not whole";
-    }
-    close(fd);
-    *text = (spbe_span_t){bytes, why == NULL ? (size_t)n : 0};
-    return why;
+    *len = n < 0 ? 0 : (size_t)n;
+    return n < 0 ? NULL : bytes;
 }
 
-/* *list: spbe_order_t. NULL, or why not; nothing is done in part. */
-static const char *read_orders(spbe_orders_t *orders, spbe_span_t text,
-                               apr_array_header_t **list)
+/* One order on one line, by the tool. */
+static const char *read_order(spbe_span_t bytes, spbe_order_t *order,
+                              apr_pool_t *pool)
 {
-    *list = apr_array_make(orders->scratch, 4, sizeof(spbe_order_t));
-    while (text.len > 0) {
-        spbe_span_t one = spbe_span_cut(&text, '\n');
-        spbe_order_t order;
-        spbe_line_t line;
-        const char *why =
-            spbe_intake_check(SPBE_INTAKE_TOOL, one, &line, orders->scratch);
+    spbe_span_t rest = bytes, text = spbe_span_line(&rest);
+    spbe_line_t line;
+    const char *why;
 
-        if (why != NULL) {
-            return why;
-        }
-        if (line.h == NULL) {
+    if (bytes.len == 0 || bytes.ptr[bytes.len - 1] != '\n' || rest.len > 0) {
+        return "is not one whole line";
+    }
+    why = spbe_intake_check(SPBE_INTAKE_TOOL, text, &line, pool);
+    if (why != NULL) {
+        return why;
+    }
+    if (line.h == NULL) {
+        return "is not written by the tool";
+    }
+    switch (spbe_order_parse(spbe_span_from(line.h), order, &why, pool)) {
+    case SPBE_OK:
+        return NULL;
+    case SPBE_NONE:
+        return "is no order";
+    default:
+        return why;
+    }
+}
+
+/* Everything in it is old enough, and under no hold. */
+static const char *check_purge(const spbe_orders_t *orders,
+                               const spbe_order_t *order)
+{
+    apr_pool_t *pool = orders->scratch;
+    apr_time_t now = apr_time_now();
+    apr_array_header_t *segments, *holds;
+    int i, n = 0;
+
+    if (spbe_hold_read(orders->home, &holds, pool) != APR_SUCCESS) {
+        return SPBE_HOLD_FILE " cannot be read: nothing is purged";
+    }
+    if (spbe_segments_list(orders->home, &segments, pool) != APR_SUCCESS) {
+        return "the archive cannot be read";
+    }
+    for (i = 0; i < segments->nelts; i++) {
+        const spbe_segments_one_t *one =
+            &APR_ARRAY_IDX(segments, i, spbe_segments_one_t);
+        const spbe_hold_t *hold;
+
+        if (one->first < order->first || one->first >= order->behind) {
             continue;
         }
-        if (spbe_order_parse(spbe_span_from(line.h), &order, &why,
-                             orders->scratch) != SPBE_OK) {
-            return why == NULL ? "it is none that is known" : why;
+        n++;
+        if (one->is_last || one->to >= order->before ||
+            one->to >= now - SPBE_ORDER_YOUNG) {
+            return "what is in it is too young, or still being written";
         }
-        APR_ARRAY_PUSH(*list, spbe_order_t) = order;
+        hold = spbe_hold_find(holds, one->from, one->to);
+        if (hold != NULL) {
+            return apr_pstrcat(pool, "under the legal hold ", hold->id, NULL);
+        }
     }
-    if ((*list)->nelts == 0) {
-        return "there is none in its file";
-    }
-    return (*list)->nelts == 1 || spbe_orders_find_purge(*list) == NULL
-               ? NULL
-               : "a purge stands alone in its file";
+    return n == 0 ? "there are no such segments" : NULL;
 }
 
-/* Takes as long as it takes, so it goes on beside the pipe. */
-static const char *begin_purge(spbe_orders_t *orders, spbe_shelf_t *shelf,
-                               const char *name, const spbe_order_t *order)
+/* NULL, or why it may not be. *holds: as they are afterwards, or NULL. */
+static const char *check(const spbe_orders_t *orders, const spbe_order_t *order,
+                         apr_array_header_t **holds)
 {
-    const char *why;
+    *holds = NULL;
+    if (order->what == SPBE_ORDER_READ) {
+        return NULL;
+    }
+    if (order->what == SPBE_ORDER_PURGE) {
+        return check_purge(orders, order);
+    }
+    if (spbe_hold_read(orders->home, holds, orders->scratch) != APR_SUCCESS) {
+        return SPBE_HOLD_FILE " cannot be read";
+    }
+    return spbe_hold_apply(*holds, order, orders->scratch);
+}
 
+/* It stays in hand until all segments are done; its file stays as long. */
+static void begin_purge(spbe_orders_t *orders, const char *name,
+                        spbe_span_t bytes, spbe_shelf_t *shelf)
+{
     apr_pool_clear(orders->pool);
-    why = spbe_orders_begin_purge(&orders->purge, orders->home, shelf->archive,
-                                  order, orders->pool);
-    orders->file = apr_pstrdup(orders->pool, name);
+    orders->name = apr_pstrdup(orders->pool, name);
+    bytes.ptr = apr_pstrmemdup(orders->pool, bytes.ptr, bytes.len);
+    read_order(bytes, &orders->order, orders->pool);
+    orders->counts = (spbe_purge_counts_t){0};
     orders->opened = shelf->opened;
-    return why;
+    orders->archive = shelf->archive;
+    orders->purge =
+        spbe_purge_create(shelf->archive, &orders->order, orders->pool);
 }
 
-static void refuse_order(spbe_orders_t *orders, const char *name,
-                         const spbe_order_t *order, const char *why)
+/* 0: the archive does not take it now. */
+static int carry_out(spbe_orders_t *orders, const char *name, spbe_span_t bytes,
+                     spbe_intake_t *intake, spbe_shelf_t *shelf)
 {
-    spbe_order_result_t result = {.id = order->id, .why = why};
+    const char *path = path_of(orders, orders->dir, name, "");
+    apr_array_header_t *holds = NULL;
+    spbe_order_t order = {.id = name};
+    const char *why = read_order(bytes, &order, orders->scratch);
 
-    put_result(orders, &result);
-    reject(orders, name, why);
-}
-
-static void carry_out(spbe_orders_t *orders, spbe_shelf_t *shelf,
-                      const char *name, const apr_array_header_t *list)
-{
-    const spbe_order_t *purge = spbe_orders_find_purge(list);
-    const char *why;
-    int i;
-
-    if (purge != NULL) {
-        why = begin_purge(orders, shelf, name, purge);
-        if (why != NULL) {
-            orders->purge = NULL;
-            refuse_order(orders, name, purge, why);
-        }
-        return;
-    }
-    for (i = 0; i < list->nelts; i++) {
-        const spbe_order_t *order = &APR_ARRAY_IDX(list, i, spbe_order_t);
-        spbe_order_result_t result = {.id = order->id};
-
-        result.why = spbe_orders_do(orders->home, order, orders->scratch);
-        result.done = result.why == NULL;
-        put_result(orders, &result);
-        if (result.why != NULL) {
-            fprintf(stderr, "spbe-guardlog: an order was refused: %s\n",
-                    result.why);
-        }
-    }
-    remove_file(orders, name);
-}
-
-static void take_file(spbe_orders_t *orders, spbe_intake_t *intake,
-                      spbe_shelf_t *shelf, const char *name)
-{
-    apr_array_header_t *list;
-    spbe_span_t text;
-    const char *why = read_file(orders, name, &text);
-
-    if (why == NULL) {
-        why = read_orders(orders, text, &list);
-    }
     if (why != NULL) {
-        reject(orders, name, why);
-        return;
+        reject(orders, name, name, why);
+        return 1;
     }
-    spbe_intake_take(intake, SPBE_INTAKE_TOOL, text, 1);
-    if (spbe_shelf_commit(shelf, intake)) {
-        carry_out(orders, shelf, name, list);
+    why = check(orders, &order, &holds);
+    if (why != NULL) {
+        reject(orders, name, order.id, why);
+        return 1;
     }
+    spbe_intake_take(intake, SPBE_INTAKE_TOOL, bytes, 1);
+    if (!spbe_shelf_commit(shelf, intake)) {
+        return 0;
+    }
+    if (order.what == SPBE_ORDER_PURGE) {
+        begin_purge(orders, name, bytes, shelf);
+        return 1;
+    }
+    if (holds != NULL &&
+        spbe_hold_write(orders->home, holds, orders->scratch) != APR_SUCCESS) {
+        reject(orders, name, order.id, SPBE_HOLD_FILE " cannot be written");
+        return 1;
+    }
+    unlink(path);
+    note(orders, order.id, NULL, NULL);
+    return 1;
 }
 
 static int by_name(const void *a, const void *b)
@@ -253,19 +305,15 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* In the order of their names; names that begin with a dot are not ready. */
-static apr_array_header_t *list_files(spbe_orders_t *orders)
+/* const char *: the first ones in the order in which they were given. */
+static apr_array_header_t *list(const spbe_orders_t *orders)
 {
     apr_array_header_t *names =
         apr_array_make(orders->scratch, 8, sizeof(const char *));
+    DIR *dir = opendir(orders->dir);
     struct dirent *entry;
-    DIR *list;
 
-    mkdir(orders->drop, 0700);
-    mkdir(orders->rejected, 0700);
-    list = opendir(orders->drop);
-    while (list != NULL && names->nelts < FILES &&
-           (entry = readdir(list)) != NULL) {
+    while (dir != NULL && (entry = readdir(dir)) != NULL) {
         if (entry->d_name[0] != '.' &&
             spbe_span_ends(spbe_span_from(entry->d_name),
                            SPBE_SPAN(SPBE_ORDER_ENDING))) {
@@ -273,8 +321,8 @@ static apr_array_header_t *list_files(spbe_orders_t *orders)
                 apr_pstrdup(orders->scratch, entry->d_name);
         }
     }
-    if (list != NULL) {
-        closedir(list);
+    if (dir != NULL) {
+        closedir(dir);
     }
     qsort(names->elts, (size_t)names->nelts, sizeof(const char *), by_name);
     return names;
@@ -286,56 +334,51 @@ void spbe_orders_pass(spbe_orders_t *orders, spbe_intake_t *intake,
     apr_array_header_t *names;
     int i;
 
-    apr_pool_clear(orders->scratch);
-    names = list_files(orders);
-    for (i = 0;
-         i < names->nelts && orders->purge == NULL && shelf->archive != NULL;
-         i++) {
-        take_file(orders, intake, shelf, APR_ARRAY_IDX(names, i, const char *));
+    if (orders->purge != NULL) {
+        return;
     }
-}
+    apr_pool_clear(orders->scratch);
+    names = list(orders);
+    for (i = 0; i < names->nelts && i < AT_ONCE && orders->purge == NULL; i++) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *), *why;
+        spbe_span_t bytes;
 
-static void tell_purged(spbe_orders_t *orders,
-                        const spbe_order_result_t *result)
-{
-    spbe_buf_t facts;
-
-    spbe_buf_init(&facts, 256, orders->scratch);
-    spbe_jsonout_text(&facts, "order", result->id);
-    spbe_jsonout_text(&facts, "why", result->why);
-    spbe_jsonout_number(&facts, "segments", (apr_int64_t)result->segments);
-    spbe_jsonout_number(&facts, "bytes", (apr_int64_t)result->bytes);
-    spbe_notice_add(orders->notice, "sys_log_purged",
-                    result->done ? "notice" : "error",
-                    result->done ? "records were purged by order"
-                                 : "an order to purge could not be carried out",
-                    spbe_buf_cstr(&facts));
+        bytes.ptr = read_file(orders, name, &bytes.len, &why);
+        if (bytes.ptr == NULL) {
+            reject(orders, name, name, why);
+        }
+        else if (!carry_out(orders, name, bytes, intake, shelf)) {
+            return;
+        }
+    }
 }
 
 int spbe_orders_step(spbe_orders_t *orders, spbe_shelf_t *shelf)
 {
-    spbe_order_result_t result;
+    apr_status_t rv;
 
     if (orders->purge == NULL) {
         return 0;
     }
-    if (orders->opened != shelf->opened || shelf->archive == NULL) {
-        /* Its file is still there: it begins again. */
+    /* Opened anew: its file is still there, and it begins again. */
+    if (orders->opened != shelf->opened || orders->archive != shelf->archive) {
         orders->purge = NULL;
         return 0;
     }
-    if (spbe_orders_more_purge(orders->purge, &result, orders->scratch)) {
+    rv = spbe_purge_step(orders->purge, &orders->counts);
+    if (rv == APR_SUCCESS) {
         return 1;
-    }
-    tell_purged(orders, &result);
-    put_result(orders, &result);
-    if (result.done) {
-        remove_file(orders, orders->file);
-    }
-    else {
-        reject(orders, orders->file, result.why);
     }
     orders->purge = NULL;
     apr_pool_clear(orders->scratch);
+    if (APR_STATUS_IS_EOF(rv)) {
+        unlink(path_of(orders, orders->dir, orders->name, ""));
+        note(orders, orders->order.id, NULL, &orders->counts);
+    }
+    else {
+        reject(orders, orders->name, orders->order.id,
+               rv == APR_EINVAL ? "the segments are not as the order says"
+                                : "the archive could not be rewritten");
+    }
     return 0;
 }

@@ -26,6 +26,10 @@ void spbe_sandbox_all(void)
 {
     limit(RLIMIT_CORE, 0);
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+void spbe_sandbox_hide(void)
+{
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 

@@ -5,8 +5,11 @@
 #ifndef SPBE_LOGGER_SANDBOX_H
 #define SPBE_LOGGER_SANDBOX_H
 
-/* All processes: no new rights, no core, nobody may look into their memory. */
+/* All processes: no new rights, no core. */
 void spbe_sandbox_all(void);
+
+/* Those that hold something: nobody but root may look into their memory. */
+void spbe_sandbox_hide(void);
 
 /*
  * Intake, for the rest of its life: no new process, bounded memory, and no

@@ -37,6 +37,7 @@ struct spbe_spilled {
     /* what cannot be taken away, or is no file: not again */
     place_t bad[BAD];
     int n_bad;
+    int taken; /* a file has gone */
     apr_uint64_t bytes, empty;
     char piece[PIECE];
 };
@@ -217,7 +218,9 @@ static void finish(spbe_spilled_t *spilled)
     }
     if (unlinkat(spilled->dir, name_in_hand(spilled), 0) == -1) {
         set_bad(spilled, &here);
+        return;
     }
+    spilled->taken = 1;
 }
 
 /* 1: go on with this file. */
@@ -260,6 +263,14 @@ int spbe_spilled_take(spbe_spilled_t *spilled, spbe_intake_t *intake,
 int spbe_spilled_left(const spbe_spilled_t *spilled)
 {
     return spilled->names->nelts;
+}
+
+int spbe_spilled_taken(spbe_spilled_t *spilled)
+{
+    int taken = spilled->taken;
+
+    spilled->taken = 0;
+    return taken;
 }
 
 apr_uint64_t spbe_spilled_bytes(const spbe_spilled_t *spilled)

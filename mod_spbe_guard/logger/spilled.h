@@ -27,6 +27,9 @@ int spbe_spilled_take(spbe_spilled_t *spilled, spbe_intake_t *intake,
 /* Files that were there at the last look. */
 int spbe_spilled_left(const spbe_spilled_t *spilled);
 
+/* Has a file gone since this was asked last? */
+int spbe_spilled_taken(spbe_spilled_t *spilled);
+
 /* Bytes in the folder, and how often it was found with nothing to take. */
 apr_uint64_t spbe_spilled_bytes(const spbe_spilled_t *spilled);
 apr_uint64_t spbe_spilled_empty(const spbe_spilled_t *spilled);

@@ -30,7 +30,7 @@ static void collect(spbe_taker_t *taker, apr_time_t now)
     facts->chain = taker->shelf.chain;
     facts->signer = taker->shelf.signer;
     facts->old = taker->shelf.old;
-    spbe_orders_results(taker->orders, facts->actions);
+    spbe_orders_results(taker->orders, facts->actions, sizeof(facts->actions));
     if (taker->shelf.archive != NULL) {
         facts->end = spbe_archive_end(taker->shelf.archive);
         spbe_archive_head(taker->shelf.archive, &facts->head);
