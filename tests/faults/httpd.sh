@@ -70,8 +70,11 @@ make_keys()
 }
 
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null; }
-parent() { cat "$D/httpd.pid" 2>/dev/null; }
 runs() { [ -n "$1" ] && kill -0 "$1" 2>/dev/null; }
+
+# httpd writes the file after it listens, and anew in a restart.
+parent() { cat "$D/httpd.pid" 2>/dev/null; }
+has_parent() { runs "$(parent)"; }
 
 # In a session of its own, without this shell's descriptors.
 start_httpd()
@@ -79,6 +82,7 @@ start_httpd()
     setsid "$APACHE" -f "$D/httpd.conf" -k start </dev/null >>"$D/start" 2>&1 ||
         { wrong "httpd does not start"; cat "$D/start" "$D/error.log"; }
     wait_for listens
+    wait_for has_parent
 }
 
 # Its children and its logger end as well.
@@ -140,9 +144,9 @@ counted_httpd()
     sort -u "$D"/refs.* >"$D/refs"
     reckon "${LOST[@]}" --refs "$D/refs"
     verified
-    [ "$(wc -l <"$D/refs")" -gt 100 ] || wrong "hardly anybody came"
+    [ "$(wc -l <"$D/refs")" -gt 50 ] || wrong "hardly anybody came"
     note "references $(wc -l <"$D/refs")"
-    ! grep -E 'SG0012|segfault|AH00052' "$D/error.log" ||
+    ! grep -E 'SG0012|segfault|exit signal (Seg|Abort|Bus)' "$D/error.log" ||
         wrong "the error log tells of losses"
 }
 
@@ -165,7 +169,13 @@ restarts()
     note "restarts $i"
 }
 
-plain_restart() { kill -HUP "$(parent)"; }
+plain_restart()
+{
+    kill -HUP "$(parent)"
+    sleep 1
+    wait_for has_parent
+    wait_for listens
+}
 stop_and_start()
 {
     stop_httpd

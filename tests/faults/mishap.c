@@ -35,7 +35,19 @@ int mishap_read_die(mishap_t *mishap, const char *text)
     return 1;
 }
 
-/* Is this child of the logger the one that is meant? */
+/* The one that reads the pipe is the intake. */
+static int is_intake(pid_t pid)
+{
+    char path[64], target[64];
+    ssize_t n;
+
+    snprintf(path, sizeof(path), "/proc/%d/fd/0", pid);
+    n = readlink(path, target, sizeof(target) - 1);
+    return n > 5 && memcmp(target, "pipe:", 5) == 0;
+}
+
+/* Is this child of the logger the one that is meant? By its name, if it has
+ * one of its own: not everybody may see what it has open. */
 static int is_meant(pid_t pid, const char *who)
 {
     char path[64], name[32] = "";
@@ -52,7 +64,10 @@ static int is_meant(pid_t pid, const char *who)
         }
         fclose(file);
     }
-    return strstr(name, who) != NULL;
+    if (strstr(name, "intake") != NULL || strstr(name, "index") != NULL) {
+        return strstr(name, who) != NULL;
+    }
+    return is_intake(pid) == (strcmp(who, "intake") == 0);
 }
 
 static unsigned signal_children(pid_t logger, const char *who, int signal)

@@ -24,11 +24,14 @@
 #define OPTIONS                                                                \
     (PTRACE_O_EXITKILL | PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |          \
      PTRACE_O_TRACEVFORK | PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC)
+#define NEW 16
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
 typedef struct stepper {
     int child; /* which is meant: 1 the first, 2 the second, 0 PROGRAM */
     int children;
+    pid_t expected[NEW]; /* new children that have not stopped yet */
+    pid_t unknown[NEW];  /* stopped, but their fork has not been seen yet */
     unsigned times, wanted;
     const char *log;
     pid_t program, stepped; /* the one whose calls are counted, or 0 */
@@ -96,6 +99,48 @@ static void at_call(stepper_t *s, pid_t pid)
     go_on(s, pid, 0);
 }
 
+static int replace(pid_t list[NEW], pid_t old, pid_t new)
+{
+    int i;
+
+    for (i = 0; i < NEW; i++) {
+        if (list[i] == old) {
+            list[i] = new;
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* PROGRAM has made a child. Which one it is decides whether it is stepped, so
+ * one that has stopped before has waited until now. */
+static void at_fork(stepper_t *s, pid_t parent)
+{
+    unsigned long child = 0;
+
+    ptrace(PTRACE_GETEVENTMSG, parent, NULL, &child);
+    if (parent == s->program && s->child > 0 && ++s->children >= s->child) {
+        begin_stepping(s, (pid_t)child);
+    }
+    if (replace(s->unknown, (pid_t)child, 0)) {
+        go_on(s, (pid_t)child, 0);
+    }
+    else {
+        replace(s->expected, 0, (pid_t)child);
+    }
+    go_on(s, parent, 0);
+}
+
+static void at_first_stop(stepper_t *s, pid_t pid)
+{
+    if (replace(s->expected, pid, 0) || pid == s->program) {
+        go_on(s, pid, 0);
+    }
+    else {
+        replace(s->unknown, 0, pid);
+    }
+}
+
 static void at_stop(stepper_t *s, pid_t pid, int status)
 {
     int signal = WSTOPSIG(status), event = status >> 16;
@@ -103,15 +148,15 @@ static void at_stop(stepper_t *s, pid_t pid, int status)
     if (signal == SYSCALL_STOP) {
         at_call(s, pid);
     }
-    else if (event == PTRACE_EVENT_STOP || event != 0) {
+    else if (event == PTRACE_EVENT_FORK || event == PTRACE_EVENT_VFORK ||
+             event == PTRACE_EVENT_CLONE) {
+        at_fork(s, pid);
+    }
+    else if (event != 0) {
         go_on(s, pid, 0);
     }
     else if (signal == SIGSTOP) {
-        /* The first stop of a new child. */
-        if (s->child > 0 && pid != s->program && ++s->children >= s->child) {
-            begin_stepping(s, pid);
-        }
-        go_on(s, pid, 0);
+        at_first_stop(s, pid);
     }
     else {
         go_on(s, pid, signal);
