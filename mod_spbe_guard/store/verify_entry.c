@@ -112,7 +112,7 @@ static void take_line(spbe_verify_t *verify, const spbe_entry_t *entry)
             return;
         }
     }
-    spbe_seen_add(verify->seen, &line);
+    spbe_verify_number(verify, &line, entry->received);
     if (spbe_span_find(entry->line, SPBE_SPAN("\"do\":{")) != SPBE_NPOS) {
         take_order(verify, entry->line);
     }
@@ -267,25 +267,4 @@ void spbe_verify_judge_purges(spbe_verify_t *verify)
             spbe_verify_find(verify, &finding);
         }
     }
-}
-
-static int see_gap(void *baton, spbe_span_t writer, apr_uint64_t from,
-                   apr_uint64_t to)
-{
-    spbe_verify_t *verify = baton;
-    spbe_verify_finding_t finding = {
-        .kind = SPBE_VERIFY_LOST, .from = from, .upto = to, .n = to - from + 1};
-
-    verify->report->lost += to - from + 1;
-    if (verify->report->ask < SPBE_VERIFY_FINDINGS / 2) {
-        finding.writer = spbe_span_dup(writer, verify->pool);
-    }
-    spbe_verify_find(verify, &finding);
-    return 0;
-}
-
-void spbe_verify_judge_numbers(spbe_verify_t *verify)
-{
-    spbe_seen_all_gaps(verify->seen, see_gap, verify);
-    verify->report->duplicates = spbe_seen_duplicates(verify->seen);
 }

@@ -79,6 +79,7 @@ typedef struct spbe_verify {
     apr_array_header_t *ordered; /* of this group, not known to be good yet */
     /* numbers */
     spbe_seen_t *seen;
+    struct spbe_verify_recent *recent; /* see verify_numbers.c */
     apr_pool_t *pool, *scratch;
 } spbe_verify_t;
 
@@ -106,6 +107,10 @@ void spbe_verify_take_orders(spbe_verify_t *verify, apr_uint64_t number,
 /* The group with that number is without details, or without its body. */
 void spbe_verify_purged(spbe_verify_t *verify, apr_uint64_t number, int all,
                         apr_time_t time);
+
+/* The line of a number that was received then. */
+void spbe_verify_number(spbe_verify_t *verify, const spbe_line_t *line,
+                        apr_time_t received);
 
 /* At the end. */
 void spbe_verify_judge_purges(spbe_verify_t *verify);
