@@ -90,6 +90,16 @@ static int has_details_last(spbe_span_t text)
                           SPBE_SPAN(",\"d\":\""));
 }
 
+/* What the operator's tool makes: an order, or that details were read. */
+static int is_tools(const spbe_line_t *line, apr_pool_t *pool)
+{
+    spbe_order_t order;
+    const char *why;
+
+    return line->h == NULL || spbe_order_parse(spbe_span_from(line->h), &order,
+                                               &why, pool) == SPBE_OK;
+}
+
 static const char *why_refused(spbe_span_t text, const spbe_line_t *line,
                                spbe_intake_from_t from, apr_pool_t *pool)
 {
@@ -107,7 +117,7 @@ static const char *why_refused(spbe_span_t text, const spbe_line_t *line,
                                            : NULL;
     case SPBE_INTAKE_TOOL:
         return strstr(line->writer, ":ctl-") == NULL ? "not of the tool"
-               : line->h != NULL && !is_order        ? "not an order"
+               : !is_tools(line, pool)               ? "not an order"
                                                      : NULL;
     case SPBE_INTAKE_OWN:
         break;
