@@ -199,9 +199,13 @@ static const spbe_ctl_command_t commands[] = {
      "  --order TEXT       which order says so: stands in the log for ever\n"
      "  --by NAME          who signs for it\n",
      spbe_ctl_purge},
-    {"reindex", "[--database DSN]",
+    {"reindex", "[--database DSN [--set-aside]]",
      "buat ulang basis data dari arsip (make the database again)",
-     "The archive is not touched; the logger may go on writing.\n",
+     "The archive is not touched; the logger may go on writing.\n"
+     "  --database DSN  in a shared one: of this server alone\n"
+     "  --set-aside     the archive is another one now: what the shared\n"
+     "                  database holds of the old one is kept under another\n"
+     "                  name\n",
      spbe_ctl_reindex},
     {"version", "", "versi (print the version)", NULL, spbe_ctl_version},
     {NULL, NULL, NULL, NULL, NULL},

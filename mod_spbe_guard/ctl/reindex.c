@@ -8,20 +8,32 @@
 #include <apr_strings.h>
 #include "ctl/ctl.h"
 #include "store/index.h"
+#include "store/nodes.h"
+#include "text/visible.h"
 
 #define BATCH 2000
 #define PATIENCE apr_time_from_sec(5)
 
-static const spbe_ctl_option_t no_options[] = {{NULL, NULL, NULL}};
+/* The writer of a shared database may not delete. */
+static spbe_database_mode_t mode_of(const spbe_ctl_t *ctl)
+{
+    return ctl->database == NULL ? SPBE_DATABASE_WRITE : SPBE_DATABASE_OWN;
+}
+
+static int failed(const spbe_database_t *database)
+{
+    return spbe_ctl_fail(
+        SPBE_CTL_TROUBLE, "%s: %s",
+        database == NULL ? "database" : spbe_database_name(database),
+        database == NULL ? "out of memory" : spbe_database_error(database));
+}
 
 static int open_database(const spbe_ctl_t *ctl, spbe_database_t **database)
 {
-    if (spbe_database_open(database, ctl->home, ctl->database,
-                           SPBE_DATABASE_WRITE, ctl->pool) != APR_SUCCESS) {
-        return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s/guard.db: %s", ctl->home,
-                             spbe_database_error(*database));
-    }
-    return SPBE_CTL_FINE;
+    return spbe_database_open(database, ctl->home, ctl->database, mode_of(ctl),
+                              ctl->pool) == APR_SUCCESS
+               ? SPBE_CTL_FINE
+               : failed(*database);
 }
 
 /* A file that is no database any more is put aside, not deleted. */
@@ -54,44 +66,56 @@ static int open_or_replace(const spbe_ctl_t *ctl, spbe_database_t **database)
 {
     int code;
 
-    if (spbe_database_open(database, ctl->home, ctl->database,
-                           SPBE_DATABASE_WRITE, ctl->pool) == APR_SUCCESS) {
+    if (spbe_database_open(database, ctl->home, ctl->database, mode_of(ctl),
+                           ctl->pool) == APR_SUCCESS) {
         return SPBE_CTL_FINE;
     }
-    if (*database == NULL || !spbe_database_damaged(*database)) {
-        return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s/guard.db: %s", ctl->home,
-                             spbe_database_error(*database));
+    if (*database == NULL || ctl->database != NULL ||
+        !spbe_database_damaged(*database)) {
+        return failed(*database);
     }
     spbe_database_close(*database);
     code = put_aside(ctl);
     return code == SPBE_CTL_FINE ? open_database(ctl, database) : code;
 }
 
-static apr_status_t empty(spbe_database_t *database)
+/* What there is goes, or is put under another name. */
+static apr_status_t clear(spbe_database_t *database, int set_aside,
+                          apr_pool_t *pool)
 {
+    const char *name = NULL;
     apr_status_t rv = spbe_database_begin(database);
 
     if (rv == APR_SUCCESS) {
-        rv = spbe_database_empty(database);
+        rv = set_aside
+                 ? spbe_nodes_set_aside(database, spbe_database_node(database),
+                                        &name, pool)
+                 : spbe_database_empty(database);
     }
-    return rv == APR_SUCCESS ? spbe_database_commit(database) : rv;
+    if (rv == APR_SUCCESS) {
+        rv = spbe_database_commit(database);
+    }
+    if (rv == APR_SUCCESS && name != NULL) {
+        printf("yang lama tetap ada sebagai (what was there is kept as) %s\n",
+               spbe_visible(name, pool));
+    }
+    return rv;
 }
 
 static int fill(const spbe_ctl_t *ctl, spbe_archive_t *archive,
-                spbe_database_t *database)
+                spbe_database_t *database, int set_aside)
 {
     spbe_index_t *index = spbe_index_create(archive, database, ctl->pool);
     spbe_index_counts_t counts = {0};
     apr_time_t patience = apr_time_now() - PATIENCE;
-    apr_status_t rv = empty(database);
+    apr_status_t rv = clear(database, set_aside, ctl->pool);
     int more = 1;
 
     while (rv == APR_SUCCESS && more) {
         rv = spbe_index_follow(index, BATCH, patience, &more, &counts);
     }
     if (rv != APR_SUCCESS) {
-        return spbe_ctl_fail(SPBE_CTL_TROUBLE, "%s/guard.db: %s", ctl->home,
-                             spbe_database_error(database));
+        return failed(database);
     }
     printf("%" APR_UINT64_T_FMT " catatan, %" APR_UINT64_T_FMT
            " tidak lengkap, %" APR_UINT64_T_FMT
@@ -106,9 +130,17 @@ int spbe_ctl_reindex(const spbe_ctl_t *ctl, int argc, const char *const *argv)
     spbe_database_t *database;
     apr_status_t rv;
     char reason[128];
-    int code = spbe_ctl_options(ctl, argc, argv, no_options, NULL);
+    int set_aside = 0;
+    const spbe_ctl_option_t options[] = {
+        {"--set-aside", NULL, &set_aside},
+        {NULL, NULL, NULL},
+    };
+    int code = spbe_ctl_options(ctl, argc, argv, options, NULL);
 
     umask(027);
+    if (code == SPBE_CTL_FINE && set_aside && ctl->database == NULL) {
+        code = spbe_ctl_fail(SPBE_CTL_USAGE, "--set-aside needs --database");
+    }
     if (code != SPBE_CTL_FINE) {
         return code;
     }
@@ -118,5 +150,6 @@ int spbe_ctl_reindex(const spbe_ctl_t *ctl, int argc, const char *const *argv)
                              apr_strerror(rv, reason, sizeof(reason)));
     }
     code = open_or_replace(ctl, &database);
-    return code == SPBE_CTL_FINE ? fill(ctl, archive, database) : code;
+    return code == SPBE_CTL_FINE ? fill(ctl, archive, database, set_aside)
+                                 : code;
 }

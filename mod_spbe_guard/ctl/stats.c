@@ -129,8 +129,10 @@ static void read_rest(spbe_stats_t *s, const char *recipients_file)
     s->holds = spbe_hold_read(s->ctl->home, &list, s->pool) == APR_SUCCESS
                    ? list->nelts
                    : -1;
-    spbe_recipients_read(recipients_file, &list, &why, s->pool);
-    s->recipients = spbe_recipients_in_use(list);
+    s->recipients =
+        spbe_recipients_read(recipients_file, &list, &why, s->pool) == SPBE_OK
+            ? spbe_recipients_in_use(list)
+            : -1;
     if (spbe_keyfile_slurp(path, &text, s->pool) == APR_SUCCESS) {
         s->state = cJSON_ParseWithLength(text.ptr, text.len);
     }

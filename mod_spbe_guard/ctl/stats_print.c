@@ -86,7 +86,10 @@ void spbe_stats_json(const spbe_stats_t *s)
                               ? cJSON_CreateString(s->retention.text)
                               : cJSON_CreateNull());
     cJSON_AddNumberToObject(object, "holds", s->holds);
-    cJSON_AddNumberToObject(object, "recipients", s->recipients);
+    cJSON_AddItemToObject(object, "recipients",
+                          s->recipients < 0
+                              ? cJSON_CreateNull()
+                              : cJSON_CreateNumber(s->recipients));
     add_state(s, object);
     text = cJSON_PrintUnformatted(object);
     puts(text == NULL ? "{}" : text);
@@ -216,10 +219,12 @@ static void print_decisions(const spbe_stats_t *s)
          s->holds < 0 ? "holds.json rusak (damaged)"
                       : apr_psprintf(pool, "%d", s->holds));
     line(s, "Penerima",
-         apr_psprintf(pool, "%d%s", s->recipients,
-                      s->recipients == 0 ? ": rincian tidak disimpan (details "
-                                           "are not kept)"
-                                         : ""));
+         s->recipients < 0
+             ? "tidak diketahui (not known): --recipients BERKAS, seperti "
+               "SpbeGuardRecipients"
+         : s->recipients == 0
+             ? "0: rincian tidak disimpan (details are not kept)"
+             : apr_psprintf(pool, "%d", s->recipients));
 }
 
 void spbe_stats_print(const spbe_stats_t *s)
