@@ -16,6 +16,7 @@
 
 #include "httpd/runtime.h"
 #include "httpd/thread.h"
+#include "record/errline.h"
 #include "record/trigger.h"
 
 APLOG_USE_MODULE(spbe_guard);
@@ -62,16 +63,41 @@ static void report_later(request_rec *r, spbe_state_t *state,
     spbe_report_write(r, &record);
 }
 
+/* ErrorLog "|spbe-guardlog --error-log ...": what leaks is taken out of it. */
+static int is_log_filtered(const server_rec *s)
+{
+    return s->error_fname != NULL && s->error_fname[0] == '|'
+           && strstr(s->error_fname, "--error-log") != NULL;
+}
+
+/* Whatever the filter takes out, a notice too, must be in a record. */
+static const spbe_rule_t *any_rule_in(const spbe_rules_t *rules,
+                                      spbe_span_t lines, apr_pool_t *pool)
+{
+    spbe_span_t text = spbe_errline_texts(lines, pool);
+    spbe_scan_t *scan = spbe_scan_create(rules, 500, pool);
+    const spbe_leak_t *leaks;
+    size_t n;
+
+    spbe_scan_feed(scan, spbe_thread_scratch(), text, 1);
+    leaks = spbe_scan_leaks(scan, &n);
+    return n > 0 ? leaks[0].rule : NULL;
+}
+
 /* The script broke down behind a good status: only the error log tells. */
 static const spbe_rule_t *rule_in_log(const request_rec *r,
                                       const spbe_state_t *state)
 {
     const spbe_server_conf_t *server = spbe_conf_server(r->server);
+    spbe_span_t text = spbe_lines_text(&state->lines);
 
-    return state->lines.len == 0 || server->rules == NULL
-               ? NULL
+    if (text.len == 0 || server->rules == NULL) {
+        return NULL;
+    }
+    return is_log_filtered(r->server)
+               ? any_rule_in(server->rules, text, r->pool)
                : spbe_scan_once(server->rules, spbe_thread_scratch(), 200,
-                                spbe_lines_text(&state->lines));
+                                text);
 }
 
 /* Turned away by a handler or an application behind: its page, its words. */
