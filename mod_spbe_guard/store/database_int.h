@@ -107,6 +107,8 @@ struct spbe_database {
     apr_pool_t *scratch; /* cleared at each begin */
 };
 
+apr_status_t spbe_database_prepare(spbe_database_t *database, int statement);
+
 /* Runs a prepared statement; *rows: how many it changed. */
 apr_status_t spbe_database_exec(spbe_database_t *database, int statement, int n,
                                 const char **args, int *rows);
