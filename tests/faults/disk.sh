@@ -11,7 +11,7 @@ small_disk()
 {
     mkdir -p "$D/disk"
     if ! mount -t tmpfs -o "size=$1,mode=755" none "$D/disk" 2>"$D/mount"; then
-        REASON="no file system can be mounted: $(tail -1 "$D/mount")"
+        REASON="no file system can be mounted: $(head -1 "$D/mount")"
         return 1
     fi
     MOUNTS+=("$D/disk")

@@ -81,11 +81,16 @@ scenario()
     else
         echo "not ok - $name: $text"
         tail -30 "$D/out" | sed 's/^/    | /'
-        rm -rf "$B/faults/$name"
-        mkdir -p "$B/faults/$name"
-        cp "$D"/{out,note,verify,error.log,truth*} "$B/faults/$name/" 2>/dev/null
+        keep_evidence "$name" 2>/dev/null
     fi >"$D/verdict.new"
     mv "$D/verdict.new" "$D/verdict"
+}
+
+keep_evidence()
+{
+    rm -rf "$B/faults/$1"
+    mkdir -p "$B/faults/$1" &&
+        cp "$D"/{out,note,verify,error.log,truth*} "$B/faults/$1/"
 }
 
 # Prints the verdicts that have come since the last time.

@@ -10,7 +10,8 @@
 #include <apr_strings.h>
 #include "made.h"
 
-#define SAID 5 /* differences of a kind that are told one by one */
+#define THREADS 64 /* each may have made one more than it began to write */
+#define SAID 5     /* differences of a kind that are told one by one */
 
 tally_t *tally_create(spbe_unseal_t *unseal, apr_pool_t *pool)
 {
@@ -246,7 +247,8 @@ static void learn(tally_t *tally, const tally_number_t *number)
 /* Each record that was made is there once at most. */
 static int is_first(const tally_writer_t *writer, apr_uint64_t n)
 {
-    return n > 0 && n <= writer->truth->tried && writer->made[n]++ == 0;
+    return n > 0 && n <= writer->truth->tried + THREADS &&
+           writer->made[n]++ == 0;
 }
 
 /* A key record says nothing that could be known before; that it is whole is
@@ -338,7 +340,7 @@ static void finish_writer(tally_t *tally, tally_writer_t *writer)
     apr_uint64_t seq, accepted = accepted_of(writer);
 
     number_of(writer, accepted);
-    writer->made = calloc(writer->truth->tried + 1, 1);
+    writer->made = calloc(writer->truth->tried + THREADS + 1, 1);
     tally->counts.accepted += accepted;
     for (seq = 1; seq <= accepted; seq++) {
         finish_number(tally, writer, seq);
