@@ -18,8 +18,6 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -31,7 +29,9 @@
 
 #include "logger/errorlog_open.h"
 #include "logger/errorlog_rules.h"
+#include "logger/errorlog_sandbox.h"
 #include "logger/errorlog_work.h"
+#include "logger/sandbox.h"
 #include "record/recipients.h"
 
 #define DEFAULT_USER "spbe-guard"
@@ -155,11 +155,10 @@ static int set_groups(const errorlog_t *log)
 /* Nobody must be able to use what it may do, nor to look into it. */
 static void give_up_rights(const errorlog_t *log)
 {
-    const struct rlimit none = {0, 0};
     const struct passwd *user;
+    const char *why;
 
-    setrlimit(RLIMIT_CORE, &none);
-    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    spbe_sandbox_all();
     if (geteuid() == 0) {
         user = user_of(log);
         if (user == NULL || set_groups(log) == -1 ||
@@ -167,7 +166,14 @@ static void give_up_rights(const errorlog_t *log)
             fputs("spbe-guardlog: the error log is filtered as root\n", stderr);
         }
     }
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    spbe_sandbox_hide();
+    why = spbe_errlog_confine();
+    if (why != NULL) {
+        fprintf(stderr,
+                "spbe-guardlog: the error log's filter is not "
+                "confined: %s\n",
+                why);
+    }
 }
 
 static void ignore_signals(void)
