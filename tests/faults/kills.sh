@@ -7,13 +7,14 @@ KILLS=(kill-intake kill-index kill-keeper kill-all kill-early kill-sealed kill-w
     step-archive step-intake step-index step-keeper step-thrice die-logger die-all)
 
 # often WHO SHORT LONG SECONDS: so many kills under load, each at a random
-# moment, in so many seconds at most (a child that was killed within a second is
-# started again after one).
+# moment, in so many seconds at most. (A child that was killed within a second is
+# started again after one, so most of the time there is none: what comes in then
+# has to find room in the spill folder.)
 often()
 {
     local times
     times=$(pick "$2" "$3")
-    pour --writers 3 --threads 2 --rate 300 --kill "$1:10:120:$times" \
+    pour --writers 3 --threads 2 --rate "$(pick 300 80)" --kill "$1:10:120:$times" \
         --seconds "$(awk -v n="$times" -v each="$4" \
             'BEGIN { print int(n * each) + 2 }')" "${@:5}"
     reckon
