@@ -97,6 +97,19 @@ static void tell(indexer_t *indexer)
     spbe_share_put_index(indexer->share, &indexer->facts);
 }
 
+/* It takes everything, and yet something may be wrong with what it had. */
+static void note_trouble(indexer_t *indexer)
+{
+    const char *trouble = spbe_database_trouble(indexer->database);
+
+    if (trouble != NULL && trouble[0] != '\0') {
+        spbe_trouble_begin(&indexer->facts.database, trouble);
+    }
+    else {
+        spbe_trouble_end(&indexer->facts.database);
+    }
+}
+
 /* One batch; 1: more is left. */
 static int index_some(indexer_t *indexer, apr_time_t patience)
 {
@@ -114,7 +127,7 @@ static int index_some(indexer_t *indexer, apr_time_t patience)
     }
     indexer->facts.position = spbe_index_position(indexer->index);
     indexer->pause = 0;
-    spbe_trouble_end(&indexer->facts.database);
+    note_trouble(indexer);
     return more;
 }
 

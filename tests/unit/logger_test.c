@@ -29,6 +29,7 @@
 static apr_pool_t *pool;
 
 #define PROGRAM "build/spbe-guardlog"
+#define CONFINED "build/tools/confined"
 
 typedef struct logger {
     pid_t pid;
@@ -481,12 +482,78 @@ static void logger_two(void **state)
     remove_dir();
 }
 
+/* -1: the status of the process does not say. */
+static long status_of(pid_t pid, const char *name)
+{
+    const char *text = slurp(apr_psprintf(pool, "/proc/%d/status", (int)pid));
+    const char *hit = strstr(text, apr_pstrcat(pool, "\n", name, ":", NULL));
+
+    return hit == NULL ? -1 : strtol(hit + strlen(name) + 2, NULL, 16);
+}
+
+/* What the filter refuses is tried by a program of its own: this one is built
+ * with ASan. */
+static void logger_confined(void **state)
+{
+    logger_t logger;
+    pid_t intake, index;
+
+    new_dir();
+    start(&logger);
+    send_records(&logger, 1, 1, 10);
+    wait_for(1, 10);
+    sleep(1);
+    intake = (pid_t)state_number("intake");
+    index = (pid_t)state_number("index");
+    assert_int_equal(status_of(intake, "Seccomp"), 2);
+    assert_int_equal(status_of(intake, "NoNewPrivs"), 1);
+    assert_int_equal(status_of(index, "NoNewPrivs"), 1);
+    assert_int_equal(status_of(logger.pid, "NoNewPrivs"), 1);
+    assert_int_equal(status_of(intake, "CapEff"), 0);
+    assert_int_equal(status_of(index, "CapEff"), 0);
+    if (geteuid() == 0) {
+        assert_int_not_equal(status_of(intake, "Uid"), 0);
+        assert_int_not_equal(status_of(index, "Uid"), 0);
+        assert_int_not_equal(status_of(logger.pid, "Uid"), 0);
+    }
+    assert_int_equal(stop(&logger), 0);
+    assert_int_equal(system(CONFINED " >/dev/null"), 0);
+    remove_dir();
+}
+
+/* Either of its children is started again, and nothing is lost. */
+static void logger_children_killed(void **state)
+{
+    logger_t logger;
+    int i;
+
+    new_dir();
+    start(&logger);
+    for (i = 0; i < 3; i++) {
+        send_records(&logger, i * 10 + 1, 10, 100);
+        wait_for((i + 1) * 10, 20);
+        sleep(1);
+        kill((pid_t)state_number("intake"), SIGKILL);
+        kill((pid_t)state_number("index"), SIGKILL);
+        sleep(5);
+    }
+    send_records(&logger, 31, 1, 10);
+    wait_for(31, 20);
+    assert_int_equal(stop(&logger), 0);
+    assert_true(times_said("was ended by signal 9; started again") >= 2);
+    remove_dir();
+}
+
 static void logger_options(void **state)
 {
     assert_int_equal(system(PROGRAM " --help >/dev/null"), 0);
     assert_int_equal(system(PROGRAM " --version >/dev/null"), 0);
     assert_int_equal(WEXITSTATUS(system(PROGRAM " --what 2>/dev/null")), 2);
     assert_int_equal(WEXITSTATUS(system(PROGRAM " --home 2>/dev/null")), 2);
+    assert_int_equal(WEXITSTATUS(system(PROGRAM " --reserve 1X 2>/dev/null")),
+                     2);
+    assert_int_equal(
+        WEXITSTATUS(system(PROGRAM " --segment-age 0 2>/dev/null")), 2);
 }
 
 static int setup(void **state)
@@ -515,6 +582,8 @@ int main(void)
         cmocka_unit_test(logger_makes_home),
         cmocka_unit_test(logger_unfinished),
         cmocka_unit_test(logger_two),
+        cmocka_unit_test(logger_confined),
+        cmocka_unit_test(logger_children_killed),
         cmocka_unit_test(logger_options),
     };
 
