@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include <apr_strings.h>
+#include "text/stamp.h"
 
 typedef enum where { IN_H = 0, IN_D = 1 } where_t;
 
@@ -180,6 +181,21 @@ static void add_state(const joining_t *joining)
     cJSON_AddItemToObject(joining->object, "sealed_to", to);
 }
 
+static void add_purge(cJSON *object, const spbe_order_t *order)
+{
+    cJSON *purge = order == NULL ? cJSON_CreateNull() : cJSON_CreateObject();
+    char stamp[SPBE_STAMP_SIZE];
+
+    if (order != NULL) {
+        spbe_stamp_write(order->ts, stamp);
+        cJSON_AddStringToObject(purge, "id", order->id);
+        cJSON_AddStringToObject(purge, "ts", stamp);
+        cJSON_AddStringToObject(purge, "by", order->by);
+        cJSON_AddStringToObject(purge, "order", order->text);
+    }
+    cJSON_AddItemToObject(object, "purged", purge);
+}
+
 cJSON *spbe_ctl_full(spbe_ctl_store_t *store, const spbe_row_t *row,
                      apr_pool_t *pool)
 {
@@ -187,6 +203,7 @@ cJSON *spbe_ctl_full(spbe_ctl_store_t *store, const spbe_row_t *row,
                          .object = cJSON_CreateObject(),
                          .complete = row->complete,
                          .pool = pool};
+    const spbe_order_t *purge = NULL;
     cJSON *h = cJSON_Parse(row->h);
     cJSON *d = strncmp(row->id, "lost-", 5) == 0
                    ? NULL
@@ -202,10 +219,12 @@ cJSON *spbe_ctl_full(spbe_ctl_store_t *store, const spbe_row_t *row,
     else {
         spbe_query_more(store->database, row->id, add_more, &joining, pool);
     }
-    if (joining.state == SPBE_OPENING_INCOMPLETE &&
-        spbe_ctl_purge_of(store, row->ts, pool) != NULL) {
-        joining.state = SPBE_OPENING_PURGED;
+    if (joining.state == SPBE_OPENING_INCOMPLETE ||
+        joining.state == SPBE_OPENING_PURGED) {
+        purge = spbe_ctl_purge_of(store, row, pool);
+        joining.state = purge != NULL ? SPBE_OPENING_PURGED : joining.state;
     }
+    add_purge(joining.object, purge);
     add_state(&joining);
     apr_pool_cleanup_register(pool, joining.object, free_json,
                               apr_pool_cleanup_null);

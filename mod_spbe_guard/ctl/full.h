@@ -52,7 +52,7 @@ const char *spbe_ctl_store_error(const spbe_ctl_store_t *store);
 /*
  * One object with all names, absent ones null; "complete" is false when parts
  * are missing; "details" says whether they could be read, see opening.h, and
- * "sealed_to" who could. Freed with pool.
+ * "sealed_to" who could, "purged" by which order they went. Freed with pool.
  */
 cJSON *spbe_ctl_full(spbe_ctl_store_t *store, const spbe_row_t *row,
                      apr_pool_t *pool);
@@ -62,9 +62,9 @@ cJSON *spbe_ctl_full(spbe_ctl_store_t *store, const spbe_row_t *row,
 const char *spbe_ctl_sealed(spbe_ctl_store_t *store, const cJSON *record,
                             apr_pool_t *pool);
 
-/* The order by which what was written then was purged, or NULL. */
-const spbe_order_t *spbe_ctl_purge_of(spbe_ctl_store_t *store, apr_time_t ts,
-                                      apr_pool_t *pool);
+/* The order by which what stood there was purged, or NULL. */
+const spbe_order_t *spbe_ctl_purge_of(spbe_ctl_store_t *store,
+                                      const spbe_row_t *row, apr_pool_t *pool);
 
 /* Worse than "sealed": a key was given, or the archive should be readable, and
  * yet the details are not to be had. */

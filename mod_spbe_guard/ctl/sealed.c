@@ -9,7 +9,6 @@
 #include "ctl/print.h"
 #include "record/recipients.h"
 #include "store/order.h"
-#include "text/stamp.h"
 #include "text/visible.h"
 
 #define PURGES_MAX 10000
@@ -23,13 +22,15 @@ static int take_purge(void *baton, const spbe_row_t *row, apr_pool_t *pool)
     if (spbe_order_parse(spbe_span_from(row->h), &order, &why, purges->pool) ==
             SPBE_OK &&
         order.what == SPBE_ORDER_PURGE) {
+        /* Whose archive it stands in, not what it says of itself. */
+        order.node = apr_pstrdup(purges->pool, row->node);
         APR_ARRAY_PUSH(purges, spbe_order_t) = order;
     }
     return 0;
 }
 
-const spbe_order_t *spbe_ctl_purge_of(spbe_ctl_store_t *store, apr_time_t ts,
-                                      apr_pool_t *pool)
+const spbe_order_t *spbe_ctl_purge_of(spbe_ctl_store_t *store,
+                                      const spbe_row_t *row, apr_pool_t *pool)
 {
     spbe_filter_t filter = {.kind = "action", .limit = PURGES_MAX};
     int i;
@@ -38,37 +39,34 @@ const spbe_order_t *spbe_ctl_purge_of(spbe_ctl_store_t *store, apr_time_t ts,
         store->purges = apr_array_make(store->pool, 4, sizeof(spbe_order_t));
         spbe_ctl_query(store, &filter, take_purge, store->purges, pool);
     }
-    /* Newest first: the oldest that reaches so far is the one. */
+    /* Newest first: the oldest that reaches it is the one. */
     for (i = store->purges->nelts - 1; i >= 0; i--) {
         const spbe_order_t *order =
             &APR_ARRAY_IDX(store->purges, i, spbe_order_t);
 
-        if (order->before > ts && order->ts > ts) {
+        if (row->offset >= order->first && row->offset < order->behind &&
+            (order->node == NULL || row->node == NULL ||
+             strcmp(order->node, row->node) == 0)) {
             return order;
         }
     }
     return NULL;
 }
 
-static const char *purged(spbe_ctl_store_t *store, const cJSON *record,
-                          apr_pool_t *pool)
+static const char *purged(const cJSON *record, apr_pool_t *pool)
 {
-    const char *ts = spbe_ctl_text(record, "ts", pool);
-    char stamp[SPBE_STAMP_SIZE];
-    const spbe_order_t *order;
-    apr_time_t time = 0;
+    const cJSON *order = cJSON_GetObjectItemCaseSensitive(record, "purged");
 
-    spbe_stamp_parse(spbe_span_from(ts), &time);
-    order = spbe_ctl_purge_of(store, time, pool);
-    if (order == NULL) {
+    if (!cJSON_IsObject(order)) {
         return "Rincian sudah dihapus (the details were purged).";
     }
-    spbe_stamp_local(order->ts, stamp);
-    return apr_psprintf(pool,
-                        "Rincian sudah dihapus %s oleh %s, menurut: %s "
-                        "(the details were purged by order).",
-                        stamp, spbe_visible(order->by, pool),
-                        spbe_visible(order->text, pool));
+    return apr_psprintf(
+        pool,
+        "Rincian sudah dihapus %s oleh %s, menurut: %s "
+        "(the details were purged by order).",
+        spbe_visible(spbe_ctl_local(order, "ts", pool), pool),
+        spbe_visible(spbe_ctl_text(order, "by", pool), pool),
+        spbe_visible(spbe_ctl_text(order, "order", pool), pool));
 }
 
 /* "Sri (0123456789abcdef)", as the file of recipients has it. */
@@ -137,7 +135,7 @@ const char *spbe_ctl_sealed(spbe_ctl_store_t *store, const cJSON *record,
         }
     }
     if (strcmp(name, spbe_opening_name(SPBE_OPENING_PURGED)) == 0) {
-        return purged(store, record, pool);
+        return purged(record, pool);
     }
     if (strcmp(name, spbe_opening_name(SPBE_OPENING_OTHERS)) == 0) {
         return others(store, record, pool);
