@@ -102,6 +102,30 @@ static void check_troubles(spbe_doctor_t *d, const cJSON *json,
     }
 }
 
+/* Without a head elsewhere nobody sees that the tail of the archive is gone. */
+static void check_head(spbe_doctor_t *d, const cJSON *json, const char *file)
+{
+    spbe_advice_t f = { .id = "head", .file = file };
+    const char *sent = text_of(json, "head_sent");
+
+    if (text_of(json, "head")[0] == '\0') {
+        return; /* nothing is in the archive yet */
+    }
+    if (sent[0] == '\0') {
+        f.level = SPBE_LEVEL_WARN;
+        f.what = "kepala arsip belum pernah dikirim ke syslog";
+        f.why = "arsip yang dipotong ekornya tidak akan ketahuan";
+        f.cure = "sudo apt-get install rsyslog    # lalu teruskan baris "
+                 "\"spbe-guard head\" ke mesin lain";
+    }
+    else {
+        f.what = apr_psprintf(d->pool, "kepala arsip terakhir dikirim %s: "
+                              "pastikan rsyslog meneruskannya ke mesin lain",
+                              spbe_visible(sent, d->pool));
+    }
+    spbe_doctor_add(d, f);
+}
+
 /* Of the disk, as the logger sees it. */
 static void check_stage(spbe_doctor_t *d, const cJSON *json, const char *file)
 {
@@ -142,6 +166,7 @@ static void check_state(spbe_doctor_t *d)
     check_beat(d, json, file);
     check_troubles(d, json, file);
     check_stage(d, json, file);
+    check_head(d, json, file);
     cJSON_Delete(json);
 }
 

@@ -407,6 +407,56 @@ static void doctor_not_loaded(void **state)
     assert_non_null(strstr(text, "\nserver\n"));
 }
 
+/* What the logger says of itself. */
+static void doctor_logger(void **state)
+{
+    static const struct {
+        const char *label, *state, *id, *says;
+    } logger_rows[] = {
+        {"it has stopped", "\"running\":false", "logger", "telah berhenti"},
+        {"it is silent", "\"running\":true,\"time\":\"2026-01-01T00:00:00Z\"",
+         "logger", "\"level\":\"bad\""},
+        {"it lives", "\"running\":true,\"time\":\"2999-01-01T00:00:00Z\"",
+         "logger", "\"level\":\"ok\""},
+        {"a trouble",
+         "\"troubles\":[{\"what\":\"disk\",\"detail\":\"x\",\"since\":\"y\"}]",
+         "logger-trouble", "logger: disk: x"},
+        {"no trouble", "\"troubles\":[]", "logger-trouble", NULL},
+        {"lost", "\"lost\":3", "logger-lost", "3 catatan"},
+        {"details left out", "\"stage\":2", "disk-stage", "bagian ringkas"},
+        {"room enough", "\"stage\":0", "disk-stage", NULL},
+        {"no head has left", "\"head\":\"1:ab\",\"head_sent\":null", "head",
+         "belum pernah dikirim"},
+        {"a head has left",
+         "\"head\":\"1:ab\",\"head_sent\":\"2026-01-01T00:00:00Z\"", "head",
+         "\"level\":\"ok\""},
+        {"no archive yet", "\"head\":null", "head", NULL},
+        {"no JSON", "\x01", "logger", "\"level\":\"bad\""},
+    };
+    size_t i;
+
+    run("mkdir @/home");
+    for (i = 0; i < sizeof(logger_rows) / sizeof(logger_rows[0]); i++) {
+        FILE *out = fopen(with_folder("@/home/state.json"), "w");
+        const char *text;
+        cJSON *all;
+
+        assert_non_null(out);
+        fprintf(out, "{\"v\":1,%s}\n", logger_rows[i].state);
+        assert_int_equal(fclose(out), 0);
+        all = findings("");
+        text = texts(all, logger_rows[i].id);
+        cJSON_Delete(all);
+        if (logger_rows[i].says == NULL
+                ? text != NULL
+                : text == NULL || strstr(text, logger_rows[i].says) == NULL) {
+            fail_msg("%s: %s: %s", logger_rows[i].label, logger_rows[i].id,
+                     text == NULL ? "not found" : text);
+        }
+    }
+    run("rm -r @/home");
+}
+
 static int setup(void **state)
 {
     apr_initialize();
@@ -429,6 +479,7 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(doctor_input),
+                                       cmocka_unit_test(doctor_logger),
                                        cmocka_unit_test(doctor_not_loaded)};
 
     return cmocka_run_group_tests(tests, setup, teardown);
