@@ -3,7 +3,7 @@
 # tests/faults/disk.sh - full disks, folders in which nothing can be written,
 # a logger that stands still. For run.sh.
 
-DISK=(disk-full disk-full-all read-only standstill standstill-writer
+DISK=(disk-full disk-full-all disk-reserve read-only standstill standstill-writer
     spill-limit)
 
 # A small file system at D/disk; the home is in it.
@@ -74,6 +74,37 @@ disk_full_all()
     fill_and_free "$times"
     wait $load || wrong "the load failed"
     reckon --lost 1:1000000
+    verified
+    no_disk
+}
+
+# fill_but KIB: so much is left free.
+fill_but()
+{
+    local free
+    free=$(df --output=avail -k "$D/disk" | tail -1)
+    head -c "$(((free - $1) * 1024))" /dev/zero >>"$D/disk/filler"
+}
+
+# Below the reserve details are left out, below half of it records are counted
+# with their numbers; the log itself never fills the disk.
+disk_reserve()
+{
+    local load
+    small_disk 96m || return
+    MORE=(--reserve 24M)
+    pour --writers 2 --threads 2 --rate 100 --wait 500 --seconds 9 &
+    load=$!
+    sleep 1
+    fill_but 18000
+    sleep 3
+    fill_but 8000
+    sleep 3
+    [ "$(df --output=avail -k "$D/disk" | tail -1)" -gt 1500 ] ||
+        wrong "the log has filled the disk"
+    rm "$D/disk/filler"
+    wait $load || wrong "the load failed"
+    reckon --thin --lost 100:100000
     verified
     no_disk
 }

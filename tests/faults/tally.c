@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "content.h"
 #include "made.h"
 
-#define THREADS 64 /* each may have made one more than it began to write */
-#define SAID 5     /* differences of a kind that are told one by one */
+#define SAID 5 /* differences of a kind that are told one by one */
 
 tally_t *tally_create(spbe_unseal_t *unseal, apr_pool_t *pool)
 {
@@ -111,7 +111,8 @@ static void add_part(tally_t *tally, tally_writer_t *writer,
         return;
     }
     tally->counts.duplicate++;
-    if (!spbe_span_eq(*there, text)) {
+    if (!spbe_span_eq(*there, text) && !content_is_thin(*there) &&
+        !content_is_thin(text)) {
         say(&tally->counts.altered, "altered: twice, and not the same",
             writer->name, line->seq);
     }
@@ -204,81 +205,6 @@ void tally_ref(tally_t *tally, const char *ref)
     }
 }
 
-/* ---- the content ---- */
-
-/* What the lines of a whole record hold; d in pool. */
-static spbe_rc_t join(const tally_number_t *number, spbe_line_t *first,
-                      spbe_span_t *d, apr_pool_t *pool)
-{
-    const char *why;
-    spbe_line_t line;
-    spbe_buf_t buf;
-    apr_uint32_t i;
-
-    spbe_buf_init(&buf, 8192, pool);
-    for (i = 0; i < number->parts; i++) {
-        if (spbe_line_parse(number->line[i], &line, &why, pool) != SPBE_OK) {
-            return SPBE_BAD;
-        }
-        if (i == 0) {
-            *first = line;
-        }
-        spbe_buf_add(&buf, line.d);
-    }
-    *d = spbe_buf_span(&buf);
-    return SPBE_OK;
-}
-
-static int is_key(const spbe_line_t *line)
-{
-    return strstr(line->h, "\"kind\":\"key\"") != NULL;
-}
-
-static void learn(tally_t *tally, const tally_number_t *number)
-{
-    spbe_line_t first;
-    spbe_span_t d;
-
-    if (join(number, &first, &d, tally->scratch) == SPBE_OK && is_key(&first)) {
-        spbe_unseal_learn(tally->unseal, d);
-    }
-}
-
-/* Each record that was made is there once at most. */
-static int is_first(const tally_writer_t *writer, apr_uint64_t n)
-{
-    return n > 0 && n <= writer->truth->tried + THREADS &&
-           writer->made[n]++ == 0;
-}
-
-/* A key record says nothing that could be known before; that it is whole is
- * seen when what it opens is opened. */
-static int is_as_made(const tally_t *tally, const tally_writer_t *writer,
-                      apr_uint64_t seq, apr_pool_t *pool)
-{
-    spbe_encoded_t made;
-    spbe_line_t first;
-    spbe_span_t d;
-
-    if (join(&writer->number[seq], &first, &d, pool) != SPBE_OK) {
-        return 0;
-    }
-    if (tally->unseal != NULL && is_key(&first)) {
-        return 1;
-    }
-    if (tally->unseal != NULL &&
-        spbe_unseal_open(tally->unseal, first.key, spbe_span_from(first.h), d,
-                         &d, pool) != SPBE_OK) {
-        return 0;
-    }
-    if (!is_first(writer, made_nth(first.h))) {
-        return 0;
-    }
-    made = made_record(writer->name, made_nth(first.h), pool);
-    return strcmp(first.id, made.id) == 0 && strcmp(first.h, made.h) == 0 &&
-           spbe_span_eq(d, spbe_span_from(made.d));
-}
-
 static int is_whole(const tally_number_t *number)
 {
     return number->line != NULL && number->seen == number->parts;
@@ -302,7 +228,7 @@ static void finish_number(tally_t *tally, tally_writer_t *writer,
         tally->counts.found++;
         apr_pool_clear(tally->scratch);
         if (made_here(writer->name) &&
-            !is_as_made(tally, writer, seq, tally->scratch)) {
+            !content_is_as_made(tally, writer, seq, tally->scratch)) {
             say(&tally->counts.altered, "altered", writer->name, seq);
         }
         if (tally->wants_index && made_here(writer->name) && !number->indexed &&
@@ -340,7 +266,7 @@ static void finish_writer(tally_t *tally, tally_writer_t *writer)
     apr_uint64_t seq, accepted = accepted_of(writer);
 
     number_of(writer, accepted);
-    writer->made = calloc(writer->truth->tried + THREADS + 1, 1);
+    writer->made = calloc(writer->truth->tried + TALLY_THREADS + 1, 1);
     tally->counts.accepted += accepted;
     for (seq = 1; seq <= accepted; seq++) {
         finish_number(tally, writer, seq);
@@ -373,7 +299,7 @@ static void learn_writer(tally_t *tally, tally_writer_t *writer)
     for (seq = 1; seq <= writer->highest; seq++) {
         if (is_whole(&writer->number[seq])) {
             apr_pool_clear(tally->scratch);
-            learn(tally, &writer->number[seq]);
+            content_learn(tally, &writer->number[seq]);
         }
     }
 }

@@ -12,6 +12,9 @@
 #include "store/entry.h"
 #include "truth.h"
 
+/* Of a writer: each may have made one more than it began to write. */
+#define TALLY_THREADS 64
+
 typedef struct tally_number {
     apr_uint32_t parts, seen;
     spbe_span_t *line; /* of each part, NULL until one came */
@@ -33,6 +36,7 @@ typedef struct tally_counts {
     apr_uint64_t malformed, unnumbered;
     apr_uint64_t indexed, unindexed;
     apr_uint64_t unread;  /* references that no record has */
+    apr_uint64_t thin;    /* found, but details were left out: a full disk */
     apr_uint64_t longest; /* microseconds that a record took to be written */
 } tally_counts_t;
 

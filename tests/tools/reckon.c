@@ -4,14 +4,14 @@
  * archive.
  *
  * reckon [--lost MIN:MAX] [--malformed N] [--key PEM]... [--index DSN]
- *        [--refs FILE] HOME TRUTH...
+ *        [--refs FILE] [--thin] HOME TRUTH...
  *
  * Prints one line; 0 when every accepted record is found unaltered or reported
  * lost with its number, no more are lost than MAX and no less than MIN (0:0),
  * and just N entries (0; "any") are malformed. With --index (DSN "file": that
  * of HOME) the database must have the same records; with --refs every reference
- * of FILE must be that of a record, unless records are lost. Says what differs,
- * the first of each kind.
+ * of FILE must be that of a record, unless records are lost; --thin: details
+ * may be missing, and somewhere are. Says what differs, the first of each kind.
  */
 #include <getopt.h>
 #include <stdio.h>
@@ -28,6 +28,7 @@
 typedef struct reckon {
     spbe_unseal_t *unseal;
     const char *index, *refs; /* NULL: not looked at */
+    int thin;                 /* some must be without details; else none may */
     unsigned long long lost_min, lost_max, malformed;
     apr_pool_t *pool;
 } reckon_t;
@@ -62,7 +63,8 @@ static int read_options(reckon_t *r, int argc, char **argv)
     static const struct option options[] = {
         {"lost", 1, NULL, 'l'}, {"malformed", 1, NULL, 'm'},
         {"key", 1, NULL, 'k'},  {"index", 1, NULL, 'i'},
-        {"refs", 1, NULL, 'r'}, {NULL, 0, NULL, 0}};
+        {"refs", 1, NULL, 'r'}, {"thin", 0, NULL, 't'},
+        {NULL, 0, NULL, 0}};
     int option;
 
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -71,6 +73,9 @@ static int read_options(reckon_t *r, int argc, char **argv)
         }
         else if (option == 'i') {
             r->index = optarg;
+        }
+        else if (option == 't') {
+            r->thin = 1;
         }
         else if (option == 'r') {
             r->refs = optarg;
@@ -149,6 +154,7 @@ static int is_fine(const reckon_t *r, const tally_counts_t *n)
     return n->accepted > 0 && n->accepted == n->found + n->lost &&
            n->missing == 0 && n->altered == 0 && n->both == 0 &&
            n->unnumbered == 0 && n->unindexed == 0 && n->unread <= n->lost &&
+           (n->thin > 0) == r->thin &&
            (r->malformed == ANY || n->malformed == r->malformed) &&
            n->lost >= r->lost_min && n->lost <= r->lost_max;
 }
@@ -165,6 +171,9 @@ static void print(const tally_counts_t *n)
     if (n->both + n->unnumbered > 0) {
         printf(" (%llu found and reported lost, %llu lost without number)",
                (unsigned long long)n->both, (unsigned long long)n->unnumbered);
+    }
+    if (n->thin > 0) {
+        printf(" %llu without details", (unsigned long long)n->thin);
     }
     if (n->unread > 0) {
         printf(" %llu references without record",
@@ -188,7 +197,7 @@ int main(int argc, char **argv)
     if (!read_options(&r, argc, argv)) {
         fprintf(stderr,
                 "reckon [--lost MIN:MAX] [--malformed N] [--key PEM]... "
-                "HOME TRUTH...\n");
+                "[--index DSN] [--refs FILE] [--thin] HOME TRUTH...\n");
         return 2;
     }
     tally = tally_create(r.unseal, r.pool);
