@@ -102,7 +102,7 @@ sub settled {
     return $text;
 }
 
-sub of_requests { return grep { (/\[client / && !/\[spbe_guard:/) || !/^\[\w{3} / } split /\n/, shift }
+sub of_requests { return grep { (/\[client / && !/\[spbe_guard:/) || !/^(?:\[\w{3} |spbe-guardlog: )/ } split /\n/, shift }
 
 my $plain = server('plain', "$DIR/plain.log");
 ok($plain->{pid}, 'a server with a plain error log') or do { diag $plain->{output}; done_testing; exit };
