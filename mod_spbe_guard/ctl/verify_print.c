@@ -41,8 +41,12 @@ static const struct {
     [SPBE_VERIFY_SEGMENT] =
         {"berkas ini bukan pada tempatnya: entri pertamanya menyebut lain",
          "this file is out of place: its first entry says otherwise"},
-    [SPBE_VERIFY_PURGED] = {"dihapus tanpa perintah yang tercatat sesudahnya",
-                            "purged without an order recorded behind it"},
+    [SPBE_VERIFY_PURGED] =
+        {"dihapus tanpa perintah yang berlaku untuk seluruh segmen itu",
+         "purged without an order that covers this segment: "
+         "whole, a day old, and named by it"},
+    [SPBE_VERIFY_HELD] = {"dihapus padahal ditahan (legal hold)",
+                          "purged though under a legal hold"},
     [SPBE_VERIFY_HEAD_OTHER] =
         {"bukan kelompok yang dikenal di tempat lain: arsip diganti, atau "
          "mesin virtual dikembalikan ke keadaan lama",

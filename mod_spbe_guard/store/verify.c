@@ -24,6 +24,7 @@ static const struct {
     [SPBE_VERIFY_REPEATED] = {"repeated", SPBE_VERIFY_BROKEN},
     [SPBE_VERIFY_SEGMENT] = {"segment", SPBE_VERIFY_BROKEN},
     [SPBE_VERIFY_PURGED] = {"purged", SPBE_VERIFY_BROKEN},
+    [SPBE_VERIFY_HELD] = {"held", SPBE_VERIFY_BROKEN},
     [SPBE_VERIFY_HEAD_OTHER] = {"head-other", SPBE_VERIFY_BROKEN},
     [SPBE_VERIFY_HEAD_MISSING] = {"head-missing", SPBE_VERIFY_BROKEN},
     [SPBE_VERIFY_CLOCK_BACK] = {"clock-back", SPBE_VERIFY_ASK},
@@ -83,9 +84,14 @@ void spbe_verify_find(spbe_verify_t *verify,
                           : weight == SPBE_VERIFY_ASK  ? &report->ask
                                                        : &report->note;
 
-    /* Notes must not take the room of what is worse. */
-    if (++*count <= (weight == SPBE_VERIFY_NOTE ? SPBE_VERIFY_FINDINGS / 4
-                                                : SPBE_VERIFY_FINDINGS / 2)) {
+    ++*count;
+    /* Notes must not take the room of what is worse, and nothing that of a
+     * purge: somebody answers for it by name. */
+    if (finding->kind == SPBE_VERIFY_ORDERED
+            ? ++report->orders <= SPBE_VERIFY_FINDINGS / 2
+            : *count - (weight == SPBE_VERIFY_NOTE ? report->orders : 0) <=
+                  (weight == SPBE_VERIFY_NOTE ? SPBE_VERIFY_FINDINGS / 4
+                                              : SPBE_VERIFY_FINDINGS / 2)) {
         APR_ARRAY_PUSH(report->findings, spbe_verify_finding_t) = *finding;
     }
 }
@@ -107,6 +113,7 @@ static void end_segment(spbe_verify_t *verify, spbe_lines_t *lines)
     verify->entries = 0;
     verify->head_rc = SPBE_NONE;
     verify->ordered->nelts = 0;
+    verify->key_lines = 0;
 }
 
 static void begin_segment(spbe_verify_t *verify,
@@ -153,6 +160,7 @@ static void take_line(spbe_verify_t *verify, spbe_span_t line,
     verify->entries = 0;
     verify->head_rc = SPBE_NONE;
     verify->ordered->nelts = 0;
+    verify->key_lines = 0;
     spbe_body_start(verify->body);
 }
 
@@ -210,7 +218,9 @@ static spbe_verify_t *create(const unsigned char first[SPBE_SIGNER_SIZE],
     verify->head_rc = SPBE_NONE;
     verify->body = spbe_body_create(pool);
     verify->checker = spbe_checker_create(pool);
-    verify->purges = apr_array_make(pool, 16, sizeof(spbe_verify_purge_t));
+    apr_pool_create(&verify->key_pool, pool);
+    spbe_keylines_init(&verify->keys, verify->key_pool);
+    verify->parts = apr_array_make(pool, 16, sizeof(spbe_verify_part_t));
     verify->orders = apr_array_make(pool, 16, sizeof(spbe_verify_order_t));
     verify->ordered = apr_array_make(pool, 4, sizeof(spbe_verify_order_t));
     verify->seen = spbe_seen_create(pool);

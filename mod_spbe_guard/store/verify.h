@@ -43,7 +43,8 @@ typedef enum spbe_verify_kind {
     /* Harmless, or explained. */
     SPBE_VERIFY_TORN = 18,     /* n bytes behind the last group: a crash */
     SPBE_VERIFY_REPORTED = 19, /* numbers from..upto of writer: known as lost */
-    SPBE_VERIFY_ORDERED = 20   /* from..upto: purged, by an order */
+    SPBE_VERIFY_ORDERED = 20,  /* from..upto: purged, by an order */
+    SPBE_VERIFY_HELD = 21 /* broken: from..upto purged, though under a hold */
 } spbe_verify_kind_t;
 
 typedef enum spbe_verify_weight {
@@ -74,6 +75,7 @@ typedef struct spbe_verify_report {
     const char *node; /* of the last segment that named one; or NULL */
     apr_array_header_t *findings;   /* spbe_verify_finding_t, by their place */
     apr_uint64_t broken, ask, note; /* how many of each, also those left out */
+    apr_uint64_t orders;            /* of the notes: purges by order */
     apr_uint64_t duplicates;        /* lines that came twice */
     apr_uint64_t reported;          /* numbers known as lost */
     apr_uint64_t lost;              /* numbers that nobody knows of */

@@ -184,7 +184,7 @@ static void check_head(spbe_verify_t *verify, const spbe_group_t *group)
     if (verify->head_rc == SPBE_NONE && !verify->is_first) {
         return;
     }
-    verify->heads_seen++;
+    spbe_verify_part_begin(verify, verify->begin);
     if (verify->head_rc == SPBE_OK) {
         verify->report->node = apr_pstrdup(verify->pool, head->node);
     }
@@ -205,23 +205,16 @@ static int is_bare(const spbe_verify_t *verify, const spbe_group_t *group)
 static void check_body(spbe_verify_t *verify, const spbe_group_t *group)
 {
     unsigned char hash[SPBE_HASH_SIZE];
-    apr_uint64_t emptied = spbe_body_emptied(verify->body);
+    int bare = is_bare(verify, group);
 
-    if (is_bare(verify, group)) {
-        spbe_verify_purged(verify, group->number, 1, group->time);
-        return;
-    }
-    if (!spbe_body_end(verify->body, hash) ||
-        verify->entries != group->entries ||
-        memcmp(hash, group->body, sizeof(hash)) != 0) {
+    if (!bare && (!spbe_body_end(verify->body, hash) ||
+                  verify->entries != group->entries ||
+                  memcmp(hash, group->body, sizeof(hash)) != 0)) {
         find(verify, SPBE_VERIFY_BODY, group->number, group->number,
              group->time);
         return;
     }
-    spbe_verify_take_orders(verify, group->number, group->time);
-    if (emptied > 0) {
-        spbe_verify_purged(verify, group->number, 0, group->time);
-    }
+    spbe_verify_part(verify, group, bare);
 }
 
 static void set_clock(spbe_verify_clock_t *clock, const spbe_group_t *group)

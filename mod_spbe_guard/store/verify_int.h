@@ -10,6 +10,7 @@
 #include "store/checker.h"
 #include "store/lines.h"
 #include "store/order.h"
+#include "store/purge_int.h"
 #include "store/seen.h"
 #include "store/segment.h"
 #include "store/verify.h"
@@ -32,22 +33,32 @@ typedef struct spbe_verify_clock {
     apr_int64_t shift; /* time - up */
 } spbe_verify_clock_t;
 
-/* Groups of one segment that are without details, or without bodies. */
-typedef struct spbe_verify_purge {
-    apr_uint64_t from, upto;
-    int all;
-    apr_uint64_t nth; /* segment */
-    const char *segment;
-    apr_uint64_t offset;
+/* What is gone of a segment. */
+typedef struct spbe_verify_part {
+    apr_uint64_t nth;           /* segment, counted from 1 */
+    const char *segment;        /* its name */
+    apr_uint64_t address, next; /* of it, and of the one behind; 0: none yet */
+    apr_uint64_t first, last;   /* all of its groups */
+    apr_time_t since, until;    /* when they were signed */
+    apr_uint64_t from, upto;    /* those that something is gone of */
+    apr_uint64_t offset;        /* of the first of these */
     apr_time_t time;
-} spbe_verify_purge_t;
+    int is_bare;    /* some have lost their bodies */
+    int has_body;   /* some have not */
+    int is_emptied; /* some have lost details */
+    int has_hidden; /* some have not, but in key records */
+} spbe_verify_part_t;
 
 typedef struct spbe_verify_order {
-    apr_uint64_t from, upto, group;
-    int all;
-    const char *id, *by;
+    spbe_order_what_t what;
+    apr_uint64_t group, nth; /* where it stands */
     apr_time_t time;
-    apr_uint64_t used; /* groups purged by it */
+    const char *id, *by, *hold;
+    int all;
+    apr_uint64_t from, upto, first, behind;
+    apr_time_t before, since, until;
+    apr_uint64_t used;     /* groups purged by it */
+    apr_uint64_t released; /* a hold: by the order in that group; 0: not */
 } spbe_verify_order_t;
 
 typedef struct spbe_verify {
@@ -68,15 +79,18 @@ typedef struct spbe_verify {
     spbe_segment_t head_entry;
     apr_uint64_t head_at;
     spbe_rc_t head_rc; /* SPBE_NONE: it has none */
-    apr_uint64_t heads_seen;
     /* the chain */
     spbe_checker_t *checker;
     spbe_verify_link_t link;
     spbe_verify_clock_t clock;
-    /* purges */
-    apr_array_header_t *purges;  /* spbe_verify_purge_t */
+    /* purges: see verify_purge.c */
+    spbe_verify_part_t part;   /* of the segment that is being read */
+    apr_array_header_t *parts; /* spbe_verify_part_t of which things are gone */
     apr_array_header_t *orders;  /* spbe_verify_order_t */
     apr_array_header_t *ordered; /* of this group, not known to be good yet */
+    apr_uint64_t key_lines;      /* hidden values in it, of key records */
+    spbe_keylines_t keys;
+    apr_pool_t *key_pool; /* cleared with each segment */
     /* numbers */
     spbe_seen_t *seen;
     struct spbe_verify_recent *recent; /* see verify_numbers.c */
@@ -100,13 +114,17 @@ void spbe_verify_heads_end(spbe_verify_t *verify);
 /* An entry that counts: its numbers, and orders to purge. */
 void spbe_verify_entry(spbe_verify_t *verify, const spbe_entry_t *entry);
 
-/* The group is as it was signed: what it ordered holds. */
-void spbe_verify_take_orders(spbe_verify_t *verify, apr_uint64_t number,
-                             apr_time_t time);
+/* A line: is it an order, or of a key record? */
+void spbe_verify_line(spbe_verify_t *verify, spbe_span_t text,
+                      const spbe_line_t *front);
 
-/* The group with that number is without details, or without its body. */
-void spbe_verify_purged(spbe_verify_t *verify, apr_uint64_t number, int all,
-                        apr_time_t time);
+/* The group is as it was signed, but for what is gone of it. is_bare: its whole
+ * body is. */
+void spbe_verify_part(spbe_verify_t *verify, const spbe_group_t *group,
+                      int is_bare);
+
+/* A segment begins with what is being read, or, at the end, would. */
+void spbe_verify_part_begin(spbe_verify_t *verify, apr_uint64_t address);
 
 /* The line of a number that was received then. */
 void spbe_verify_number(spbe_verify_t *verify, const spbe_line_t *line,

@@ -24,6 +24,7 @@
 #include "store/archive_int.h"
 #include "store/firstkey.h"
 #include "store/order.h"
+#include "store/purge.h"
 #include "store/verify.h"
 
 static apr_pool_t *pool;
@@ -131,9 +132,11 @@ static void write_groups(writing_t *w, unsigned n)
         spbe_buf_init(&buf, 4096, pool);
         for (i = 0; i < RECORDS; i++) {
             w->seq++;
-            add_record(
-                &buf, w->seq,
-                apr_psprintf(pool, "{\"message\":\"rahasia %u\"}", w->seq));
+            add_record(&buf, w->seq,
+                       apr_psprintf(pool,
+                                    "{\"message\":\"rahasia %u, panjang "
+                                    "sekali, supaya hashnya lebih pendek\"}",
+                                    w->seq));
         }
         append(w, spbe_buf_span(&buf));
         if (w->n % TURN_GROUPS == 0) {
@@ -152,7 +155,7 @@ static void begin(void)
     memset(&made, 0, sizeof(made));
     wall_shift = up_shift = 0;
     open_writer(&made);
-    spbe_archive_limits(made.archive, 6000, apr_time_from_sec(3600));
+    spbe_archive_limits(made.archive, 7000, apr_time_from_sec(3600));
     write_groups(&made, GROUPS);
 }
 
@@ -793,71 +796,220 @@ static void empty_body(void)
     save(files);
 }
 
-/* Whoever signs now orders what was done long ago: by name, for all to see. */
-static void order_it(apr_uint64_t from, apr_uint64_t to, int all)
+/* --- purges ----------------------------------------------------------------
+ */
+
+#define DAY (25L * 60 * 60)
+
+static apr_uint64_t group_of(apr_uint64_t address)
+{
+    spbe_span_t text = slurp(file_path(address));
+    spbe_segment_t segment;
+
+    assert_int_equal(spbe_segment_parse(spbe_span_cut(&text, '\n'), &segment),
+                     SPBE_OK);
+    return segment.group;
+}
+
+/* Of the first n segments, as the tool would say it. */
+static spbe_order_t make_order(int n, int all)
 {
     spbe_order_t order = {.what = SPBE_ORDER_PURGE,
                           .id = "01a1ff81-1a3b-7fce-b924-bdd08d196330",
-                          .ts = apr_time_now(),
                           .node = "kantor-1",
                           .by = "budi",
                           .text = "masa simpan",
                           .all = all,
-                          .from = from,
-                          .to = to,
-                          .first = 0,
-                          .behind = 100000,
-                          .before = apr_time_now()};
-    writing_t w = {.seq = 0};
-    spbe_buf_t buf;
-    spbe_span_t lines;
+                          .from = 1};
+    apr_array_header_t *loaded = load();
 
-    open_writer(&w);
-    lines = spbe_order_lines(&order, "kantor-1:ctl-1:1", 1, pool);
+    order.first = APR_ARRAY_IDX(loaded, 0, file_t).address;
+    order.behind = APR_ARRAY_IDX(loaded, n, file_t).address;
+    order.to = group_of(order.behind) - 1;
+    order.ts = order.before = apr_time_now();
+    return order;
+}
+
+static void append_order(writing_t *w, const spbe_order_t *order)
+{
+    static unsigned orders;
+    spbe_span_t lines = spbe_order_lines(
+        order, apr_psprintf(pool, "kantor-1:ctl-%u:1", ++orders), 1, pool);
+    spbe_buf_t buf;
+
     spbe_buf_init(&buf, 4096, pool);
     while (lines.len > 0) {
         spbe_entry_add_line(&buf, apr_time_now(), spbe_span_cut(&lines, '\n'));
     }
-    append(&w, spbe_buf_span(&buf));
-    close_writer(&w);
+    append(w, spbe_buf_span(&buf));
 }
 
-static void empty_details_by_order(void)
+static void carry_out(writing_t *w, const spbe_order_t *order)
 {
-    empty_details();
-    order_it(1, 12, 0);
+    spbe_purge_t *purge = spbe_purge_create(w->archive, order, pool);
+    spbe_purge_counts_t counts = {0};
+    apr_status_t rv;
+
+    do {
+        rv = spbe_purge_step(purge, &counts);
+    } while (rv == APR_SUCCESS);
+    assert_int_equal(rv, APR_EOF);
+    assert_true(counts.segments > 0);
 }
 
-static void empty_body_by_order(void)
+/* As it should be, but for what a row changes: how much later it is, and the
+ * order that is in the archive. */
+typedef struct bent {
+    long later; /* seconds */
+    int all, all_done;
+    int from, to, first, behind; /* what is added */
+    long before;
+    int before_it; /* the order stands before what it purges */
+} bent_t;
+
+static void purge_bent(const bent_t *bent)
+{
+    spbe_order_t order, bad;
+
+    wall_shift += bent->later;
+    up_shift += bent->later;
+    order = bad = make_order(2, bent->all_done);
+    bad.all = bent->all;
+    bad.from += (apr_uint64_t)bent->from;
+    bad.to += (apr_uint64_t)bent->to;
+    bad.first += (apr_uint64_t)bent->first;
+    bad.behind += (apr_uint64_t)bent->behind;
+    bad.before += apr_time_from_sec(bent->before);
+    append_order(&made, &bad);
+    carry_out(&made, &order);
+    close_writer(&made);
+}
+
+#define BENT(name, ...)                                                        \
+    static void name(void)                                                     \
+    {                                                                          \
+        purge_bent(&(const bent_t){__VA_ARGS__});                              \
+    }
+
+BENT(purge_details, .later = DAY)
+BENT(purge_all, .later = DAY, .all = 1, .all_done = 1)
+BENT(purge_details_of_all, .later = DAY, .all = 1)
+BENT(purge_too_much, .later = DAY, .all_done = 1)
+BENT(purge_young, .later = 23L * 60 * 60)
+BENT(purge_from, .later = DAY, .from = 1)
+BENT(purge_to, .later = DAY, .to = -1)
+BENT(purge_first, .later = DAY, .first = 1)
+BENT(purge_behind, .later = DAY, .behind = -1)
+BENT(purge_before, .later = DAY, .before = -DAY - 60)
+
+/* Orders for everything that there is, a day later, for what root has taken
+ * out of the middle of a segment. */
+static void order_all(int all)
+{
+    spbe_order_t order;
+
+    wall_shift += DAY;
+    up_shift += DAY;
+    open_writer(&made);
+    order = make_order(3, all);
+    order.to = 1000;
+    order.behind = 1 << 30;
+    append_order(&made, &order);
+    close_writer(&made);
+}
+
+static void one_body_by_order(void)
 {
     empty_body();
-    order_it(1, 12, 1);
+    order_all(1);
 }
 
-static void order_too_little(void)
-{
-    empty_body();
-    order_it(1, 12, 0);
-}
-
-static void order_too_narrow(void)
+static void one_group_by_order(void)
 {
     empty_details();
-    order_it(1, 8, 0);
+    order_all(0);
+}
+
+/* In the segment that is being written to, with the order in it. */
+static void last_segment_by_order(void)
+{
+    piece_t *piece;
+    int i;
+
+    wall_shift = up_shift = DAY;
+    write_groups(&made, 2);
+    close_writer(&made);
+    wall_shift = up_shift = 0; /* order_all adds it again */
+    order_all(1);
+    files = load();
+    file = &APR_ARRAY_IDX(files, files->nelts - 1, file_t);
+    for (i = 1; i < file->pieces->nelts - 1; i++) {
+        piece = &APR_ARRAY_IDX(file->pieces, i, piece_t);
+        piece->entries = SPBE_SPAN_EMPTY;
+    }
+    save(files);
+}
+
+static void hold_it(int released)
+{
+    spbe_order_t hold = {.what = SPBE_ORDER_HOLD,
+                         .id = "01a1ff81-1a3b-7fce-b924-bdd08d196331",
+                         .ts = apr_time_now(),
+                         .node = "kantor-1",
+                         .by = "ani",
+                         .text = "perkara 12",
+                         .since = apr_time_now() - apr_time_from_sec(3600)};
+
+    append_order(&made, &hold);
+    if (released) {
+        hold.what = SPBE_ORDER_RELEASE;
+        hold.hold = hold.id;
+        hold.id = "01a1ff81-1a3b-7fce-b924-bdd08d196332";
+        append_order(&made, &hold);
+    }
+    purge_details();
+}
+
+static void purge_held(void)
+{
+    hold_it(0);
+}
+
+static void purge_released(void)
+{
+    hold_it(1);
 }
 
 /* An order that stands before what it purges is none. */
 static void order_before(void)
 {
-    piece_t *piece;
+    spbe_order_t order = make_order(2, 0);
+    apr_array_header_t *before;
 
+    order.to = 1000;
+    order.behind = 1 << 30;
+    order.before += apr_time_from_sec(10 * DAY);
+    append_order(&made, &order);
+    wall_shift = up_shift = DAY;
+    write_groups(&made, 2 * SEGMENT_GROUPS);
+    before = load();
+    order = make_order(before->nelts - 1, 0);
+    carry_out(&made, &order);
     close_writer(&made);
-    order_it(1, 40, 1);
-    open_writer(&made);
-    write_groups(&made, 3);
-    piece = open_piece(GROUPS + 2);
-    piece->entries = SPBE_SPAN_EMPTY;
-    save(files);
+}
+
+/* Sixty losses besides do not hide who gave the order. */
+static void purge_among_notes(void)
+{
+    spbe_buf_t buf;
+    int i;
+
+    spbe_buf_init(&buf, 4096, pool);
+    for (i = 0; i < 60; i++) {
+        spbe_entry_add_lost(&buf, apr_time_now(), 1, "noise");
+    }
+    append(&made, spbe_buf_span(&buf));
+    purge_details();
 }
 
 #define NO_KIND ((spbe_verify_kind_t)-1)
@@ -951,17 +1103,31 @@ static const row_t rows[] = {
      3 * GROUPS + 1, 3 * GROUPS + 4, 0},
     /* purges */
     {"details taken out", empty_details, 1, SPBE_VERIFY_PURGED, 9, 9, 1},
-    {"details taken out by order", empty_details_by_order, 1,
-     SPBE_VERIFY_ORDERED, 1, 12, 0},
     {"body taken out", empty_body, 1, SPBE_VERIFY_PURGED, 9, 9, 1},
-    {"body taken out by order", empty_body_by_order, 1, SPBE_VERIFY_ORDERED, 1,
-     12, 0},
-    {"body taken out, details ordered", order_too_little, 1, SPBE_VERIFY_PURGED,
-     9, 9, 1},
-    {"order for other groups", order_too_narrow, 1, SPBE_VERIFY_PURGED, 9, 9,
+    {"purged by order: details", purge_details, 1, SPBE_VERIFY_ORDERED, 1, 0,
+     0},
+    {"purged by order: all", purge_all, 1, SPBE_VERIFY_ORDERED, 1, 0, 0},
+    {"details purged, all ordered", purge_details_of_all, 1,
+     SPBE_VERIFY_ORDERED, 1, 0, 0},
+    {"all purged, details ordered", purge_too_much, 1, SPBE_VERIFY_PURGED, 1, 0,
+     2},
+    {"ordered before it was a day old", purge_young, 1, SPBE_VERIFY_PURGED, 1,
+     0, 2},
+    {"order without its first group", purge_from, 1, SPBE_VERIFY_PURGED, 1, 0,
      1},
-    {"order before the groups", order_before, 1, SPBE_VERIFY_PURGED, GROUPS + 2,
-     GROUPS + 2, 1},
+    {"order without its last group", purge_to, 1, SPBE_VERIFY_PURGED, 0, 0, 1},
+    {"order of later addresses", purge_first, 1, SPBE_VERIFY_PURGED, 1, 0, 1},
+    {"order of fewer addresses", purge_behind, 1, SPBE_VERIFY_PURGED, 0, 0, 1},
+    {"order for what is older", purge_before, 1, SPBE_VERIFY_PURGED, 1, 0, 2},
+    {"one body out of a segment, ordered", one_body_by_order, 1,
+     SPBE_VERIFY_PURGED, 9, 9, 1},
+    {"one group out of a segment, ordered", one_group_by_order, 1,
+     SPBE_VERIFY_PURGED, 9, 9, 1},
+    {"the last segment, ordered", last_segment_by_order, 1, SPBE_VERIFY_PURGED,
+     0, 0, -1},
+    {"purged under a hold", purge_held, 1, SPBE_VERIFY_HELD, 1, 0, 2},
+    {"purged after a hold", purge_released, 1, SPBE_VERIFY_ORDERED, 1, 0, 0},
+    {"order before the groups", order_before, 1, SPBE_VERIFY_PURGED, 0, 0, -1},
 };
 
 static spbe_verify_report_t *verify(const unsigned char *first, int heads)
@@ -1067,6 +1233,22 @@ static void verify_wrong_key(void **state)
     end();
 }
 
+static void verify_names_orders(void **state)
+{
+    unsigned char first[SPBE_SIGNER_SIZE];
+    const spbe_verify_report_t *report;
+
+    begin();
+    first_key(first);
+    purge_among_notes();
+    report = verify(first, 1);
+    assert_int_equal(report->broken, 0);
+    assert_int_equal(report->note, 61);
+    assert_int_equal(report->orders, 1);
+    assert_non_null(strstr(describe(report), "ordered 1-"));
+    end();
+}
+
 static void verify_counts(void **state)
 {
     unsigned char first[SPBE_SIGNER_SIZE];
@@ -1143,6 +1325,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(verify_attacks),
         cmocka_unit_test(verify_wrong_key),
+        cmocka_unit_test(verify_names_orders),
         cmocka_unit_test(verify_counts),
         cmocka_unit_test(verify_many),
     };
