@@ -12,6 +12,7 @@ found; exit code 0 intact, 1 broken.
 """
 import argparse
 import base64
+import datetime
 import hashlib
 import hmac
 import json
@@ -155,18 +156,42 @@ def parse_signed(line):
 
 # --- verifying --------------------------------------------------------------
 
+def stamp(text):
+    return datetime.datetime.fromisoformat(text.replace('Z', '+00:00')).timestamp()
+
+
+class KeyLines:
+    """Which lines of a segment are of key records: only part 1 says so."""
+
+    def __init__(self):
+        self.open = set()
+
+    def has(self, entry):
+        try:
+            line = json.loads(entry)['l']
+        except (KeyError, ValueError):
+            return False
+        if line.get('h', {}).get('kind') == 'key':
+            self.open.add((line['w'], line['s']))
+        return (line['w'], line['s']) in self.open
+
+
 class Verifier:
     def __init__(self, key, heads):
         self.key, self.heads = key, heads
         self.last = None            # the group before
         self.hash = ZERO
         self.found = []
-        self.purged, self.orders = [], []
-        self.count = {'groups': 0, 'entries': 0, 'torn': 0, 'emptied': 0}
+        self.parts, self.orders = [], []    # segments; actions
+        self.count = {'groups': 0, 'entries': 0, 'torn': 0, 'purged': 0}
         self.seen = set()
 
     def say(self, number, what):
         self.found.append({'group': number, 'what': what})
+
+    def begin(self, address):
+        self.parts.append({'address': address, 'groups': [], 'gone': [], 'bodies': 0,
+                           'hidden': 0, 'keys': KeyLines()})
 
     def check_signed(self, group):
         try:
@@ -184,15 +209,22 @@ class Verifier:
             self.say(group['number'], 'signer' if self.last else 'wrong-key')
 
     def check_body(self, group, entries):
+        part, mode = self.parts[-1], ''
         heads = [e for e in entries if b',"segment":{' in e[:64]]
         if len(entries) == len(heads) and group['entries'] > len(heads):
-            self.purged.append((group['number'], 'all'))
-            return
-        digest, emptied = body(entries)
-        if digest != group['body'] or len(entries) != group['entries']:
-            self.say(group['number'], 'body')
-        elif emptied:
-            self.purged.append((group['number'], 'details'))
+            mode = 'all'
+        else:
+            digest, emptied = body(entries)
+            if digest != group['body'] or len(entries) != group['entries']:
+                self.say(group['number'], 'body')
+                return
+            mode = 'details' if emptied else ''
+            part['bodies'] += 1
+            part['hidden'] += sum(take_apart(e)[2] == 'whole' and not part['keys'].has(e)
+                                  for e in entries)
+        part['groups'].append(group)
+        if mode:
+            part['gone'].append((group['number'], mode))
 
     def check_head(self, group, entries, address, begin):
         if begin > 0:
@@ -232,9 +264,41 @@ class Verifier:
         self.count['entries'] += 1
         if b'"do":{' not in entry:
             return
-        do = json.loads(entry).get('l', {}).get('h', {}).get('do', {})
-        if do.get('what') == 'purge':
-            self.orders.append((group['number'], do))
+        h = json.loads(entry).get('l', {}).get('h', {})
+        if h.get('kind') == 'action' and 'do' in h:
+            self.orders.append((group, len(self.parts), h))
+
+    def is_held(self, part, at):
+        """A hold of before the order, not released before it."""
+        first, last = part['groups'][0], part['groups'][-1]
+        for group, _, h in self.orders:
+            do = h['do']
+            if do['what'] != 'hold' or group['number'] >= at:
+                continue
+            released = any(g['number'] <= at and o['do'].get('hold') == h['id']
+                           for g, _, o in self.orders)
+            if (not released and do['since'] <= last['time'] and
+                    do.get('until', '9') >= first['time']):
+                return True
+        return False
+
+    def is_ordered(self, part, nth, behind):
+        all_gone = any(mode == 'all' for _, mode in part['gone'])
+        if part['bodies'] if all_gone else part['hidden']:
+            return False            # not the segment as a whole
+        first, last = part['groups'][0], part['groups'][-1]
+        for group, where, h in self.orders:
+            do = h['do']
+            if (do['what'] == 'purge' and (do['mode'] == 'all' or not all_gone) and
+                    group['number'] > last['number'] and where != nth and
+                    do['from'] <= first['number'] and last['number'] <= do['to'] and
+                    do['first'] <= part['address'] and
+                    behind is not None and behind <= do['behind'] and
+                    last['time'] < do['before'] and
+                    stamp(last['time']) + 86400 <= stamp(group['time']) and
+                    not self.is_held(part, group['number'])):
+                return True
+        return False
 
     def end(self):
         if self.last is None:
@@ -242,10 +306,11 @@ class Verifier:
         for number, _ in self.heads:
             if self.last is None or number > self.last['number']:
                 self.say(number, 'head missing')
-        for number, mode in self.purged:
-            if not any(at > number and do['from'] <= number <= do['to'] and
-                       mode in ('details', do['mode']) for at, do in self.orders):
-                self.say(number, 'purged without order')
+        for nth, part in enumerate(self.parts, 1):
+            behind = self.parts[nth]['address'] if nth < len(self.parts) else None
+            self.count['purged'] += len(part['gone'])
+            if part['gone'] and not self.is_ordered(part, nth, behind):
+                self.say(part['gone'][0][0], 'purged without order')
 
 
 # --- opening ----------------------------------------------------------------
@@ -387,6 +452,7 @@ def main():
     verifier = Verifier(first_key(args.first_key), heads)
     records = Records(Opener(args.key))
     for address, path in segments(args.folder):
+        verifier.begin(address)
         for entries, line, begin in groups(path):
             verifier.take(entries, line, address, begin)
             if line is not None and args.records:
@@ -399,7 +465,7 @@ def main():
     print(json.dumps({
         'result': 'broken' if verifier.found else 'intact', 'found': verifier.found,
         'head': f"{last['number']}:{verifier.hash.hex()}" if last else None,
-        'purged': len(verifier.purged), **verifier.count}))
+        **verifier.count}))
     return 1 if verifier.found else 0
 
 
