@@ -70,15 +70,6 @@ spbe_sink_t *spbe_sink_open(server_rec *s, spbe_shm_t *shm, apr_pool_t *pconf)
     return sink;
 }
 
-/* Behind the last record of the process: pools of requests are gone. */
-static apr_status_t on_end(void *data)
-{
-    spbe_sink_t *sink = data;
-
-    spbe_writer_end(sink->writer, END_WAIT);
-    return APR_SUCCESS;
-}
-
 static spbe_ledger_slot_t *claim(const spbe_sink_t *sink, apr_time_t now,
                                  server_rec *s)
 {
@@ -106,25 +97,6 @@ static void check_spill(const spbe_sink_t *sink, server_rec *s)
                      "busy logger does not take in time is lost",
                      sink->pipe->spill_dir);
     }
-}
-
-void spbe_sink_child(spbe_sink_t *sink, server_rec *s, apr_pool_t *pchild)
-{
-    apr_time_t now = apr_time_now();
-
-    if (sink->sealer != NULL) {
-        spbe_sealer_child(sink->sealer);
-    }
-    /* httpd -X serves with the parent itself. */
-    if (sink->pipe == NULL || sink->pipe->parent == getpid()) {
-        return;
-    }
-    spbe_pipe_close_read(sink->pipe);
-    spbe_pipe_name(sink->pipe, now, sink->name);
-    /* Not in pchild: at a stop in haste threads still write when it is gone. */
-    open_writer(sink, claim(sink, now, s), s, s->process->pconf);
-    check_spill(sink, s);
-    apr_pool_cleanup_register(pchild, sink, on_end, apr_pool_cleanup_null);
 }
 
 /* Once a minute: a broken log must not fill the other one. */
@@ -203,11 +175,12 @@ static void tell_lost(spbe_sink_t *sink, server_rec *s, apr_pool_t *pool)
     record.action = "logged";
     record.node = sink->node;
     record.vhost = s->server_hostname;
+    /* Whose numbers they are stands in the line itself. */
     record.title = apr_psprintf(
         pool,
-        "%" APR_UINT64_T_FMT " records of %s were lost, of the numbers "
-        "%" APR_UINT64_T_FMT " to %" APR_UINT64_T_FMT,
-        lost.n, sink->name, lost.from, lost.to);
+        "%" APR_UINT64_T_FMT " records of this writer were lost, of the "
+        "numbers %" APR_UINT64_T_FMT " to %" APR_UINT64_T_FMT,
+        lost.n, lost.from, lost.to);
     encoded = spbe_record_encode(&record, spbe_conf_server(s)->redaction, 4096,
                                  pool);
     if (put(sink, &encoded, s, pool) > SPBE_WRITE_SPILLED) {
@@ -263,6 +236,46 @@ int spbe_sink_write(spbe_sink_t *sink, const spbe_encoded_t *encoded,
         tell_lost(sink, s, pool);
     }
     return what <= SPBE_WRITE_SPILLED;
+}
+
+typedef struct ending {
+    spbe_sink_t *sink;
+    server_rec *s;
+} ending_t;
+
+/* Behind the last record of the process: pools of requests are gone. */
+static apr_status_t on_end(void *data)
+{
+    const ending_t *ending = data;
+    apr_pool_t *pool;
+
+    apr_pool_create(&pool, NULL);
+    tell_lost(ending->sink, ending->s, pool);
+    apr_pool_destroy(pool);
+    spbe_writer_end(ending->sink->writer, END_WAIT);
+    return APR_SUCCESS;
+}
+
+void spbe_sink_child(spbe_sink_t *sink, server_rec *s, apr_pool_t *pchild)
+{
+    apr_time_t now = apr_time_now();
+    ending_t *ending;
+
+    if (sink->sealer != NULL) {
+        spbe_sealer_child(sink->sealer);
+    }
+    /* httpd -X serves with the parent itself. */
+    if (sink->pipe == NULL || sink->pipe->parent == getpid()) {
+        return;
+    }
+    spbe_pipe_close_read(sink->pipe);
+    spbe_pipe_name(sink->pipe, now, sink->name);
+    /* Not in pchild: at a stop in haste threads still write when it is gone. */
+    open_writer(sink, claim(sink, now, s), s, s->process->pconf);
+    check_spill(sink, s);
+    ending = apr_palloc(pchild, sizeof(*ending));
+    *ending = (ending_t){ sink, s };
+    apr_pool_cleanup_register(pchild, ending, on_end, apr_pool_cleanup_null);
 }
 
 /* Slots that no logger will ever release: there is none, or another program
