@@ -50,7 +50,7 @@ disk_full()
     times=$(pick 1 4)
     small_disk 64m || return
     MORE=(--reserve 0)
-    pour --writers 2 --threads 2 --rate 300 --wait 200 \
+    pour --writers 2 --threads 2 --rate "$(pick 300 100)" --wait 200 \
         --seconds $((times * 4 + 2)) &
     load=$!
     fill_and_free "$times"
@@ -68,7 +68,7 @@ disk_full_all()
     times=$(pick 1 4)
     small_disk 64m || return
     MORE=(--reserve 0)
-    pour --writers 2 --threads 2 --rate 300 --wait 200 \
+    pour --writers 2 --threads 2 --rate "$(pick 300 100)" --wait 200 \
         --spill "$D/disk/spill" --seconds $((times * 4 + 2)) &
     load=$!
     fill_and_free "$times"
