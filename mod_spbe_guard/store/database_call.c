@@ -59,6 +59,29 @@ apr_status_t spbe_database_run(spbe_database_t *database, const char *sql)
                                             &rows, sql));
 }
 
+/* Kept by its text: a driver frees what it has prepared with the connection
+ * alone. */
+static int prepared(spbe_database_t *database, const char *sql,
+                    apr_dbd_prepared_t **statement)
+{
+    int code;
+
+    if (database->asked == NULL) {
+        database->asked = apr_hash_make(database->pool);
+    }
+    *statement = apr_hash_get(database->asked, sql, APR_HASH_KEY_STRING);
+    if (*statement != NULL) {
+        return 0;
+    }
+    code = apr_dbd_prepare(database->driver, database->pool, database->handle,
+                           sql, NULL, statement);
+    if (code == 0) {
+        apr_hash_set(database->asked, apr_pstrdup(database->pool, sql),
+                     APR_HASH_KEY_STRING, *statement);
+    }
+    return code;
+}
+
 apr_status_t spbe_database_ask(spbe_database_t *database, const char *sql,
                                int n, const char *const *given,
                                apr_dbd_results_t **results, apr_pool_t *pool)
@@ -72,8 +95,7 @@ apr_status_t spbe_database_ask(spbe_database_t *database, const char *sql,
         memcpy(args, given, (size_t)n * sizeof(args[0]));
     }
     begin_call(database);
-    code = apr_dbd_prepare(database->driver, pool, database->handle, sql, NULL,
-                           &statement);
+    code = prepared(database, sql, &statement);
     if (code == 0) {
         code = apr_dbd_pselect(database->driver, pool, database->handle,
                                results, statement, 1, n, args);
@@ -102,8 +124,7 @@ apr_status_t spbe_database_change(spbe_database_t *database, const char *sql,
 
     memcpy(args, given, (size_t)n * sizeof(args[0]));
     begin_call(database);
-    code = apr_dbd_prepare(database->driver, database->scratch,
-                           database->handle, sql, NULL, &statement);
+    code = prepared(database, sql, &statement);
     if (code == 0) {
         code = apr_dbd_pquery(database->driver, database->scratch,
                               database->handle, &rows, statement, n, args);

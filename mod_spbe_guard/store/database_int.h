@@ -92,6 +92,7 @@ struct spbe_database {
     const apr_dbd_driver_t *driver;
     apr_dbd_t *handle;
     apr_dbd_prepared_t *statements[SPBE_STMT_ALL];
+    apr_hash_t *asked; /* apr_dbd_prepared_t by its SQL */
     const char *dir;
     const char *dsn;  /* without what names the dialect; NULL: in dir */
     const char *path; /* of the file; NULL: none */

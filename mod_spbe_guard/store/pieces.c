@@ -5,10 +5,11 @@
  */
 #include "store/pieces.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
 #include "store/database_int.h"
-#include "text/percent.h"
+#include "text/buf.h"
 
 #define COLUMNS 8
 
@@ -40,34 +41,56 @@ static apr_status_t is_held(spbe_database_t *database,
         sizeof(args) / sizeof(args[0]), args, 1, &none, held);
 }
 
-static const char *to_hex(const unsigned char *bits, size_t n, apr_pool_t *pool)
+static int has(const unsigned char *bits, unsigned part)
 {
-    static const char digits[] = "0123456789abcdef";
-    char *out = apr_palloc(pool, 2 * n + 1);
-    size_t i;
-
-    for (i = 0; i < n; i++) {
-        out[2 * i] = digits[bits[i] >> 4];
-        out[2 * i + 1] = digits[bits[i] & 15];
-    }
-    out[2 * n] = '\0';
-    return out;
+    return bits[(part - 1) / 8] >> (part - 1) % 8 & 1;
 }
 
-/* Adds the bits that the text names; how many are set then. */
-static unsigned add_bits(unsigned char *bits, size_t n, const char *hex)
+/* "1-3,7-7": as long as lines have come, not as the record claims to be. */
+static const char *to_text(const unsigned char *bits, unsigned parts,
+                           apr_pool_t *pool)
 {
-    unsigned set = 0;
-    size_t i;
+    unsigned part = 1, from;
+    spbe_buf_t out;
 
-    for (i = 0; i < n; i++) {
-        if (hex != NULL && strlen(hex) == 2 * n) {
-            bits[i] |= (unsigned char)(spbe_percent_hex(hex[2 * i]) << 4 |
-                                       spbe_percent_hex(hex[2 * i + 1]));
+    spbe_buf_init(&out, 64, pool);
+    while (part <= parts) {
+        if (!has(bits, part)) {
+            part++;
+            continue;
         }
-        set += (unsigned)__builtin_popcount(bits[i]);
+        from = part;
+        while (part <= parts && has(bits, part)) {
+            part++;
+        }
+        spbe_buf_printf(&out, "%s%u-%u", out.len > 0 ? "," : "", from,
+                        part - 1);
     }
-    return set;
+    return spbe_buf_cstr(&out);
+}
+
+static void add_text(unsigned char *bits, unsigned parts, const char *text)
+{
+    while (*text != '\0') {
+        char *end;
+        unsigned long from = strtoul(text, &end, 10);
+        unsigned long to = *end == '-' ? strtoul(end + 1, &end, 10) : from;
+
+        for (; from > 0 && from <= to && from <= parts; from++) {
+            bits[(from - 1) / 8] |= (unsigned char)(1u << (from - 1) % 8);
+        }
+        text = *end == ',' ? end + 1 : "";
+    }
+}
+
+static unsigned count(const unsigned char *bits, unsigned parts)
+{
+    unsigned part, n = 0;
+
+    for (part = 1; part <= parts; part++) {
+        n += (unsigned)has(bits, part);
+    }
+    return n;
 }
 
 /* v: id, parts, have, h, key_id, received, place, length. */
@@ -85,7 +108,8 @@ static void add_kept(spbe_whole_t *whole, const char *const *v,
         apr_atoi64(v[1]) != (apr_int64_t)whole->parts) {
         return;
     }
-    whole->complete = add_bits(bits, bytes, v[2]) == whole->parts;
+    add_text(bits, whole->parts, v[2] == NULL ? "" : v[2]);
+    whole->complete = count(bits, whole->parts) == whole->parts;
     whole->seen = bits;
     whole->h = whole->h == NULL ? apr_pstrdup(pool, v[3]) : whole->h;
     whole->key = whole->key == NULL ? apr_pstrdup(pool, v[4]) : whole->key;
@@ -102,8 +126,7 @@ static apr_status_t keep(spbe_database_t *database, const spbe_whole_t *whole)
         number(database, whole->seq),
         whole->id,
         number(database, whole->parts),
-        to_hex(whole->seen, SPBE_ASSEMBLE_BYTES(whole->parts),
-               database->scratch),
+        to_text(whole->seen, whole->parts, database->scratch),
         whole->h,
         whole->key,
         spbe_database_digits(database, whole->received),

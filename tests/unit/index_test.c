@@ -16,6 +16,7 @@
 #include <apr_strings.h>
 #include "record/line.h"
 #include "record/record.h"
+#include "store/database_int.h"
 #include "store/details.h"
 #include "store/index.h"
 #include "store/query.h"
@@ -401,6 +402,36 @@ static void index_cut_batches(void **state)
     remove_dir();
 }
 
+/* A driver frees what it has prepared with the connection alone. */
+static void index_for_long(void **state)
+{
+    spbe_ref_t ref = {"", ""};
+    files_t f = {0};
+    unsigned before;
+    int i;
+
+    new_dir();
+    open_files(&f);
+    append_all(f.archive, make_lines("error", 9000, 1, &ref));
+    follow(&f, 0);
+    find(&f, ref.id);
+    before = apr_hash_count(f.database->asked);
+    for (i = 0; i < 50; i++) {
+        apr_array_header_t *lines;
+
+        memset(&ref, 0, sizeof(ref));
+        lines = make_lines("error", 9000, (apr_uint64_t)i + 2, &ref);
+        append_line(f.archive, APR_ARRAY_IDX(lines, 0, spbe_span_t));
+        follow(&f, apr_time_now() + 1);
+        append_all(f.archive, lines);
+        follow(&f, apr_time_now() + 1);
+        find(&f, ref.id);
+    }
+    assert_in_range(apr_hash_count(f.database->asked), before, before + 3);
+    apr_pool_destroy(f.own);
+    remove_dir();
+}
+
 static int setup(void **state)
 {
     apr_initialize();
@@ -424,6 +455,7 @@ int main(void)
         cmocka_unit_test(index_oddities),
         cmocka_unit_test(index_rebuilt),
         cmocka_unit_test(index_cut_batches),
+        cmocka_unit_test(index_for_long),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
