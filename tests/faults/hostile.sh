@@ -61,7 +61,7 @@ torn_archive()
     head -c 4096 /dev/zero >>"$(last_segment)"
     pour --writers 1 --records 20
     # And nowhere to put it.
-    rm -rf "$D/home/torn"
+    rm -rf "${D:?}/home/torn"
     : >"$D/home/torn"
     head -c 500 /dev/urandom >>"$(last_segment)"
     pour --writers 1 --records 20

@@ -78,7 +78,7 @@ kill_writer()
 archive_step()
 {
     local n
-    rm -rf "$D/home" "$D/truth" "$D/steps"
+    rm -rf "${D:?}/home" "$D/truth" "$D/steps"
     mkdir "$D/home"
     for n in "$@"; do
         "$B/tools/stepper" --program --times 9 "$D/steps" "$n" \
@@ -115,7 +115,7 @@ one_step()
     shift
     mkdir -p "$D/spill"
     STEPPER=("$B/tools/stepper" "$@" "$D/steps" "$n")
-    rm -rf "$D/home" "$D/truth" "$D/steps" "$D/run"
+    rm -rf "${D:?}/home" "$D/truth" "$D/steps" "$D/run"
     pour --writers 2 --records 12 --prefill 1 --patience 60
     reckon
     verified
