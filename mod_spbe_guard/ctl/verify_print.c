@@ -66,6 +66,11 @@ static const struct {
     [SPBE_VERIFY_LOST] = {"catatan tidak pernah sampai, dan tidak ada yang "
                           "melaporkannya hilang",
                           "records never came, and nobody reported them lost"},
+    [SPBE_VERIFY_NOT_LOST] =
+        {"dilaporkan hilang, padahal ada di arsip: proses httpd yang diambil "
+         "alih dapat berbohong begitu",
+         "reported as lost, though they are there: a process of httpd that "
+         "was taken over can lie so"},
     [SPBE_VERIFY_NO_HEAD] =
         {"tidak ada kepala arsip dari tempat lain (--head, --heads): ekor "
          "yang dipotong tidak akan terlihat",
@@ -98,7 +103,8 @@ int spbe_ctl_verify_code(const spbe_ctl_verified_t *verified)
 
 int spbe_ctl_verify_is_loss(spbe_verify_kind_t kind)
 {
-    return kind == SPBE_VERIFY_LOST || kind == SPBE_VERIFY_REPORTED;
+    return kind == SPBE_VERIFY_LOST || kind == SPBE_VERIFY_REPORTED ||
+           kind == SPBE_VERIFY_NOT_LOST;
 }
 
 static const char *range(const spbe_verify_finding_t *f, const char *until,

@@ -31,6 +31,7 @@ static const struct {
     [SPBE_VERIFY_CLOCK_AHEAD] = {"clock-ahead", SPBE_VERIFY_ASK},
     [SPBE_VERIFY_UPTIME] = {"uptime", SPBE_VERIFY_ASK},
     [SPBE_VERIFY_LOST] = {"lost", SPBE_VERIFY_ASK},
+    [SPBE_VERIFY_NOT_LOST] = {"not-lost", SPBE_VERIFY_ASK},
     [SPBE_VERIFY_NO_HEAD] = {"no-head", SPBE_VERIFY_ASK},
     [SPBE_VERIFY_TORN] = {"torn", SPBE_VERIFY_NOTE},
     [SPBE_VERIFY_REPORTED] = {"reported", SPBE_VERIFY_NOTE},

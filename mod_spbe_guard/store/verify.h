@@ -44,7 +44,9 @@ typedef enum spbe_verify_kind {
     SPBE_VERIFY_TORN = 18,     /* n bytes behind the last group: a crash */
     SPBE_VERIFY_REPORTED = 19, /* numbers from..upto of writer: known as lost */
     SPBE_VERIFY_ORDERED = 20,  /* from..upto: purged, by an order */
-    SPBE_VERIFY_HELD = 21 /* broken: from..upto purged, though under a hold */
+    SPBE_VERIFY_HELD = 21, /* broken: from..upto purged, though under a hold */
+    SPBE_VERIFY_NOT_LOST = 22 /* ask: of from..upto n are there, though reported
+                                 as lost */
 } spbe_verify_kind_t;
 
 typedef enum spbe_verify_weight {

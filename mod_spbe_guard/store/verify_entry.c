@@ -103,7 +103,7 @@ static void take_lost(spbe_verify_t *verify, const spbe_entry_t *entry)
 
     verify->report->reported += entry->lost;
     if (entry->writer.len > 0) {
-        spbe_seen_account(verify->seen, entry->writer, entry->from, entry->to);
+        spbe_verify_loss(verify, entry);
     }
     if (verify->report->note < SPBE_VERIFY_FINDINGS / 4) {
         finding.writer = spbe_span_dup(entry->writer, verify->pool);

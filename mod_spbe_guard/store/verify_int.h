@@ -130,6 +130,10 @@ void spbe_verify_part_begin(spbe_verify_t *verify, apr_uint64_t address);
 void spbe_verify_number(spbe_verify_t *verify, const spbe_line_t *line,
                         apr_time_t received);
 
+/* An entry that reports records of a writer as lost: accounted for, and asked
+ * about where they are there. */
+void spbe_verify_loss(spbe_verify_t *verify, const spbe_entry_t *entry);
+
 /* At the end. */
 void spbe_verify_judge_purges(spbe_verify_t *verify);
 void spbe_verify_judge_numbers(spbe_verify_t *verify);

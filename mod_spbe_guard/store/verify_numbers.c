@@ -14,11 +14,13 @@
 #define RECENT 32768 /* beyond, the oldest is judged at once */
 #define RECENT_TIME apr_time_from_sec(60)
 #define WRITER 128
+#define LOOKS 1000    /* gaps of a writer that are looked at for one report */
+#define REPORTS 65536 /* of losses, to know one that comes again */
 
+/* A number that came, and how far its writer had come before. */
 typedef struct number {
     char writer[WRITER + 1];
-    apr_uint64_t seq;
-    unsigned part, parts;
+    apr_uint64_t before;
     apr_time_t received;
 } number_t;
 
@@ -27,6 +29,7 @@ typedef struct spbe_verify_recent {
     number_t *numbers;
     unsigned first, count;
     apr_hash_t *highest; /* of writers with recent ones: the highest old one */
+    apr_hash_t *reports; /* "writer from to" of losses */
 } spbe_verify_recent_t;
 
 static spbe_verify_recent_t *recent_of(spbe_verify_t *verify)
@@ -36,23 +39,14 @@ static spbe_verify_recent_t *recent_of(spbe_verify_t *verify)
         verify->recent->numbers =
             apr_palloc(verify->pool, RECENT * sizeof(number_t));
         verify->recent->highest = apr_hash_make(verify->pool);
+        verify->recent->reports = apr_hash_make(verify->pool);
     }
     return verify->recent;
 }
 
-static const number_t *number_at(const spbe_verify_recent_t *recent, unsigned i)
+static number_t *number_at(const spbe_verify_recent_t *recent, unsigned i)
 {
     return &recent->numbers[(recent->first + i) % RECENT];
-}
-
-static void add(spbe_verify_t *verify, const number_t *number)
-{
-    spbe_line_t line = {.writer = number->writer,
-                        .seq = number->seq,
-                        .part = number->part,
-                        .parts = number->parts};
-
-    spbe_seen_add(verify->seen, &line);
 }
 
 void spbe_verify_number(spbe_verify_t *verify, const spbe_line_t *line,
@@ -64,38 +58,95 @@ void spbe_verify_number(spbe_verify_t *verify, const spbe_line_t *line,
     while (recent->count == RECENT ||
            (recent->count > 0 &&
             number_at(recent, 0)->received + RECENT_TIME <= received)) {
-        add(verify, number_at(recent, 0));
         recent->first = (recent->first + 1) % RECENT;
         recent->count--;
     }
-    number = &recent->numbers[(recent->first + recent->count) % RECENT];
-    recent->count++;
+    number = number_at(recent, recent->count++);
     apr_cpystrn(number->writer, line->writer, sizeof(number->writer));
-    number->seq = line->seq;
-    number->part = line->part;
-    number->parts = line->parts;
+    number->before =
+        spbe_seen_highest(verify->seen, spbe_span_from(line->writer));
     number->received = received;
+    spbe_seen_add(verify->seen, line);
 }
 
-/* How far each writer had come a minute before the end; then the rest. */
-static void add_recent(spbe_verify_t *verify)
+/* A report of losses against what is there. */
+typedef struct against {
+    apr_uint64_t from, to, missing;
+    int looks;
+} against_t;
+
+static int count_missing(void *baton, spbe_span_t writer, apr_uint64_t from,
+                         apr_uint64_t to)
+{
+    against_t *against = baton;
+
+    from = from > against->from ? from : against->from;
+    to = to < against->to ? to : against->to;
+    against->missing += from <= to ? to - from + 1 : 0;
+    return ++against->looks == LOOKS;
+}
+
+/* Comes again after a crash, word for word. */
+static int is_known(spbe_verify_t *verify, const spbe_entry_t *entry)
+{
+    spbe_verify_recent_t *recent = recent_of(verify);
+    char name[WRITER + 64];
+    const char *copy;
+
+    apr_snprintf(name, sizeof(name),
+                 "%.*s %" APR_UINT64_T_FMT " %" APR_UINT64_T_FMT,
+                 (int)(entry->writer.len < WRITER ? entry->writer.len : WRITER),
+                 entry->writer.ptr, entry->from, entry->to);
+    if (apr_hash_get(recent->reports, name, APR_HASH_KEY_STRING) != NULL) {
+        return 1;
+    }
+    if (apr_hash_count(recent->reports) < REPORTS) {
+        copy = apr_pstrdup(verify->pool, name);
+        apr_hash_set(recent->reports, copy, APR_HASH_KEY_STRING, copy);
+    }
+    return 0;
+}
+
+void spbe_verify_loss(spbe_verify_t *verify, const spbe_entry_t *entry)
+{
+    against_t against = {.from = entry->from, .to = entry->to};
+    spbe_verify_finding_t finding = {.kind = SPBE_VERIFY_NOT_LOST,
+                                     .from = entry->from,
+                                     .upto = entry->to,
+                                     .segment = verify->segment,
+                                     .offset = verify->begin,
+                                     .time = entry->received};
+
+    if (is_known(verify, entry)) {
+        return;
+    }
+    spbe_seen_gaps(verify->seen, entry->writer, entry->to, count_missing,
+                   &against);
+    if (against.looks < LOOKS &&
+        against.missing < entry->to - entry->from + 1) {
+        finding.n = entry->to - entry->from + 1 - against.missing;
+        if (verify->report->ask < SPBE_VERIFY_FINDINGS / 2) {
+            finding.writer = spbe_span_dup(entry->writer, verify->pool);
+        }
+        spbe_verify_find(verify, &finding);
+    }
+    spbe_seen_account(verify->seen, entry->writer, entry->from, entry->to);
+}
+
+/* How far each writer had come a minute before the end. */
+static void look_back(spbe_verify_t *verify)
 {
     spbe_verify_recent_t *recent = recent_of(verify);
     unsigned i;
 
     for (i = 0; i < recent->count; i++) {
-        const char *writer = number_at(recent, i)->writer;
-        apr_uint64_t *highest;
+        number_t *number = number_at(recent, i);
 
-        if (apr_hash_get(recent->highest, writer, APR_HASH_KEY_STRING) ==
-            NULL) {
-            highest = apr_palloc(verify->pool, sizeof(*highest));
-            *highest = spbe_seen_highest(verify->seen, spbe_span_from(writer));
-            apr_hash_set(recent->highest, writer, APR_HASH_KEY_STRING, highest);
+        if (apr_hash_get(recent->highest, number->writer,
+                         APR_HASH_KEY_STRING) == NULL) {
+            apr_hash_set(recent->highest, number->writer, APR_HASH_KEY_STRING,
+                         &number->before);
         }
-    }
-    for (i = 0; i < recent->count; i++) {
-        add(verify, number_at(recent, i));
     }
 }
 
@@ -123,7 +174,7 @@ static int see_gap(void *baton, spbe_span_t writer, apr_uint64_t from,
 
 void spbe_verify_judge_numbers(spbe_verify_t *verify)
 {
-    add_recent(verify);
+    look_back(verify);
     spbe_seen_all_gaps(verify->seen, see_gap, verify);
     verify->report->duplicates = spbe_seen_duplicates(verify->seen);
 }

@@ -751,6 +751,35 @@ static void report_lost(void)
     close_writer(&made);
 }
 
+/* The same report once more, as after a crash. */
+static void report_lost_twice(void)
+{
+    spbe_buf_t buf;
+    int i;
+
+    made.seq += 4;
+    write_groups(&made, 1);
+    for (i = 0; i < 2; i++) {
+        spbe_buf_init(&buf, 4096, pool);
+        spbe_entry_add_gap(&buf, apr_time_now(), SPBE_SPAN("kantor-1:7:1"),
+                           made.seq - 6, made.seq - 3, "the writer died");
+        append(&made, spbe_buf_span(&buf));
+    }
+    close_writer(&made);
+}
+
+/* What is there is said to be lost. */
+static void report_what_is_there(void)
+{
+    spbe_buf_t buf;
+
+    spbe_buf_init(&buf, 4096, pool);
+    spbe_entry_add_gap(&buf, apr_time_now(), SPBE_SPAN("kantor-1:7:1"), 70, 80,
+                       "the writer died");
+    append(&made, spbe_buf_span(&buf));
+    close_writer(&made);
+}
+
 static void rename_node_file(void)
 {
     open_piece(1);
@@ -1101,6 +1130,10 @@ static const row_t rows[] = {
     {"numbers that may still come", lose_numbers_just_now, 1, NO_KIND, 0, 0, 0},
     {"numbers reported as lost", report_lost, 1, SPBE_VERIFY_REPORTED,
      3 * GROUPS + 1, 3 * GROUPS + 4, 0},
+    {"reported twice", report_lost_twice, 1, SPBE_VERIFY_REPORTED,
+     3 * GROUPS + 1, 3 * GROUPS + 4, 0},
+    {"reported as lost, though there", report_what_is_there, 1,
+     SPBE_VERIFY_NOT_LOST, 70, 80, 0},
     /* purges */
     {"details taken out", empty_details, 1, SPBE_VERIFY_PURGED, 9, 9, 1},
     {"body taken out", empty_body, 1, SPBE_VERIFY_PURGED, 9, 9, 1},
