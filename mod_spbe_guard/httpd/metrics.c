@@ -64,7 +64,7 @@ void spbe_metrics_health(const spbe_runtime_t *runtime,
     }
     health->waiting += (apr_uint64_t)spbe_pipe_waiting(pipe);
     if (pipe->ledger != NULL) {
-        health->logger = pipe->ledger->logger;
+        health->logger = *pipe->ledger->logger;
         health->known = health->logger.beat != 0;
         health->age = (double)(apr_time_now() - health->logger.beat)
                       / APR_USEC_PER_SEC;

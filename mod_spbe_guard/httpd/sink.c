@@ -283,7 +283,7 @@ void spbe_sink_child(spbe_sink_t *sink, server_rec *s, apr_pool_t *pchild)
 static int is_ours_to_release(const spbe_pipe_t *pipe)
 {
     return *pipe->target != '|'
-           || __atomic_load_n(&pipe->ledger->logger.beat, __ATOMIC_RELAXED)
+           || __atomic_load_n(&pipe->ledger->logger->beat, __ATOMIC_RELAXED)
                   == 0;
 }
 

@@ -40,7 +40,7 @@ static void collect(spbe_taker_t *taker, apr_time_t now)
 static void fill_ledger(const spbe_taker_t *taker)
 {
     const spbe_share_intake_t *facts = &taker->facts;
-    spbe_ledger_logger_t *logger = &taker->ledger->logger;
+    spbe_ledger_logger_t *logger = taker->ledger->logger;
     apr_uint64_t indexed =
         __atomic_load_n(&taker->share->index.position, __ATOMIC_RELAXED);
 
@@ -59,6 +59,16 @@ static void fill_ledger(const spbe_taker_t *taker)
     __atomic_store_n(&logger->beat, facts->beat, __ATOMIC_RELEASE);
 }
 
+/* Who looks for it need not wait. */
+static int has_new_process(spbe_taker_t *taker)
+{
+    pid_t index = __atomic_load_n(&taker->share->index.pid, __ATOMIC_RELAXED);
+    int is_new = index != taker->index;
+
+    taker->index = index;
+    return is_new;
+}
+
 void spbe_tell_all(spbe_taker_t *taker, apr_time_t now, int at_once)
 {
     char reason[160];
@@ -69,7 +79,8 @@ void spbe_tell_all(spbe_taker_t *taker, apr_time_t now, int at_once)
         fill_ledger(taker);
     }
     spbe_share_put_intake(taker->share, &taker->facts);
-    if (!at_once && now - taker->state < STATE_TIME) {
+    if (!at_once && now - taker->state < STATE_TIME &&
+        !has_new_process(taker)) {
         return;
     }
     taker->state = now;

@@ -24,9 +24,19 @@
 #define MAGIC "SPBELDG1"
 #define FRESH SPBE_LEDGER_FILE ".new"
 
+/* The file. */
+typedef struct mapping {
+    char magic[8];
+    apr_uint32_t slots;
+    apr_uint32_t slot_size;
+    apr_time_t made;
+    spbe_ledger_logger_t logger;
+    spbe_ledger_slot_t slot[];
+} mapping_t;
+
 static size_t size_of(apr_uint32_t slots)
 {
-    return sizeof(spbe_ledger_t) + slots * sizeof(spbe_ledger_slot_t);
+    return sizeof(mapping_t) + slots * sizeof(spbe_ledger_slot_t);
 }
 
 /* Who may write in the folder can put another file in its place. */
@@ -53,7 +63,7 @@ static apr_status_t make_dir(const char *dir, apr_pool_t *pool)
 }
 
 /* By APR's own means: the pool may live longer than this code does. */
-static apr_status_t map(spbe_ledger_t **ledger, int fd, size_t size,
+static apr_status_t map(mapping_t **mapping, int fd, size_t size,
                         apr_pool_t *pool)
 {
     apr_file_t *file = NULL;
@@ -65,34 +75,51 @@ static apr_status_t map(spbe_ledger_t **ledger, int fd, size_t size,
                              APR_MMAP_READ | APR_MMAP_WRITE, pool);
     }
     if (rv == APR_SUCCESS) {
-        *ledger = mapped->mm;
+        *mapping = mapped->mm;
     }
     return rv;
 }
 
-static int has_layout(const spbe_ledger_t *ledger, off_t size)
+static spbe_ledger_t *handle(mapping_t *mapping, apr_uint32_t slots,
+                             apr_pool_t *pool)
 {
-    return memcmp(ledger->magic, MAGIC, sizeof(ledger->magic)) == 0 &&
-           ledger->slot_size == sizeof(spbe_ledger_slot_t) &&
-           ledger->slots <= SPBE_LEDGER_SLOTS &&
-           (off_t)size_of(ledger->slots) == size;
+    spbe_ledger_t *ledger = apr_palloc(pool, sizeof(*ledger));
+
+    ledger->slots = slots;
+    ledger->logger = &mapping->logger;
+    ledger->slot = mapping->slot;
+    return ledger;
+}
+
+static int has_layout(const mapping_t *mapping, apr_uint32_t slots, off_t size)
+{
+    return memcmp(mapping->magic, MAGIC, sizeof(mapping->magic)) == 0 &&
+           mapping->slot_size == sizeof(spbe_ledger_slot_t) &&
+           mapping->slots == slots && (off_t)size_of(slots) == size;
 }
 
 static apr_status_t map_file(spbe_ledger_t **ledger, int fd, apr_pool_t *pool)
 {
     struct stat info;
+    mapping_t *mapping;
+    apr_uint32_t slots;
     apr_status_t rv;
 
     if (fstat(fd, &info) != 0) {
         return errno;
     }
-    if (!S_ISREG(info.st_mode) || info.st_size < (off_t)sizeof(**ledger) ||
+    if (!S_ISREG(info.st_mode) || info.st_size < (off_t)sizeof(*mapping) ||
         info.st_size > (off_t)size_of(SPBE_LEDGER_SLOTS)) {
         return APR_EINVAL;
     }
-    rv = map(ledger, fd, (size_t)info.st_size, pool);
-    return rv != APR_SUCCESS || has_layout(*ledger, info.st_size) ? rv
-                                                                  : APR_EINVAL;
+    slots = (apr_uint32_t)(((size_t)info.st_size - sizeof(*mapping)) /
+                           sizeof(spbe_ledger_slot_t));
+    rv = map(&mapping, fd, (size_t)info.st_size, pool);
+    if (rv != APR_SUCCESS || !has_layout(mapping, slots, info.st_size)) {
+        return rv != APR_SUCCESS ? rv : APR_EINVAL;
+    }
+    *ledger = handle(mapping, slots, pool);
+    return APR_SUCCESS;
 }
 
 static apr_status_t open_named(spbe_ledger_t **ledger, const char *dir,
@@ -122,12 +149,21 @@ apr_status_t spbe_ledger_open_old(spbe_ledger_t **ledger, const char *dir,
     return open_named(ledger, dir, SPBE_LEDGER_OLD, pool);
 }
 
+static void write_head(mapping_t *mapping, apr_uint32_t slots)
+{
+    mapping->slots = slots;
+    mapping->slot_size = sizeof(spbe_ledger_slot_t);
+    mapping->made = apr_time_now();
+    memcpy(mapping->magic, MAGIC, sizeof(mapping->magic));
+}
+
 /* Under another name until it is whole. All of its room is taken at once: a
  * write into a hole of a full disk would end the process. */
 static apr_status_t make_file(spbe_ledger_t **ledger, const char *path,
                               apr_uint32_t slots, apr_pool_t *pool)
 {
     size_t size = size_of(slots);
+    mapping_t *mapping;
     apr_status_t rv;
     int fd;
 
@@ -140,17 +176,15 @@ static apr_status_t make_file(spbe_ledger_t **ledger, const char *path,
     }
     rv = posix_fallocate(fd, 0, (off_t)size);
     if (rv == APR_SUCCESS) {
-        rv = map(ledger, fd, size, pool);
+        rv = map(&mapping, fd, size, pool);
     }
     close(fd);
     if (rv != APR_SUCCESS) {
         unlink(path);
         return rv;
     }
-    (*ledger)->slots = slots;
-    (*ledger)->slot_size = sizeof(spbe_ledger_slot_t);
-    (*ledger)->made = apr_time_now();
-    memcpy((*ledger)->magic, MAGIC, sizeof((*ledger)->magic));
+    write_head(mapping, slots);
+    *ledger = handle(mapping, slots, pool);
     return APR_SUCCESS;
 }
 
@@ -189,7 +223,6 @@ static apr_status_t keep(const char *dir, const spbe_ledger_t *last,
     if (make_file(&both, from,
                   slots < SPBE_LEDGER_SLOTS ? slots : SPBE_LEDGER_SLOTS,
                   pool) == APR_SUCCESS) {
-        both->made = last->made;
         carry(both, &at, last);
         carry(both, &at, old);
     }

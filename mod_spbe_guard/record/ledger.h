@@ -57,13 +57,13 @@ typedef struct spbe_ledger_logger {
     apr_uint64_t disk_free; /* bytes */
 } spbe_ledger_logger_t;
 
+/* How to get at the mapping. The number of slots is that of the file's size
+ * when it was mapped: what stands in it can be changed by whoever has it
+ * mapped. */
 typedef struct spbe_ledger {
-    char magic[8]; /* "SPBELDG1" */
     apr_uint32_t slots;
-    apr_uint32_t slot_size;
-    apr_time_t made;
-    spbe_ledger_logger_t logger;
-    spbe_ledger_slot_t slot[];
+    spbe_ledger_logger_t *logger;
+    spbe_ledger_slot_t *slot; /* the first one */
 } spbe_ledger_t;
 
 /*

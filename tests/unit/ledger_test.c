@@ -91,10 +91,10 @@ static void what_one_writes_the_other_reads(void **state)
 
     assert_non_null(slot);
     slot->given = 5;
-    ledger->logger.group = 9;
+    ledger->logger->group = 9;
     assert_int_equal(spbe_ledger_open(&other, room->dir, room->pool), 0);
     assert_int_equal(other->slots, 3);
-    assert_int_equal(other->logger.group, 9);
+    assert_int_equal(other->logger->group, 9);
     assert_int_equal(other->slot[0].given, 5);
     assert_int_equal(spbe_ledger_state(&other->slot[0]), SPBE_LEDGER_LIVE);
     spbe_ledger_name(&other->slot[0], name);
@@ -252,17 +252,18 @@ static void write_file(const char *path, const void *bytes, size_t len)
     close(fd);
 }
 
+/* Of the file, whatever the header of this process calls it. */
+#define HEAD 144
+#define AT_SLOTS 8
+#define AT_SLOT_SIZE 12
+
 static void what_is_no_ledger_is_refused(void **state)
 {
-    room_t *room = *state;
-    spbe_ledger_t *ledger = make(room, 2), *other;
-    size_t size = sizeof(*ledger) + 2 * sizeof(ledger->slot[0]);
-    spbe_ledger_t *bytes = malloc(size);
     static const struct {
         const char *label;
         size_t cut; /* bytes missing at the end */
         int magic;
-        unsigned slots, slot_size;
+        apr_uint32_t slots, slot_size;
         apr_status_t rv;
     } rows[] = {
         {"good", 0, 1, 2, sizeof(spbe_ledger_slot_t), APR_SUCCESS},
@@ -276,14 +277,18 @@ static void what_is_no_ledger_is_refused(void **state)
          APR_EINVAL},
         {"another layout", 0, 1, 2, 8, APR_EINVAL},
     };
+    room_t *room = *state;
+    spbe_ledger_t *ledger = make(room, 2), *other;
+    size_t size = HEAD + 2 * sizeof(ledger->slot[0]);
+    char *bytes = malloc(size);
     size_t i;
 
     for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         print_message("%s\n", rows[i].label);
-        memcpy(bytes, ledger, size);
-        bytes->magic[0] = rows[i].magic ? 'S' : 'x';
-        bytes->slots = rows[i].slots;
-        bytes->slot_size = rows[i].slot_size;
+        memcpy(bytes, (char *)ledger->slot - HEAD, size);
+        bytes[0] = rows[i].magic ? 'S' : 'x';
+        memcpy(bytes + AT_SLOTS, &rows[i].slots, 4);
+        memcpy(bytes + AT_SLOT_SIZE, &rows[i].slot_size, 4);
         write_file(path_of(room, SPBE_LEDGER_OLD), bytes, size - rows[i].cut);
         assert_int_equal(spbe_ledger_open_old(&other, room->dir, room->pool),
                          rows[i].rv);
@@ -292,6 +297,29 @@ static void what_is_no_ledger_is_refused(void **state)
     /* A damaged one does not keep the next server from starting. */
     write_file(path_of(room, SPBE_LEDGER_FILE), "x", 1);
     make(room, 2);
+}
+
+/* Whoever has it mapped can write anything into it: nobody is led beyond it. */
+static void a_lie_about_the_size_leads_nowhere(void **state)
+{
+    static const apr_uint32_t lies[] = {0, 1, 3, 65536, 0xffffffffu};
+    room_t *room = *state;
+    spbe_ledger_t *ledger = make(room, 2), *other;
+    size_t i;
+
+    assert_int_equal(spbe_ledger_open(&other, room->dir, room->pool), 0);
+    spbe_ledger_claim(ledger, dead_pid(), "n:1:1", 1);
+    for (i = 0; i < sizeof(lies) / sizeof(*lies); i++) {
+        memcpy((char *)ledger->slot - HEAD + AT_SLOTS, &lies[i], 4);
+        assert_int_equal(ledger->slots, 2);
+        assert_int_equal(other->slots, 2);
+        spbe_ledger_bury(ledger, 7);
+        spbe_ledger_bury_gone(ledger);
+        spbe_ledger_claim(ledger, (apr_uint32_t)getpid(), "n:2:1", 1);
+        assert_null(
+            spbe_ledger_claim(other, (apr_uint32_t)getpid(), "n:3:1", 1));
+        assert_int_equal(spbe_ledger_state(&other->slot[0]), SPBE_LEDGER_DIED);
+    }
 }
 
 static void folders(void **state)
@@ -382,6 +410,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_is_no_ledger_is_refused, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_lie_about_the_size_leads_nowhere,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(folders, set_up, tear_down),
         cmocka_unit_test_setup_teardown(no_slot_has_two_owners, set_up,
                                         tear_down),
