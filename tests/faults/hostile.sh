@@ -88,8 +88,8 @@ clock_jumps()
 # All writers at once into a pipe that is always full.
 full_pipe()
 {
-    pour --writers 8 --threads 4 --seconds "$(pick 3 20)" --wait 2000 \
-        --kill any:300:900:"$(pick 3 25)"
+    pour --writers 8 --threads 4 --seconds "$(pick 3 8)" --wait 2000 --limit 4096 \
+        --kill any:300:900:"$(pick 3 9)"
     reckon
     verified
 }
