@@ -159,6 +159,7 @@ static apr_status_t read_ends(spbe_archive_t *archive, spbe_segment_end_t *end)
         archive->base = address;
         archive->size = one.size;
         archive->begun = one.head.time;
+        archive->hidden = one.hidden;
     }
     return rv;
 }

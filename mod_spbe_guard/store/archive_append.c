@@ -27,6 +27,7 @@ typedef struct draft {
     size_t length;   /* of all */
     spbe_group_t group;
     unsigned char hash[SPBE_HASH_SIZE];
+    apr_uint64_t hidden;
     int is_new; /* the first of its segment */
 } draft_t;
 
@@ -135,6 +136,7 @@ static apr_status_t make_draft(spbe_archive_t *archive, spbe_span_t entries,
     spbe_body_add_all(archive->body, spbe_buf_span(&draft->head));
     spbe_body_add_all(archive->body, entries);
     group->entries = spbe_body_entries(archive->body);
+    draft->hidden = spbe_body_hidden(archive->body);
     if (!spbe_body_end(archive->body, group->body) ||
         !make_line(archive, draft)) {
         return APR_ENOMEM;
@@ -150,6 +152,13 @@ static void close_segment(spbe_archive_t *archive, apr_uint64_t next)
     archive->fd = -1;
     archive->base = next;
     archive->size = 0;
+    archive->hidden = 0;
+}
+
+apr_uint64_t spbe_archive_behind(const spbe_archive_t *archive,
+                                 apr_uint64_t size)
+{
+    return archive->base + size + archive->hidden * SPBE_ENTRY_EMPTIED;
 }
 
 /* Full, too old, or not as it was left: somebody else wrote to it. */
@@ -172,7 +181,7 @@ static void end_segment(spbe_archive_t *archive, size_t more)
         if ((apr_uint64_t)st.st_size > next) {
             next = (apr_uint64_t)st.st_size;
         }
-        close_segment(archive, archive->base + next);
+        close_segment(archive, spbe_archive_behind(archive, next));
     }
 }
 
@@ -232,6 +241,7 @@ static void take(spbe_archive_t *archive, const draft_t *draft)
     archive->last = draft->group;
     memcpy(archive->hash, draft->hash, sizeof(archive->hash));
     archive->size += draft->length;
+    archive->hidden += draft->hidden;
 }
 
 /*
@@ -243,7 +253,7 @@ static void take(spbe_archive_t *archive, const draft_t *draft)
 static void withdraw(spbe_archive_t *archive, const draft_t *draft,
                      int was_whole)
 {
-    apr_uint64_t next = archive->base + archive->size;
+    apr_uint64_t next = spbe_archive_behind(archive, archive->size);
     char name[SPBE_SEGMENT_NAME];
     int is_back;
 

@@ -20,6 +20,7 @@ struct spbe_archive {
     int fd;                  /* of the segment that grows; -1: a new one */
     apr_uint64_t base, size; /* its address and length */
     apr_time_t begun;        /* when it was */
+    apr_uint64_t hidden;     /* entries in it with a hidden value */
     apr_uint64_t limit;
     apr_interval_time_t age;
     const char *node;
@@ -34,6 +35,11 @@ struct spbe_archive {
     apr_uint64_t torn;
     int is_broken;
 };
+
+/* Where the segment behind this one begins. A hidden value may be shorter than
+ * the hash that stands for it once it is purged: room for that is left. */
+apr_uint64_t spbe_archive_behind(const spbe_archive_t *archive,
+                                 apr_uint64_t size);
 
 /* Looks at the folder again. */
 apr_status_t spbe_archive_look(spbe_archive_t *archive);

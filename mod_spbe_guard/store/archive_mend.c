@@ -215,8 +215,9 @@ static apr_status_t seal_off(spbe_archive_t *archive, apr_uint64_t from)
     apr_status_t rv;
 
     archive->fd = -1;
-    archive->base += archive->size;
+    archive->base = spbe_archive_behind(archive, archive->size);
     archive->size = 0;
+    archive->hidden = 0;
     apr_pool_create(&pool, archive->pool);
     rv = append_again(archive, fd, from, pool);
     apr_pool_destroy(pool);

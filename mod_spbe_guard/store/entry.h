@@ -81,6 +81,8 @@ typedef struct spbe_entry_split {
 /* Whatever text is: the parts together, in order, are text, but for "x". */
 void spbe_entry_split(spbe_span_t text, spbe_entry_split_t *split);
 
+#define SPBE_ENTRY_EMPTIED 50 /* bytes of "x": so much may it become longer */
+
 /* The entry without its hidden value, with its line end. */
 void spbe_entry_add_emptied(spbe_buf_t *buf, const spbe_entry_split_t *split,
                             const unsigned char hash[32]);

@@ -71,6 +71,7 @@ typedef struct rewriting {
     apr_uint64_t written;
     spbe_buf_t group; /* entries that no signature has followed yet */
     int is_first;     /* the next entry is that of the segment */
+    int is_changed;
     spbe_keylines_t keys;
     spbe_body_t *body;
     apr_pool_t *scratch;  /* cleared for each line */
@@ -121,6 +122,7 @@ static apr_status_t add_emptied(rewriting_t *r, spbe_span_t text)
         return APR_ENOMEM;
     }
     spbe_entry_add_emptied(&r->group, &split, hash);
+    r->is_changed = 1;
     return APR_SUCCESS;
 }
 
@@ -158,12 +160,14 @@ static apr_status_t take_line(void *baton, spbe_span_t line)
     if (was_first && spbe_segment_parse(line, &segment) == SPBE_OK) {
         spbe_buf_add(&r->group, line);
         spbe_buf_addc(&r->group, '\n');
+        return APR_SUCCESS;
     }
+    r->is_changed = 1;
     return APR_SUCCESS;
 }
 
 static apr_status_t rewrite(spbe_purge_t *purge, int in, int out,
-                            apr_uint64_t *written)
+                            apr_uint64_t *written, int *is_changed)
 {
     rewriting_t r = {.order = purge->order,
                      .out = out,
@@ -181,13 +185,16 @@ static apr_status_t rewrite(spbe_purge_t *purge, int in, int out,
     rv = spbe_purge_read(in, take_line, &r, purge->pool);
     /* What no signature follows means nothing, and goes. */
     *written = r.written;
+    *is_changed = r.is_changed;
     return rv == APR_SUCCESS && fsync(out) == -1 ? errno : rv;
 }
 
+/* In place of the old one. room: up to the address of the next segment. */
 static apr_status_t replace(spbe_purge_t *purge, apr_uint64_t address, int in,
-                            apr_uint64_t size, spbe_purge_counts_t *counts)
+                            apr_uint64_t size, apr_uint64_t room,
+                            spbe_purge_counts_t *counts)
 {
-    int folder = purge->archive->folder, out;
+    int folder = purge->archive->folder, is_changed, out;
     char name[SPBE_SEGMENT_NAME];
     apr_uint64_t written;
     apr_status_t rv;
@@ -199,18 +206,19 @@ static apr_status_t replace(spbe_purge_t *purge, apr_uint64_t address, int in,
     if (out == -1) {
         return errno;
     }
-    rv = rewrite(purge, in, out, &written);
+    rv = rewrite(purge, in, out, &written, &is_changed);
     close(out);
     /* Longer, its addresses would be those of the next one too. */
-    if (rv == APR_SUCCESS && written > size) {
+    if (rv == APR_SUCCESS && written > room) {
         rv = APR_EINVAL;
     }
-    if (rv == APR_SUCCESS && written < size) {
+    if (rv == APR_SUCCESS && (is_changed || written != size)) {
         rv = renameat(folder, NEW, folder, name) == -1 || fsync(folder) == -1
                  ? errno
                  : APR_SUCCESS;
         counts->segments += rv == APR_SUCCESS;
-        counts->bytes += rv == APR_SUCCESS ? size - written : 0;
+        counts->bytes +=
+            rv == APR_SUCCESS && written < size ? size - written : 0;
     }
     unlinkat(folder, NEW, 0);
     return rv;
@@ -232,7 +240,8 @@ static apr_status_t check(const spbe_purge_t *purge, int fd)
 }
 
 static apr_status_t purge_segment(spbe_purge_t *purge, apr_uint64_t address,
-                                  int last, spbe_purge_counts_t *counts)
+                                  apr_uint64_t after,
+                                  spbe_purge_counts_t *counts)
 {
     struct stat st;
     apr_status_t rv;
@@ -244,10 +253,12 @@ static apr_status_t purge_segment(spbe_purge_t *purge, apr_uint64_t address,
     }
     rv = fstat(fd, &st) == -1 ? errno : check(purge, fd);
     if (rv == APR_SUCCESS && purge->order->all) {
-        rv = spbe_purge_keep(purge->archive, fd, last, purge->pool);
+        rv = spbe_purge_keep(purge->archive, fd, after >= purge->order->behind,
+                             purge->pool);
     }
     if (rv == APR_SUCCESS) {
-        rv = replace(purge, address, fd, (apr_uint64_t)st.st_size, counts);
+        rv = replace(purge, address, fd, (apr_uint64_t)st.st_size,
+                     after - address, counts);
     }
     close(fd);
     return rv;
@@ -281,5 +292,5 @@ apr_status_t spbe_purge_step(spbe_purge_t *purge, spbe_purge_counts_t *counts)
         return APR_EINVAL;
     }
     purge->next = address + 1;
-    return purge_segment(purge, address, after >= purge->order->behind, counts);
+    return purge_segment(purge, address, after, counts);
 }

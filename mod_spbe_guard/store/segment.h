@@ -56,6 +56,7 @@ typedef struct spbe_segment_end {
     unsigned char hash[SPBE_HASH_SIZE];
     apr_uint64_t begin, end; /* of that group, in the file */
     apr_uint64_t size;       /* of the file */
+    apr_uint64_t hidden;     /* entries in groups that have a hidden value */
     spbe_segment_t head;     /* its first entry; offset is what it says */
     int has_head;
 } spbe_segment_end_t;

@@ -184,6 +184,7 @@ static void take_group(reading_t *r, spbe_span_t line, apr_uint64_t behind)
 {
     spbe_group_t group;
 
+    r->end->hidden += spbe_body_hidden(r->body);
     if (spbe_group_parse(line, &group) == SPBE_OK && is_intact(r, &group)) {
         r->end->group = group;
         r->end->begin = r->begin;

@@ -441,6 +441,36 @@ static void purge_not_the_last(void **state)
     end();
 }
 
+/* Emptied, every entry becomes longer: there is room for that. */
+static void purge_short_values(void **state)
+{
+    spbe_purge_counts_t counts;
+    spbe_order_t *order;
+    spbe_buf_t buf;
+    int i, n;
+
+    begin();
+    shift += DAY; /* another segment */
+    for (i = 0; i < 20; i++) {
+        spbe_buf_init(&buf, 4096, pool);
+        for (n = 0; n < 10; n++) {
+            spbe_entry_add_bad(&buf, apr_time_now(), SPBE_SPAN("kuno"), "x");
+        }
+        append(&buf);
+    }
+    spbe_archive_look(archive);
+    n = archive->segments->nelts;
+    order = make_order(n - 3, n - 1, 0);
+    append_order(order);
+    i = count("kuno");
+    assert_int_equal(carry_out(order, &counts), APR_EOF);
+    assert_int_equal(counts.segments, 2);
+    assert_int_equal(counts.bytes, 0);
+    assert_true(count("kuno") < i - 20);
+    assert_int_equal(verify()->broken, 0);
+    end();
+}
+
 /* Killed while the new file was being written. */
 static void purge_left_over(void **state)
 {
@@ -479,9 +509,13 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(purge_details),      cmocka_unit_test(purge_all),
-        cmocka_unit_test(purge_keeps_keys),   cmocka_unit_test(purge_refuses),
-        cmocka_unit_test(purge_not_the_last), cmocka_unit_test(purge_left_over),
+        cmocka_unit_test(purge_details),
+        cmocka_unit_test(purge_all),
+        cmocka_unit_test(purge_keeps_keys),
+        cmocka_unit_test(purge_refuses),
+        cmocka_unit_test(purge_not_the_last),
+        cmocka_unit_test(purge_short_values),
+        cmocka_unit_test(purge_left_over),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
