@@ -119,14 +119,19 @@ trap 'exit 130' INT TERM HUP
 
 COUNT=0 FAILED=()
 echo "1..${#WANTED[@]}"
-for name in "${WANTED[@]}"; do
-    while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do
+# As long as so many are running, or more.
+tell_while()
+{
+    while [ "$(jobs -rp | wc -l)" -ge "$1" ]; do
         tell
         sleep 0.1
     done
+}
+for name in "${WANTED[@]}"; do
+    tell_while "$JOBS"
     scenario "$name" &
 done
-wait
+tell_while 1
 tell
 [ -z "$KEEP" ] || echo "kept: $W"
 echo "checked: $COUNT scenarios"
