@@ -11,6 +11,8 @@
 #define MINUTE apr_time_from_sec(60)
 /* At the end: how long a file may be held by who does nothing with it. */
 #define LOCK_TIME apr_time_from_sec(2)
+/* ... and all of it: who fills the folder for ever is not waited for. */
+#define REST_TIME apr_time_from_sec(120)
 #define LOCK_PAUSE 20000 /* microseconds */
 #define ALARM_TIME apr_time_from_sec(600)
 
@@ -55,8 +57,9 @@ spbe_taker_t *spbe_duties_begin(const spbe_options_t *options,
     taker->recall = spbe_recall_create(options->home, taker->seen, pool);
     taker->spilled = spbe_spilled_create(options->spill, pool);
     taker->orders = spbe_orders_create(options->home, pool);
-    taker->reckon = spbe_reckon_create(ledger, 0, pool);
-    taker->old = spbe_reckon_create(old, 1, pool);
+    taker->reckon = spbe_reckon_create(ledger, share->node, 0, pool);
+    taker->old = spbe_reckon_create(old, share->node, 1, pool);
+    spbe_reckon_pair(taker->reckon, taker->old);
     apr_pool_create(&taker->scratch, pool);
     spbe_shelf_init(&taker->shelf, options, pool);
     take_over(taker);
@@ -128,6 +131,7 @@ static int reckon_one(spbe_taker_t *taker, spbe_reckon_t *reckon)
                                .consumed = spbe_pipe_consumed(taker->pipe),
                                .waiting = spbe_pipe_waiting(taker->pipe),
                                .empty = spbe_spilled_empty(taker->spilled),
+                               .rounds = spbe_spilled_rounds(taker->spilled),
                                .at_end = is_over(taker)};
     int is_full;
 
@@ -166,6 +170,10 @@ static void look_at_losses(spbe_taker_t *taker, apr_time_t now)
     if (taker->slot_alarm != 0 && now - taker->slot_alarm < ALARM_TIME) {
         words = "records are being lost: neither the pipe nor the spill "
                 "folder takes them";
+    }
+    if (spbe_reckon_false(taker->reckon) > 0) {
+        words = "the ledger had slots with names that are no writer's, or "
+                "another's";
     }
     if (taker->pipe_error[0] != '\0') {
         words = taker->pipe_error;
@@ -233,7 +241,7 @@ static void take_all(spbe_taker_t *taker)
  * what they write then is not in the list that was in hand. */
 static void take_the_rest(spbe_taker_t *taker)
 {
-    apr_time_t since = apr_time_now();
+    apr_time_t begin = apr_time_now(), since = begin;
 
     do {
         int had = spbe_spilled_left(taker->spilled);
@@ -250,6 +258,7 @@ static void take_the_rest(spbe_taker_t *taker)
             usleep(LOCK_PAUSE);
         }
     } while (apr_time_now() - since < LOCK_TIME &&
+             apr_time_now() - begin < REST_TIME &&
              spbe_shelf_ready(&taker->shelf, apr_time_now()));
 }
 

@@ -16,18 +16,22 @@
 
 typedef struct spbe_reckon spbe_reckon_t;
 
-/* The ledger is what an untrusted peer says; NULL: none. is_old: everybody in
- * it is gone, whatever it says. */
-spbe_reckon_t *spbe_reckon_create(spbe_ledger_t *ledger, int is_old,
-                                  apr_pool_t *pool);
+/* The ledger is what an untrusted peer says; NULL: none. node: writers are
+ * named NODE:PID:START. is_old: everybody in it is gone, whatever it says. */
+spbe_reckon_t *spbe_reckon_create(spbe_ledger_t *ledger, const char *node,
+                                  int is_old, apr_pool_t *pool);
+
+/* Two ledgers that may have the same writer. */
+void spbe_reckon_pair(spbe_reckon_t *one, spbe_reckon_t *other);
 
 /* How far intake is. */
 typedef struct spbe_reckon_view {
     apr_time_t now;
     apr_uint64_t consumed; /* bytes of the pipe */
     apr_uint64_t waiting;  /* bytes that stand in it */
-    apr_uint64_t empty;    /* how often the spill folder was empty */
-    int at_end;            /* nothing can come any more */
+    apr_uint64_t empty;  /* how often the spill folder was, or became, empty */
+    apr_uint64_t rounds; /* how often all that was in it was tried */
+    int at_end;          /* nothing can come any more */
 } spbe_reckon_view_t;
 
 /* Adds gaps to the group. */
@@ -40,6 +44,9 @@ void spbe_reckon_done(spbe_reckon_t *reckon, spbe_seen_t *seen);
 /* Where the check-point of `seen` is lost: what had been settled before is
  * taken for accounted, since its bodies may have been purged. */
 void spbe_reckon_trust(const spbe_reckon_t *reckon, spbe_seen_t *seen);
+
+/* Slots that were not judged: their names are nobody's, or another's. */
+apr_uint64_t spbe_reckon_false(const spbe_reckon_t *reckon);
 
 /* Records that the writers say went nowhere, of slots in use. */
 apr_uint64_t spbe_reckon_lost(const spbe_reckon_t *reckon);

@@ -32,13 +32,13 @@ struct spbe_spilled {
     apr_pool_t *pool;
     int next; /* of names */
     /* the file in hand */
-    int fd; /* -1: none */
-    off_t at;
+    int fd;         /* -1: none */
+    off_t at, size; /* size: when it was picked up */
     /* what cannot be taken away, or is no file: not again */
     place_t bad[BAD];
     int n_bad;
     int taken; /* a file has gone */
-    apr_uint64_t bytes, empty;
+    apr_uint64_t bytes, empty, rounds;
     char piece[PIECE];
 };
 
@@ -157,6 +157,7 @@ void spbe_spilled_look(spbe_spilled_t *spilled)
     if (spilled->fd != -1) {
         return; /* a long one is in hand */
     }
+    spilled->rounds += spilled->next >= spilled->names->nelts;
     apr_pool_clear(spilled->pool);
     spilled->names = apr_array_make(spilled->pool, 16, sizeof(const char *));
     spilled->next = 0;
@@ -200,8 +201,17 @@ static int pick_up(spbe_spilled_t *spilled)
         }
         return 0;
     }
-    return fstat(spilled->fd, &st) == 0 && S_ISREG(st.st_mode) &&
-           st.st_nlink > 0 && flock(spilled->fd, LOCK_EX | LOCK_NB) == 0;
+    if (fstat(spilled->fd, &st) == -1 || !S_ISREG(st.st_mode) ||
+        st.st_nlink == 0 || flock(spilled->fd, LOCK_EX | LOCK_NB) == -1 ||
+        fstat(spilled->fd, &st) == -1) {
+        return 0;
+    }
+    if (st.st_size > SPBE_SPILLED_MOST) {
+        set_bad(spilled, &st);
+        return 0;
+    }
+    spilled->size = st.st_size;
+    return 1;
 }
 
 /* All of it is in the archive. One that stays would be taken again each
@@ -227,7 +237,10 @@ static void finish(spbe_spilled_t *spilled)
 static int take_piece(spbe_spilled_t *spilled, spbe_intake_t *intake,
                       spbe_shelf_t *shelf)
 {
-    ssize_t n = pread(spilled->fd, spilled->piece, PIECE, spilled->at);
+    /* Its writer would hold the lock: who makes it longer now is none. */
+    size_t left = (size_t)(spilled->size - spilled->at);
+    ssize_t n = pread(spilled->fd, spilled->piece, left < PIECE ? left : PIECE,
+                      spilled->at);
     size_t taken;
 
     if (n == -1) {
@@ -239,7 +252,7 @@ static int take_piece(spbe_spilled_t *spilled, spbe_intake_t *intake,
     }
     taken = spbe_intake_take(intake, SPBE_INTAKE_SPILL,
                              (spbe_span_t){spilled->piece, (size_t)n},
-                             n < (ssize_t)PIECE);
+                             (size_t)n == left);
     if (!spbe_shelf_commit(shelf, intake)) {
         return 0;
     }
@@ -276,6 +289,11 @@ int spbe_spilled_taken(spbe_spilled_t *spilled)
 apr_uint64_t spbe_spilled_bytes(const spbe_spilled_t *spilled)
 {
     return spilled->bytes;
+}
+
+apr_uint64_t spbe_spilled_rounds(const spbe_spilled_t *spilled)
+{
+    return spilled->rounds;
 }
 
 apr_uint64_t spbe_spilled_empty(const spbe_spilled_t *spilled)
@@ -329,5 +347,6 @@ const char *spbe_spilled_trouble(const spbe_spilled_t *spilled)
 {
     return spilled->n_bad == 0
                ? NULL
-               : "the spill folder has files that cannot be taken away";
+               : "the spill folder has files that are too long, or cannot be "
+                 "read or taken away";
 }

@@ -14,6 +14,9 @@
 
 typedef struct spbe_spilled spbe_spilled_t;
 
+/* A longer file is nobody's that keeps to the rules. */
+#define SPBE_SPILLED_MOST (2 * 1024 * 1024)
+
 /* dir: NULL when there is none. */
 spbe_spilled_t *spbe_spilled_create(const char *dir, apr_pool_t *pool);
 
@@ -30,9 +33,11 @@ int spbe_spilled_left(const spbe_spilled_t *spilled);
 /* Has a file gone since this was asked last? */
 int spbe_spilled_taken(spbe_spilled_t *spilled);
 
-/* Bytes in the folder, and how often it was found with nothing to take. */
+/* Bytes in the folder; how often it was found with nothing to take; how often
+ * everything that was in it was taken, or tried. */
 apr_uint64_t spbe_spilled_bytes(const spbe_spilled_t *spilled);
 apr_uint64_t spbe_spilled_empty(const spbe_spilled_t *spilled);
+apr_uint64_t spbe_spilled_rounds(const spbe_spilled_t *spilled);
 
 /* Puts bytes that nobody else takes there, on the disk when it returns. */
 apr_status_t spbe_spilled_save(spbe_spilled_t *spilled, spbe_span_t bytes);

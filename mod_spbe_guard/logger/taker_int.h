@@ -33,6 +33,7 @@ typedef struct spbe_taker {
     apr_time_t next;             /* pass */
     apr_time_t state, saved, minute; /* when it was the last time */
     apr_time_t alone;       /* since when the pipe has no writers; 0: it has */
+    pid_t index;            /* as noticed last */
     unsigned opened;        /* of the archive, as noticed last */
     int started;            /* the start has been recorded */
     int database_failed;    /* has been recorded */

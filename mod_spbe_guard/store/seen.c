@@ -11,12 +11,48 @@
 
 #define FIRST_PARTIALS 8
 
-static void free_partials(spbe_seen_writer_t *writer)
+static size_t units_of(unsigned parts)
+{
+    return 1 + parts / 64;
+}
+
+static void link_partial(spbe_seen_t *seen, spbe_seen_partial_t *partial)
+{
+    partial->older = seen->newest_partial;
+    if (seen->newest_partial != NULL) {
+        seen->newest_partial->newer = partial;
+    }
+    else {
+        seen->oldest_partial = partial;
+    }
+    seen->newest_partial = partial;
+    seen->units += units_of(partial->parts);
+}
+
+static void free_partial(spbe_seen_t *seen, spbe_seen_partial_t *partial)
+{
+    if (partial->older != NULL) {
+        partial->older->newer = partial->newer;
+    }
+    else {
+        seen->oldest_partial = partial->newer;
+    }
+    if (partial->newer != NULL) {
+        partial->newer->older = partial->older;
+    }
+    else {
+        seen->newest_partial = partial->older;
+    }
+    seen->units -= units_of(partial->parts);
+    free(partial);
+}
+
+static void free_partials(spbe_seen_t *seen, spbe_seen_writer_t *writer)
 {
     size_t i;
 
     for (i = 0; i < writer->partials; i++) {
-        free(writer->partial[i]);
+        free_partial(seen, writer->partial[i]);
     }
     free(writer->partial);
 }
@@ -56,9 +92,10 @@ static void drop_writer(spbe_seen_t *seen, spbe_seen_writer_t *writer)
     apr_hash_set(seen->writers, writer->name, (apr_ssize_t)writer->name_len,
                  NULL);
     seen->n--;
+    seen->stretches -= writer->there.n + writer->lost.n;
     spbe_stretch_clear(&writer->there);
     spbe_stretch_clear(&writer->lost);
-    free_partials(writer);
+    free_partials(seen, writer);
     free(writer);
 }
 
@@ -92,6 +129,43 @@ static spbe_seen_writer_t *find_writer(const spbe_seen_t *seen,
     return apr_hash_get(seen->writers, name.ptr, (apr_ssize_t)name.len);
 }
 
+/* The one longest quiet that nobody needs, but not this one. 0: none. */
+static int drop_oldest(spbe_seen_t *seen, const spbe_seen_writer_t *but)
+{
+    spbe_seen_writer_t *writer = seen->oldest;
+
+    while (writer != NULL && (writer->is_pinned || writer == but)) {
+        writer = writer->newer;
+    }
+    if (writer == NULL) {
+        return 0;
+    }
+    drop_writer(seen, writer);
+    seen->has_forgotten = 1;
+    return 1;
+}
+
+int spbe_seen_stretch(spbe_seen_t *seen, spbe_seen_writer_t *writer,
+                      spbe_stretches_t *set, apr_uint64_t from, apr_uint64_t to)
+{
+    size_t before = set->n;
+
+    if (!spbe_stretch_add(set, from, to, SPBE_SEEN_OPEN)) {
+        return 0;
+    }
+    seen->stretches += set->n - before;
+    while (seen->stretches > SPBE_SEEN_ALL && set->n > before) {
+        if (!drop_oldest(seen, writer)) {
+            /* All the others are needed: the whole set of this one goes, and
+             * what was in it counts as missing. */
+            seen->stretches -= set->n;
+            spbe_stretch_clear(set);
+            return 0;
+        }
+    }
+    return 1;
+}
+
 static spbe_seen_writer_t *make_writer(spbe_seen_t *seen, spbe_span_t name)
 {
     spbe_seen_writer_t *writer = calloc(1, sizeof(*writer) + name.len + 1);
@@ -99,8 +173,9 @@ static spbe_seen_writer_t *make_writer(spbe_seen_t *seen, spbe_span_t name)
     if (writer == NULL) {
         return NULL;
     }
-    if (seen->n == SPBE_SEEN_WRITERS) {
-        drop_writer(seen, seen->oldest);
+    if (seen->n >= SPBE_SEEN_WRITERS && !drop_oldest(seen, NULL)) {
+        free(writer);
+        return NULL;
     }
     memcpy(writer->name, name.ptr, name.len);
     writer->name_len = name.len;
@@ -108,6 +183,21 @@ static spbe_seen_writer_t *make_writer(spbe_seen_t *seen, spbe_span_t name)
     link_newest(seen, writer);
     seen->n++;
     return writer;
+}
+
+int spbe_seen_pin(spbe_seen_t *seen, spbe_span_t name)
+{
+    spbe_seen_writer_t *writer = find_writer(seen, name);
+
+    if (writer == NULL) {
+        writer = make_writer(seen, name);
+        if (writer == NULL) {
+            return 0;
+        }
+        writer->is_doubtful = seen->has_forgotten;
+    }
+    writer->is_pinned = 1;
+    return !writer->is_doubtful;
 }
 
 spbe_seen_writer_t *spbe_seen_writer(spbe_seen_t *seen, spbe_span_t name)
@@ -169,7 +259,31 @@ static int room_for_partial(spbe_seen_writer_t *writer)
     return 1;
 }
 
-spbe_seen_partial_t *spbe_seen_partial(spbe_seen_writer_t *writer,
+/* From the row of its writer. */
+static void remove_partial(spbe_seen_t *seen, spbe_seen_writer_t *writer,
+                           size_t at)
+{
+    free_partial(seen, writer->partial[at]);
+    memmove(writer->partial + at, writer->partial + at + 1,
+            (writer->partials - at - 1) * sizeof(*writer->partial));
+    writer->partials--;
+}
+
+/* What is being written is finished within a moment: the one that has waited
+ * longest is the one that will never be. */
+static void make_units(spbe_seen_t *seen, size_t units)
+{
+    while (seen->units + units > SPBE_SEEN_ALL &&
+           seen->oldest_partial != NULL) {
+        spbe_seen_partial_t *oldest = seen->oldest_partial;
+
+        remove_partial(seen, oldest->writer,
+                       find_partial(oldest->writer, oldest->seq));
+    }
+}
+
+spbe_seen_partial_t *spbe_seen_partial(spbe_seen_t *seen,
+                                       spbe_seen_writer_t *writer,
                                        apr_uint64_t seq, unsigned parts)
 {
     size_t at = find_partial(writer, seq);
@@ -178,6 +292,8 @@ spbe_seen_partial_t *spbe_seen_partial(spbe_seen_writer_t *writer,
     if (has_partial(writer, at, seq)) {
         return writer->partial[at];
     }
+    make_units(seen, units_of(parts));
+    at = find_partial(writer, seq);
     if (!room_for_partial(writer)) {
         return NULL;
     }
@@ -185,8 +301,10 @@ spbe_seen_partial_t *spbe_seen_partial(spbe_seen_writer_t *writer,
     if (partial == NULL) {
         return NULL;
     }
+    partial->writer = writer;
     partial->seq = seq;
     partial->parts = parts;
+    link_partial(seen, partial);
     memmove(writer->partial + at + 1, writer->partial + at,
             (writer->partials - at) * sizeof(*writer->partial));
     writer->partial[at] = partial;
@@ -195,13 +313,13 @@ spbe_seen_partial_t *spbe_seen_partial(spbe_seen_writer_t *writer,
 }
 
 /* Those of from..to are no longer needed. */
-static void drop_partials(spbe_seen_writer_t *writer, apr_uint64_t from,
-                          apr_uint64_t to)
+static void drop_partials(spbe_seen_t *seen, spbe_seen_writer_t *writer,
+                          apr_uint64_t from, apr_uint64_t to)
 {
     size_t first = find_partial(writer, from), end = first;
 
     while (end < writer->partials && writer->partial[end]->seq <= to) {
-        free(writer->partial[end++]);
+        free_partial(seen, writer->partial[end++]);
     }
     if (end == first) {
         return;
@@ -211,17 +329,20 @@ static void drop_partials(spbe_seen_writer_t *writer, apr_uint64_t from,
     writer->partials -= end - first;
 }
 
-static void add_whole(spbe_seen_writer_t *writer, apr_uint64_t seq)
+static void add_whole(spbe_seen_t *seen, spbe_seen_writer_t *writer,
+                      apr_uint64_t seq)
 {
-    spbe_stretch_add(&writer->there, seq, seq, SPBE_SEEN_OPEN);
+    spbe_seen_stretch(seen, writer, &writer->there, seq, seq);
+    drop_partials(seen, writer, seq, seq);
 }
 
 /* One line of several. A writer that changes its mind about their number has
  * no whole record. */
-static int add_part(spbe_seen_writer_t *writer, const spbe_line_t *line)
+static int add_part(spbe_seen_t *seen, spbe_seen_writer_t *writer,
+                    const spbe_line_t *line)
 {
     spbe_seen_partial_t *partial =
-        spbe_seen_partial(writer, line->seq, line->parts);
+        spbe_seen_partial(seen, writer, line->seq, line->parts);
     unsigned at = line->part - 1, mask = 1u << (at % 8);
 
     if (partial == NULL || partial->parts != line->parts) {
@@ -232,8 +353,7 @@ static int add_part(spbe_seen_writer_t *writer, const spbe_line_t *line)
     }
     partial->bit[at / 8] |= (unsigned char)mask;
     if (++partial->got == partial->parts) {
-        add_whole(writer, line->seq);
-        drop_partials(writer, line->seq, line->seq);
+        add_whole(seen, writer, line->seq);
     }
     return 1;
 }
@@ -255,11 +375,10 @@ int spbe_seen_add(spbe_seen_t *seen, const spbe_line_t *line)
         return 0;
     }
     if (line->parts == 1) {
-        add_whole(writer, line->seq);
-        drop_partials(writer, line->seq, line->seq);
+        add_whole(seen, writer, line->seq);
         return 1;
     }
-    if (!add_part(writer, line)) {
+    if (!add_part(seen, writer, line)) {
         seen->duplicates++;
         return 0;
     }
@@ -279,9 +398,9 @@ void spbe_seen_account(spbe_seen_t *seen, spbe_span_t name, apr_uint64_t from,
         return;
     }
     writer->highest = to > writer->highest ? to : writer->highest;
-    spbe_stretch_add(&writer->there, from, to, SPBE_SEEN_OPEN);
-    spbe_stretch_add(&writer->lost, from, to, SPBE_SEEN_OPEN);
-    drop_partials(writer, from, to);
+    spbe_seen_stretch(seen, writer, &writer->there, from, to);
+    spbe_seen_stretch(seen, writer, &writer->lost, from, to);
+    drop_partials(seen, writer, from, to);
 }
 
 apr_uint64_t spbe_seen_whole(const spbe_seen_t *seen, spbe_span_t name)

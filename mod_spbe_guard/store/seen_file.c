@@ -17,12 +17,14 @@
 #include <unistd.h>
 #include <sys/stat.h>
 #include <apr_strings.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include "text/buf.h"
 #include "text/json.h"
 #include "text/percent.h"
 
-#define FILE_MAX ((off_t)512 << 20)
+#define FILE_MAX ((off_t)64 << 20)
+#define PIECE ((size_t)64 << 10)
 #define PARTS_MAX 4096
 
 static void add_hex(spbe_buf_t *buf, const unsigned char *bytes, size_t n)
@@ -65,13 +67,11 @@ static void add_writer(spbe_buf_t *buf, const spbe_seen_writer_t *writer)
     }
 }
 
-static void add_end(spbe_buf_t *buf, spbe_span_t text)
+static void add_last(spbe_buf_t *buf,
+                     const unsigned char hash[SHA256_DIGEST_LENGTH])
 {
-    unsigned char hash[SHA256_DIGEST_LENGTH];
-
-    SHA256((const unsigned char *)text.ptr, text.len, hash);
     spbe_buf_adds(buf, "end ");
-    add_hex(buf, hash, sizeof(hash));
+    add_hex(buf, hash, SHA256_DIGEST_LENGTH);
     spbe_buf_addc(buf, '\n');
 }
 
@@ -85,36 +85,105 @@ static apr_status_t write_all(int fd, spbe_span_t text)
         }
         text = spbe_span_slice(text, n == -1 ? 0 : (size_t)n, text.len);
     }
-    return fdatasync(fd) == -1 ? errno : APR_SUCCESS;
+    return APR_SUCCESS;
+}
+
+/* A file that is written piece by piece, with the hash of all of them. */
+typedef struct output {
+    int fd;
+    EVP_MD_CTX *hash;
+    apr_pool_t *pool; /* of the piece */
+    spbe_buf_t piece;
+} output_t;
+
+static apr_status_t put_piece(output_t *out, size_t least)
+{
+    apr_status_t rv = APR_SUCCESS;
+
+    if (out->piece.len <= least) {
+        return APR_SUCCESS;
+    }
+    if (!EVP_DigestUpdate(out->hash, out->piece.ptr, out->piece.len)) {
+        return APR_ENOMEM;
+    }
+    rv = write_all(out->fd, spbe_buf_span(&out->piece));
+    apr_pool_clear(out->pool);
+    spbe_buf_init(&out->piece, 2 * PIECE, out->pool);
+    return rv;
+}
+
+static apr_status_t put_end(output_t *out)
+{
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    apr_status_t rv = put_piece(out, 0);
+
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    if (!EVP_DigestFinal_ex(out->hash, hash, NULL)) {
+        return APR_ENOMEM;
+    }
+    add_last(&out->piece, hash);
+    rv = write_all(out->fd, spbe_buf_span(&out->piece));
+    return rv == APR_SUCCESS && fdatasync(out->fd) == -1 ? errno : rv;
+}
+
+static apr_status_t put_all(output_t *out, const spbe_seen_t *seen,
+                            apr_uint64_t offset)
+{
+    const spbe_seen_writer_t *writer;
+    apr_status_t rv = APR_SUCCESS;
+
+    spbe_buf_init(&out->piece, 2 * PIECE, out->pool);
+    spbe_buf_printf(&out->piece,
+                    "spbe-seen 1 %" APR_UINT64_T_FMT " %" APR_UINT64_T_FMT "\n",
+                    offset, seen->duplicates);
+    for (writer = seen->oldest; writer != NULL && rv == APR_SUCCESS;
+         writer = writer->newer) {
+        add_writer(&out->piece, writer);
+        rv = put_piece(out, PIECE);
+    }
+    return rv == APR_SUCCESS ? put_end(out) : rv;
+}
+
+static apr_status_t put_file(const char *path, const spbe_seen_t *seen,
+                             apr_uint64_t offset, apr_pool_t *scratch)
+{
+    output_t out = {.hash = EVP_MD_CTX_new()};
+    apr_status_t rv;
+
+    apr_pool_create(&out.pool, scratch);
+    unlink(path);
+    out.fd =
+        open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    rv = out.fd == -1 ? errno : APR_SUCCESS;
+    if (rv == APR_SUCCESS &&
+        (out.hash == NULL ||
+         !EVP_DigestInit_ex(out.hash, EVP_sha256(), NULL))) {
+        rv = APR_ENOMEM;
+    }
+    if (rv == APR_SUCCESS) {
+        rv = put_all(&out, seen, offset);
+    }
+    if (out.fd != -1) {
+        close(out.fd);
+    }
+    EVP_MD_CTX_free(out.hash);
+    apr_pool_destroy(out.pool);
+    return rv;
 }
 
 apr_status_t spbe_seen_save(const spbe_seen_t *seen, const char *path,
                             apr_uint64_t offset, apr_pool_t *scratch)
 {
     const char *aside = apr_pstrcat(scratch, path, ".new", NULL);
-    const spbe_seen_writer_t *writer;
-    apr_status_t rv;
-    spbe_buf_t buf;
-    int fd;
+    apr_status_t rv = put_file(aside, seen, offset, scratch);
 
-    spbe_buf_init(&buf, 4096, scratch);
-    spbe_buf_printf(&buf,
-                    "spbe-seen 1 %" APR_UINT64_T_FMT " %" APR_UINT64_T_FMT "\n",
-                    offset, seen->duplicates);
-    for (writer = seen->oldest; writer != NULL; writer = writer->newer) {
-        add_writer(&buf, writer);
-    }
-    add_end(&buf, spbe_buf_span(&buf));
-    unlink(aside);
-    fd =
-        open(aside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd == -1) {
-        return errno;
-    }
-    rv = write_all(fd, spbe_buf_span(&buf));
-    close(fd);
     if (rv == APR_SUCCESS && rename(aside, path) == -1) {
         rv = errno;
+    }
+    if (rv != APR_SUCCESS) {
+        unlink(aside);
     }
     return rv;
 }
@@ -152,6 +221,7 @@ static int check_end(spbe_span_t *text, apr_pool_t *pool)
 {
     spbe_span_t body = spbe_span_slice(*text, 0, text->len - (text->len > 0));
     size_t at = spbe_span_rchr(body, '\n');
+    unsigned char hash[SHA256_DIGEST_LENGTH];
     spbe_span_t last;
     spbe_buf_t buf;
 
@@ -160,8 +230,9 @@ static int check_end(spbe_span_t *text, apr_pool_t *pool)
     }
     last = spbe_span_slice(*text, at + 1, text->len);
     *text = spbe_span_slice(*text, 0, at + 1);
+    SHA256((const unsigned char *)text->ptr, text->len, hash);
     spbe_buf_init(&buf, 128, pool);
-    add_end(&buf, *text);
+    add_last(&buf, hash);
     return spbe_span_eq(last, spbe_buf_span(&buf));
 }
 
@@ -197,13 +268,14 @@ static int take_writer(spbe_seen_t *seen, spbe_span_t line,
            line.len == 0;
 }
 
-static int take_stretch(spbe_stretches_t *set, spbe_span_t line)
+static int take_stretch(spbe_seen_t *seen, spbe_seen_writer_t *writer,
+                        spbe_stretches_t *set, spbe_span_t line)
 {
     apr_uint64_t from, to;
 
     return take_number(&line, &from) && take_number(&line, &to) &&
            line.len == 0 && from > 0 && from <= to &&
-           spbe_stretch_add(set, from, to, SPBE_SEEN_OPEN);
+           spbe_seen_stretch(seen, writer, set, from, to);
 }
 
 static int take_bits(spbe_seen_partial_t *partial, spbe_span_t hex)
@@ -226,7 +298,8 @@ static int take_bits(spbe_seen_partial_t *partial, spbe_span_t hex)
     return partial->got < partial->parts;
 }
 
-static int take_partial(spbe_seen_writer_t *writer, spbe_span_t line)
+static int take_partial(spbe_seen_t *seen, spbe_seen_writer_t *writer,
+                        spbe_span_t line)
 {
     apr_uint64_t seq, parts;
     spbe_seen_partial_t *partial;
@@ -235,7 +308,7 @@ static int take_partial(spbe_seen_writer_t *writer, spbe_span_t line)
         parts == 0 || parts > PARTS_MAX) {
         return 0;
     }
-    partial = spbe_seen_partial(writer, seq, (unsigned)parts);
+    partial = spbe_seen_partial(seen, writer, seq, (unsigned)parts);
     return partial != NULL && partial->got == 0 && take_bits(partial, line);
 }
 
@@ -253,11 +326,11 @@ static int take_line(spbe_seen_t *seen, spbe_seen_writer_t **writer,
     }
     switch (kind) {
     case 't':
-        return take_stretch(&(*writer)->there, line);
+        return take_stretch(seen, *writer, &(*writer)->there, line);
     case 'l':
-        return take_stretch(&(*writer)->lost, line);
+        return take_stretch(seen, *writer, &(*writer)->lost, line);
     case 'p':
-        return take_partial(*writer, line);
+        return take_partial(seen, *writer, line);
     default:
         return 0;
     }

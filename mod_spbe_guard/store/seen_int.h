@@ -11,6 +11,8 @@
 
 /* A number of which some lines came. */
 typedef struct spbe_seen_partial {
+    struct spbe_seen_partial *older, *newer; /* of all writers */
+    struct spbe_seen_writer *writer;
     apr_uint64_t seq;
     unsigned parts, got;
     unsigned char bit[]; /* one per part */
@@ -23,6 +25,7 @@ typedef struct spbe_seen_writer {
     spbe_seen_partial_t **partial;          /* by number */
     size_t partials, partial_room;
     apr_uint64_t highest;
+    int is_pinned, is_doubtful;
     size_t name_len;
     char name[];
 } spbe_seen_writer_t;
@@ -30,8 +33,12 @@ typedef struct spbe_seen_writer {
 struct spbe_seen {
     apr_hash_t *writers;
     spbe_seen_writer_t *oldest, *newest;
+    spbe_seen_partial_t *oldest_partial, *newest_partial;
+    size_t stretches; /* of all writers */
+    size_t units;     /* of all partials: a word of bits each, and one more */
     unsigned n;
     apr_uint64_t duplicates;
+    int has_forgotten; /* somebody, for want of room */
     apr_pool_t *pool;
 };
 
@@ -41,7 +48,13 @@ struct spbe_seen {
 spbe_seen_writer_t *spbe_seen_writer(spbe_seen_t *seen, spbe_span_t name);
 
 /* Found or made. NULL: too many, or memory is short. */
-spbe_seen_partial_t *spbe_seen_partial(spbe_seen_writer_t *writer,
+spbe_seen_partial_t *spbe_seen_partial(spbe_seen_t *seen,
+                                       spbe_seen_writer_t *writer,
                                        apr_uint64_t seq, unsigned parts);
+
+/* set: there or lost of that writer. 0: no room for it. */
+int spbe_seen_stretch(spbe_seen_t *seen, spbe_seen_writer_t *writer,
+                      spbe_stretches_t *set, apr_uint64_t from,
+                      apr_uint64_t to);
 
 #endif

@@ -48,7 +48,7 @@ static void begin_as(bench_t *bench, int is_old)
                      0);
     bench->seen = spbe_seen_create(bench->pool);
     bench->intake = spbe_intake_create(bench->seen, bench->pool);
-    bench->reckon = spbe_reckon_create(bench->ledger, is_old, bench->pool);
+    bench->reckon = spbe_reckon_create(bench->ledger, "n", is_old, bench->pool);
 }
 
 static void begin(bench_t *bench)
@@ -123,7 +123,8 @@ static void reckon_gone(void **state)
         {"the last is missing", SPBE_LEDGER_DIED, 3, "12", "3-3 "},
         {"nothing came", SPBE_LEDGER_DIED, 5, "", "1-5 "},
         {"holes", SPBE_LEDGER_ENDED, 6, "135", "2-2 4-4 6-6 "},
-        {"it says less than came", SPBE_LEDGER_DIED, 1, "4", "1-3 "},
+        {"it says less than came", SPBE_LEDGER_DIED, 2, "4", "1-2 "},
+        {"others said that more came", SPBE_LEDGER_DIED, 3, "19", "2-3 "},
         {"it says more than there can be", SPBE_LEDGER_DIED, APR_UINT64_MAX,
          "1", "2-9223372036854775807 "},
     };
@@ -318,7 +319,7 @@ static void reckon_no_ledger(void **state)
     bench_t bench;
 
     begin(&bench);
-    bench.reckon = spbe_reckon_create(NULL, 0, bench.pool);
+    bench.reckon = spbe_reckon_create(NULL, "n", 0, bench.pool);
     bench.view.at_end = 1;
     pass(&bench);
     assert_string_equal(reported(&bench), "");
@@ -334,6 +335,115 @@ static void reckon_lost(void **state)
     bench.slot->lost = 3;
     spbe_ledger_claim(bench.ledger, 42, "n:42:1", 1)->lost = 4;
     assert_int_equal(spbe_reckon_lost(bench.reckon), 7);
+    end(&bench);
+}
+
+/* Names in the ledger that are no writer's own: nothing is said of them. */
+static void reckon_false_names(void **state)
+{
+    static const char *const names[] = {
+        "",      "n",      "n:log-7:7", "n:ctl-7:7", "n:7",  "n:7:",
+        "m:7:7", "n:7:7x", "n:7:7:7",   "nn:7:7",    "n::7",
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        bench_t bench;
+
+        begin(&bench);
+        strcpy(bench.slot->writer, names[i]);
+        bench.slot->given = 9;
+        spbe_ledger_bury(bench.ledger, 41);
+        pass(&bench);
+        catch_up(&bench);
+        pass(&bench);
+        if (strcmp(reported(&bench), "") != 0 || !is_free(&bench)) {
+            fail_msg("%s: %s", names[i], reported(&bench));
+        }
+        assert_int_equal(spbe_reckon_false(bench.reckon), 1);
+        end(&bench);
+    }
+}
+
+/* A slot with the name of another writer, which lives: his numbers stay. */
+static void reckon_same_name(void **state)
+{
+    spbe_ledger_slot_t *liar;
+    bench_t bench;
+
+    begin(&bench);
+    bench.slot->given = 3;
+    liar = spbe_ledger_claim(bench.ledger, 66, W, 1);
+    liar->given = 9;
+    spbe_ledger_bury(bench.ledger, 66);
+    comes(&bench, 1);
+    comes(&bench, 2);
+    pass(&bench);
+    catch_up(&bench);
+    pass(&bench);
+    assert_int_equal(spbe_ledger_state(liar), SPBE_LEDGER_FREE);
+    assert_false(is_free(&bench));
+    assert_string_equal(reported(&bench), "");
+    spbe_ledger_bury(bench.ledger, 41);
+    pass(&bench);
+    catch_up(&bench);
+    pass(&bench);
+    assert_string_equal(reported(&bench), "3-3 ");
+    end(&bench);
+}
+
+/* Invented names until there is room for no more: who is in the ledger is not
+ * forgotten, and of who came too late for that nothing is said. */
+static void reckon_flood(void **state)
+{
+    spbe_ledger_slot_t *late;
+    spbe_line_t line = {.seq = 1, .part = 1, .parts = 1};
+    char name[32];
+    bench_t bench;
+    int i;
+
+    begin(&bench);
+    bench.slot->given = 1;
+    pass(&bench);
+    comes(&bench, 1);
+    line.writer = "n:42:1";
+    spbe_seen_add(bench.seen, &line);
+    for (i = 0; i <= SPBE_SEEN_WRITERS; i++) {
+        apr_snprintf(name, sizeof(name), "x:%d:1", i);
+        line.writer = name;
+        spbe_seen_add(bench.seen, &line);
+    }
+    late = spbe_ledger_claim(bench.ledger, 42, "n:42:1", 1);
+    late->given = 1;
+    spbe_ledger_bury(bench.ledger, 41);
+    spbe_ledger_bury(bench.ledger, 42);
+    pass(&bench);
+    catch_up(&bench);
+    pass(&bench);
+    assert_string_equal(reported(&bench), "");
+    assert_true(is_free(&bench));
+    assert_int_equal(spbe_ledger_state(late), SPBE_LEDGER_FREE);
+    end(&bench);
+}
+
+/* Somebody holds a file in the spill folder and never lets go. */
+static void reckon_held_file(void **state)
+{
+    bench_t bench;
+
+    begin(&bench);
+    bench.slot->given = 1;
+    spbe_ledger_bury(bench.ledger, 41);
+    pass(&bench);
+    bench.view.rounds += 30;
+    bench.view.now += 30 * SECOND;
+    pass(&bench);
+    assert_false(is_free(&bench));
+    bench.view.rounds += 30;
+    bench.view.now += 30 * SECOND;
+    pass(&bench);
+    assert_string_equal(reported(&bench), "1-1 ");
+    assert_true(is_free(&bench));
     end(&bench);
 }
 
@@ -364,6 +474,10 @@ int main(void)
         cmocka_unit_test(reckon_trust),
         cmocka_unit_test(reckon_no_ledger),
         cmocka_unit_test(reckon_lost),
+        cmocka_unit_test(reckon_false_names),
+        cmocka_unit_test(reckon_same_name),
+        cmocka_unit_test(reckon_flood),
+        cmocka_unit_test(reckon_held_file),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

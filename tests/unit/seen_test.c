@@ -261,6 +261,55 @@ static void seen_many_holes(void **state)
     assert_int_equal(spbe_seen_whole(seen, SPBE_SPAN("other")), 0);
 }
 
+/* A writer that begins records without end makes nobody else forget those that
+ * he is about to finish, and has a bound. */
+static void seen_many_parts(void **state)
+{
+    spbe_seen_t *seen = spbe_seen_create(pool);
+    apr_uint64_t i, was = 0, n = SPBE_SEEN_ALL / 65;
+
+    add(seen, "other", 1, 1, 2);
+    for (i = 1; i <= 3 * n; i++) {
+        add(seen, "n:1:1", i, 2, 4096);
+        if (i % n == n / 2) {
+            add(seen, "other", i, 1, 2);
+            assert_int_equal(add(seen, "other", i, 1, 2), 0);
+            assert_int_equal(add(seen, "other", i, 2, 2), 1);
+            assert_int_equal(add(seen, "other", i, 2, 2), 0);
+        }
+    }
+    /* Those begun first are not known any more. */
+    for (i = 1; i <= 3 * n; i++) {
+        was += !add(seen, "n:1:1", 3 * n + 1 - i, 2, 4096);
+    }
+    assert_true(was > 0 && was <= n + 1);
+    assert_int_equal(spbe_seen_whole(seen, W), 0);
+}
+
+/* Those in the ledger stay, whoever comes. */
+static void seen_pinned(void **state)
+{
+    spbe_seen_t *seen = spbe_seen_create(pool);
+    apr_uint64_t k;
+    char name[32];
+    int i;
+
+    add(seen, "n:1:1", 1, 1, 1);
+    add(seen, "quiet", 1, 1, 1);
+    spbe_seen_pin(seen, W);
+    spbe_seen_pin(seen, SPBE_SPAN("never"));
+    for (i = 0; i < SPBE_SEEN_ALL / 1000 + 2; i++) {
+        apr_snprintf(name, sizeof(name), "w:%d:1", i);
+        for (k = 1; k <= 2000; k += 2) {
+            add(seen, name, k, 1, 1);
+        }
+    }
+    assert_int_equal(spbe_seen_highest(seen, SPBE_SPAN("quiet")), 0);
+    assert_int_equal(spbe_seen_highest(seen, SPBE_SPAN("w:0:1")), 0);
+    assert_int_equal(spbe_seen_whole(seen, W), 1);
+    assert_int_equal(spbe_seen_highest(seen, spbe_span_from(name)), 1999);
+}
+
 static void spit(const char *path, const char *bytes, apr_size_t n)
 {
     apr_file_t *file;
@@ -326,6 +375,7 @@ int main(void)
         cmocka_unit_test(seen_rows),       cmocka_unit_test(seen_goes_on),
         cmocka_unit_test(seen_writers),    cmocka_unit_test(seen_many_writers),
         cmocka_unit_test(seen_many_holes), cmocka_unit_test(seen_damaged),
+        cmocka_unit_test(seen_many_parts), cmocka_unit_test(seen_pinned),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

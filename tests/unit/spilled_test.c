@@ -164,6 +164,43 @@ static void spilled_large(void **state)
     end(&bench);
 }
 
+/* Longer than a writer makes one: not read, and in nobody's way. */
+static void spilled_too_long(void **state)
+{
+    bench_t bench;
+
+    begin(&bench);
+    put(&bench, "a.part", "");
+    assert_int_equal(truncate(path_of(&bench, "a.part"), 200 << 20), 0);
+    put(&bench, "b.part", LINE("1"));
+    take(&bench);
+    assert_int_equal(whole(&bench), 1);
+    assert_int_equal(spbe_intake_counts(bench.intake).lines, 1);
+    assert_true(is_there(&bench, "a.part"));
+    assert_non_null(spbe_spilled_trouble(bench.spilled));
+    spbe_spilled_look(bench.spilled);
+    assert_int_equal(spbe_spilled_left(bench.spilled), 0);
+    end(&bench);
+}
+
+/* Made longer while it is read, by somebody without the lock. */
+static void spilled_grows(void **state)
+{
+    bench_t bench;
+
+    begin(&bench);
+    put(&bench, "a.part", LINE("1"));
+    spbe_spilled_look(bench.spilled);
+    spbe_spilled_take(bench.spilled, bench.intake, &bench.shelf);
+    put(&bench, "a.part", LINE("2"));
+    while (spbe_spilled_take(bench.spilled, bench.intake, &bench.shelf)) {
+        put(&bench, "a.part", LINE("3"));
+    }
+    assert_int_equal(whole(&bench), 1);
+    assert_false(is_there(&bench, "a.part"));
+    end(&bench);
+}
+
 /* What is no writer's file is left where it is, and nothing of it is read. */
 static void spilled_others(void **state)
 {
@@ -285,6 +322,7 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(spilled_too_long),    cmocka_unit_test(spilled_grows),
         cmocka_unit_test(spilled_taken),       cmocka_unit_test(spilled_locked),
         cmocka_unit_test(spilled_large),       cmocka_unit_test(spilled_others),
         cmocka_unit_test(spilled_stale),       cmocka_unit_test(spilled_stays),
