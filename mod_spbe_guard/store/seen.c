@@ -140,9 +140,19 @@ static int drop_oldest(spbe_seen_t *seen, const spbe_seen_writer_t *but)
     if (writer == NULL) {
         return 0;
     }
+    if (seen->drop != NULL) {
+        seen->drop(seen->baton, seen,
+                   (spbe_span_t){writer->name, writer->name_len});
+    }
     drop_writer(seen, writer);
     seen->has_forgotten = 1;
     return 1;
+}
+
+void spbe_seen_on_drop(spbe_seen_t *seen, spbe_seen_drop_t *drop, void *baton)
+{
+    seen->drop = drop;
+    seen->baton = baton;
 }
 
 int spbe_seen_stretch(spbe_seen_t *seen, spbe_seen_writer_t *writer,

@@ -57,6 +57,11 @@ void spbe_seen_gaps(const spbe_seen_t *seen, spbe_span_t writer,
 void spbe_seen_all_gaps(const spbe_seen_t *seen, spbe_seen_gap_t *gap,
                         void *baton);
 
+/* Called before a writer is forgotten for want of room; changes nothing. */
+typedef void spbe_seen_drop_t(void *baton, const spbe_seen_t *seen,
+                              spbe_span_t writer);
+void spbe_seen_on_drop(spbe_seen_t *seen, spbe_seen_drop_t *drop, void *baton);
+
 /* A writer that has ended and is accounted for. */
 void spbe_seen_forget(spbe_seen_t *seen, spbe_span_t writer);
 

@@ -39,6 +39,8 @@ struct spbe_seen {
     unsigned n;
     apr_uint64_t duplicates;
     int has_forgotten; /* somebody, for want of room */
+    spbe_seen_drop_t *drop;
+    void *baton; /* of drop */
     apr_pool_t *pool;
 };
 

@@ -121,7 +121,7 @@ void spbe_verify_entry(spbe_verify_t *verify, const spbe_entry_t *entry)
         take_lost(verify, entry);
     }
     else if (entry->kind == SPBE_ENTRY_PURGED) {
-        spbe_seen_account(verify->seen, entry->writer, entry->from, entry->to);
+        spbe_verify_account(verify, entry);
         verify->report->purged += entry->lost;
     }
 }

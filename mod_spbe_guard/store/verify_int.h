@@ -130,6 +130,9 @@ void spbe_verify_part_begin(spbe_verify_t *verify, apr_uint64_t address);
 void spbe_verify_number(spbe_verify_t *verify, const spbe_line_t *line,
                         apr_time_t received);
 
+/* An entry that says that records went with their bodies. */
+void spbe_verify_account(spbe_verify_t *verify, const spbe_entry_t *entry);
+
 /* An entry that reports records of a writer as lost: accounted for, and asked
  * about where they are there. */
 void spbe_verify_loss(spbe_verify_t *verify, const spbe_entry_t *entry);

@@ -8,6 +8,7 @@
  */
 #include "store/verify_int.h"
 
+#include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
 
@@ -16,6 +17,9 @@
 #define WRITER 128
 #define LOOKS 1000    /* gaps of a writer that are looked at for one report */
 #define REPORTS 65536 /* of losses, to know one that comes again */
+#define JUDGED                                                                 \
+    262144 /* places; beyond three quarters a writer that comes back           \
+            * is asked for from its first number on */
 
 /* A number that came, and how far its writer had come before. */
 typedef struct number {
@@ -24,13 +28,25 @@ typedef struct number {
     apr_time_t received;
 } number_t;
 
-/* A ring. */
+/* A writer for whom there was no room any more: everything up to there has been
+ * judged. By a hash that nobody can make collide. */
+typedef struct judged {
+    unsigned char name[16];
+    apr_uint64_t highest; /* 0: free */
+} judged_t;
+
 typedef struct spbe_verify_recent {
-    number_t *numbers;
+    number_t *numbers; /* a ring */
     unsigned first, count;
     apr_hash_t *highest; /* of writers with recent ones: the highest old one */
     apr_hash_t *reports; /* "writer from to" of losses */
+    judged_t *judged;    /* JUDGED of them */
+    unsigned judges;
 } spbe_verify_recent_t;
+
+static int see_gap(void *baton, spbe_span_t writer, apr_uint64_t from,
+                   apr_uint64_t to);
+static void see_drop(void *baton, const spbe_seen_t *seen, spbe_span_t writer);
 
 static spbe_verify_recent_t *recent_of(spbe_verify_t *verify)
 {
@@ -40,8 +56,62 @@ static spbe_verify_recent_t *recent_of(spbe_verify_t *verify)
             apr_palloc(verify->pool, RECENT * sizeof(number_t));
         verify->recent->highest = apr_hash_make(verify->pool);
         verify->recent->reports = apr_hash_make(verify->pool);
+        spbe_seen_on_drop(verify->seen, see_drop, verify);
     }
     return verify->recent;
+}
+
+/* Its place, or a free one. */
+static judged_t *judged_at(spbe_verify_recent_t *recent, spbe_span_t writer)
+{
+    unsigned char hash[SPBE_HASH_SIZE] = {0};
+    unsigned at;
+
+    spbe_group_hash(writer, hash);
+    memcpy(&at, hash + 16, sizeof(at));
+    while (recent->judged[at % JUDGED].highest != 0 &&
+           memcmp(recent->judged[at % JUDGED].name, hash, 16) != 0) {
+        at++;
+    }
+    memcpy(recent->judged[at % JUDGED].name, hash, 16);
+    return &recent->judged[at % JUDGED];
+}
+
+static void see_drop(void *baton, const spbe_seen_t *seen, spbe_span_t writer)
+{
+    spbe_verify_t *verify = baton;
+    spbe_verify_recent_t *recent = recent_of(verify);
+    apr_uint64_t highest = spbe_seen_highest(seen, writer);
+    judged_t *judged;
+
+    spbe_seen_gaps(seen, writer, 0, see_gap, verify);
+    if (recent->judged == NULL) {
+        recent->judged = apr_pcalloc(verify->pool, JUDGED * sizeof(judged_t));
+    }
+    if (highest == 0 || recent->judges >= JUDGED / 4 * 3) {
+        return;
+    }
+    judged = judged_at(recent, writer);
+    recent->judges += judged->highest == 0;
+    judged->highest = highest > judged->highest ? highest : judged->highest;
+}
+
+/* How far it has come; of one that comes back, what was judged is done. */
+static apr_uint64_t highest_of(spbe_verify_t *verify, spbe_span_t writer,
+                               int *is_back)
+{
+    spbe_verify_recent_t *recent = recent_of(verify);
+    apr_uint64_t highest = spbe_seen_highest(verify->seen, writer);
+
+    *is_back = 0;
+    if (highest == 0 && recent->judged != NULL) {
+        highest = judged_at(recent, writer)->highest;
+        *is_back = highest > 0;
+    }
+    if (*is_back) {
+        spbe_seen_account(verify->seen, writer, 1, highest);
+    }
+    return highest;
 }
 
 static number_t *number_at(const spbe_verify_recent_t *recent, unsigned i)
@@ -54,6 +124,7 @@ void spbe_verify_number(spbe_verify_t *verify, const spbe_line_t *line,
 {
     spbe_verify_recent_t *recent = recent_of(verify);
     number_t *number;
+    int is_back;
 
     while (recent->count == RECENT ||
            (recent->count > 0 &&
@@ -63,8 +134,7 @@ void spbe_verify_number(spbe_verify_t *verify, const spbe_line_t *line,
     }
     number = number_at(recent, recent->count++);
     apr_cpystrn(number->writer, line->writer, sizeof(number->writer));
-    number->before =
-        spbe_seen_highest(verify->seen, spbe_span_from(line->writer));
+    number->before = highest_of(verify, spbe_span_from(line->writer), &is_back);
     number->received = received;
     spbe_seen_add(verify->seen, line);
 }
@@ -116,10 +186,12 @@ void spbe_verify_loss(spbe_verify_t *verify, const spbe_entry_t *entry)
                                      .segment = verify->segment,
                                      .offset = verify->begin,
                                      .time = entry->received};
+    int is_back;
 
     if (is_known(verify, entry)) {
         return;
     }
+    highest_of(verify, entry->writer, &is_back);
     spbe_seen_gaps(verify->seen, entry->writer, entry->to, count_missing,
                    &against);
     if (against.looks < LOOKS &&
@@ -130,6 +202,14 @@ void spbe_verify_loss(spbe_verify_t *verify, const spbe_entry_t *entry)
         }
         spbe_verify_find(verify, &finding);
     }
+    spbe_seen_account(verify->seen, entry->writer, entry->from, entry->to);
+}
+
+void spbe_verify_account(spbe_verify_t *verify, const spbe_entry_t *entry)
+{
+    int is_back;
+
+    highest_of(verify, entry->writer, &is_back);
     spbe_seen_account(verify->seen, entry->writer, entry->from, entry->to);
 }
 

@@ -25,6 +25,7 @@
 #include "store/firstkey.h"
 #include "store/order.h"
 #include "store/purge.h"
+#include "store/seen.h"
 #include "store/verify.h"
 
 static apr_pool_t *pool;
@@ -1340,6 +1341,49 @@ static void verify_many(void **state)
     end();
 }
 
+/* More writers than there is room for: what the first of them lost is said all
+ * the same, once, and one that comes back has lost nothing by that. */
+static void verify_many_writers(void **state)
+{
+    unsigned char first[SPBE_SIGNER_SIZE];
+    const spbe_verify_report_t *report;
+    spbe_buf_t buf;
+    unsigned n;
+
+    begin();
+    first_key(first);
+    lose_numbers();
+    open_writer(&made);
+    spbe_archive_limits(made.archive, (apr_uint64_t)1 << 30, DAY);
+    for (n = 0; n < SPBE_SEEN_WRITERS + 1000; n += 1000) {
+        unsigned i;
+
+        spbe_buf_init(&buf, 1 << 18, pool);
+        for (i = n; i < n + 1000; i++) {
+            spbe_entry_add_line(
+                &buf, apr_time_now(),
+                spbe_span_from(apr_psprintf(
+                    pool,
+                    "{\"v\":1,\"w\":\"e%u\",\"s\":1,\"id\":\"01a1ff81-1a3b-"
+                    "7fce-b924-bdd08d196330\",\"p\":1,\"n\":1,\"k\":\"\","
+                    "\"h\":{},\"d\":\"\"}",
+                    i)));
+        }
+        made.n = 0;
+        append(&made, spbe_buf_span(&buf));
+    }
+    write_groups(&made, 1);
+    wall_shift += 120;
+    up_shift += 120;
+    write_groups(&made, 1);
+    close_writer(&made);
+    report = verify(first, 1);
+    assert_int_equal(report->broken, 0);
+    assert_int_equal(report->lost, 4);
+    assert_string_equal(describe(report), "lost 73-76");
+    end();
+}
+
 static int setup(void **state)
 {
     apr_initialize();
@@ -1361,6 +1405,7 @@ int main(void)
         cmocka_unit_test(verify_names_orders),
         cmocka_unit_test(verify_counts),
         cmocka_unit_test(verify_many),
+        cmocka_unit_test(verify_many_writers),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
