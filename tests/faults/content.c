@@ -84,7 +84,8 @@ int content_is_as_made(tally_t *tally, const tally_writer_t *writer,
     }
     if (lacks_details(&writer->number[seq])) {
         tally->counts.thin++;
-        made = made_record(writer->name, made_nth(first.h), pool);
+        made = made_record(writer->name, made_nth(first.h), writer->truth->size,
+                           pool);
         return strcmp(first.h, made.h) == 0;
     }
     if (tally->unseal != NULL && is_key(&first)) {
@@ -98,7 +99,8 @@ int content_is_as_made(tally_t *tally, const tally_writer_t *writer,
     if (!is_first(writer, made_nth(first.h))) {
         return 0;
     }
-    made = made_record(writer->name, made_nth(first.h), pool);
+    made =
+        made_record(writer->name, made_nth(first.h), writer->truth->size, pool);
     return strcmp(first.id, made.id) == 0 && strcmp(first.h, made.h) == 0 &&
            spbe_span_eq(d, spbe_span_from(made.d));
 }

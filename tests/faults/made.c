@@ -72,11 +72,6 @@ static char *filler(apr_uint64_t *state, size_t size, apr_pool_t *pool)
     return text;
 }
 
-int made_here(const char *writer)
-{
-    return strncmp(writer, MADE_MARK, strlen(MADE_MARK)) == 0;
-}
-
 /* UUIDv7: n where the time stands, then the hash of name and number.
  */
 static const char *make_id(apr_uint64_t n, const char *hash, apr_pool_t *pool)
@@ -88,21 +83,21 @@ static const char *make_id(apr_uint64_t n, const char *hash, apr_pool_t *pool)
                         hash + 3, hash + 6);
 }
 
-spbe_encoded_t made_record(const char *writer, apr_uint64_t n, apr_pool_t *pool)
+spbe_encoded_t made_record(const char *writer, apr_uint64_t n, unsigned size,
+                           apr_pool_t *pool)
 {
     char name[HEX], body[HEX], ts[SPBE_STAMP_SIZE];
     spbe_encoded_t encoded = {0};
     apr_uint64_t state;
     const char *key, *text;
-    size_t size;
+    size_t length;
 
     key = apr_psprintf(pool, "%s/%" APR_UINT64_T_FMT, writer, n);
     hash_hex(key, strlen(key), name);
     state = strtoull(apr_pstrmemdup(pool, name, 15), NULL, 16) | 1;
-    size = strtoul(writer + strlen(MADE_MARK), NULL, 10);
-    size = size == 0 ? mixed_size(&state) : size;
-    text = filler(&state, size, pool);
-    hash_hex(text, size, body);
+    length = size == 0 ? mixed_size(&state) : size;
+    text = filler(&state, length, pool);
+    hash_hex(text, length, body);
     spbe_stamp_write(BEGIN + (apr_time_t)n, ts);
     encoded.id = make_id(n, name, pool);
     encoded.h = apr_psprintf(

@@ -11,17 +11,11 @@
 
 #include "record/record.h"
 
-#define MADE_MARK "muat" /* a node called so and a number: bytes of details */
-
-/* The nth of a writer. "muat1024:pid:start": details of 1 KB; "muat0:...": of
- * every size. */
-spbe_encoded_t made_record(const char *writer, apr_uint64_t n,
+/* The nth of a writer. size: bytes of its details; 0: of every size. */
+spbe_encoded_t made_record(const char *writer, apr_uint64_t n, unsigned size,
                            apr_pool_t *pool);
 
 /* Which one h belongs to; 0: none of ours. */
 apr_uint64_t made_nth(const char *h);
-
-/* Was this writer one of ours? */
-int made_here(const char *writer);
 
 #endif

@@ -67,7 +67,8 @@ static spbe_write_t write_one(run_t *run, const spbe_encoded_t *encoded,
 static void write_record(run_t *run, apr_pool_t *pool)
 {
     apr_uint64_t n = __atomic_add_fetch(&run->made, 1, __ATOMIC_SEQ_CST);
-    spbe_encoded_t encoded = made_record(run->truth->name, n, pool);
+    spbe_encoded_t encoded =
+        made_record(run->truth->name, n, run->pour->size, pool);
     spbe_encoded_t fresh = {0};
 
     if (run->sealer != NULL) {
@@ -125,7 +126,7 @@ static spbe_sealer_t *make_sealer(const pour_t *pour, apr_pool_t *pool)
         fprintf(stderr, "pourer: %s\n", why);
         exit(1);
     }
-    sealer = spbe_sealer_create(recipients, MADE_MARK, pool);
+    sealer = spbe_sealer_create(recipients, "uji", pool);
     spbe_sealer_child(sealer);
     return sealer;
 }
@@ -153,15 +154,23 @@ int pour_run(const pour_t *pour)
 {
     apr_time_t now = apr_time_now();
     run_t run = {.pour = pour};
+    char node[65] = "";
     const char *name;
 
     signal(SIGTERM, end);
     signal(SIGPIPE, SIG_IGN);
     apr_pool_create(&run.pool, NULL);
-    name = apr_psprintf(run.pool, MADE_MARK "%u:%d:%" APR_TIME_T_FMT,
-                        pour->size, getpid(), now);
+    gethostname(node, sizeof(node) - 1);
+    name =
+        apr_psprintf(run.pool, "%s:%d:%" APR_TIME_T_FMT, node, getpid(), now);
     run.until = pour->seconds == 0 ? 0 : now + apr_time_from_sec(pour->seconds);
     run.truth = truth_add(pour->truth, name);
+    if (run.truth == NULL) {
+        fprintf(stderr, "pourer: more writers than can be counted\n");
+        return 1;
+    }
+    run.truth->size = pour->size;
+    run.truth->is_made = 1;
     run.writer = make_writer(pour, name, now, run.pool);
     if (pour->recipients != NULL) {
         run.sealer = make_sealer(pour, run.pool);

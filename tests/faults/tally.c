@@ -118,6 +118,12 @@ static void add_part(tally_t *tally, tally_writer_t *writer,
     }
 }
 
+/* The logger's own, or the tool's. */
+static int is_of_log(const char *writer)
+{
+    return strstr(writer, ":log-") != NULL || strstr(writer, ":ctl-") != NULL;
+}
+
 static void keep_ref(tally_t *tally, const char *h)
 {
     static const char before[] = "\"ref\":\"";
@@ -145,7 +151,7 @@ static void add_line(tally_t *tally, spbe_span_t text)
         return;
     }
     writer = writer_of(tally, line.writer);
-    if (writer->truth == NULL && made_here(line.writer)) {
+    if (writer->truth == NULL && !is_of_log(line.writer)) {
         say(&tally->counts.altered, "altered: nobody wrote this", line.writer,
             line.seq);
     }
@@ -227,11 +233,11 @@ static void finish_number(tally_t *tally, tally_writer_t *writer,
     if (is_whole(number)) {
         tally->counts.found++;
         apr_pool_clear(tally->scratch);
-        if (made_here(writer->name) &&
+        if (writer->truth->is_made &&
             !content_is_as_made(tally, writer, seq, tally->scratch)) {
             say(&tally->counts.altered, "altered", writer->name, seq);
         }
-        if (tally->wants_index && made_here(writer->name) && !number->indexed &&
+        if (tally->wants_index && writer->truth->is_made && !number->indexed &&
             belongs_in_index(number)) {
             say(&tally->counts.unindexed, "not in the index", writer->name,
                 seq);

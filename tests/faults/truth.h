@@ -21,6 +21,8 @@ typedef struct truth_writer {
     apr_uint64_t piped;   /* of these, whole in the pipe */
     apr_uint64_t spilled; /* in a spill file, whole or in part */
     apr_uint64_t lost;    /* nowhere */
+    apr_uint32_t is_made; /* its records are those of made.h ... */
+    apr_uint32_t size;    /* ... of this size */
     apr_uint64_t longest; /* microseconds that one record took to be written */
 } truth_writer_t;
 

@@ -14,7 +14,8 @@
 #include "record/line.h"
 #include "store/archive.h"
 
-#define WRITER MADE_MARK "300:1:1"
+#define WRITER "uji:1:1"
+#define SIZE 300
 #define SEGMENT 6000
 #define TURN 3 /* groups of a signer */
 
@@ -29,7 +30,7 @@ static void fail(const char *what, apr_status_t rv)
 
 static void append(spbe_archive_t *archive, apr_uint64_t n, apr_pool_t *pool)
 {
-    spbe_encoded_t made = made_record(WRITER, n, pool);
+    spbe_encoded_t made = made_record(WRITER, n, SIZE, pool);
     apr_array_header_t *lines = spbe_line_split(&made, WRITER, n, pool);
     apr_status_t rv;
     spbe_buf_t buf;
@@ -65,6 +66,8 @@ int main(int argc, char **argv)
         fail("HOME TRUTH COUNT", APR_EINVAL);
     }
     writer = truth->writers == 0 ? truth_add(truth, WRITER) : truth->writer;
+    writer->is_made = 1;
+    writer->size = SIZE;
     rv = spbe_archive_open(&archive, argv[1], SPBE_ARCHIVE_WRITE, pool);
     if (rv != APR_SUCCESS) {
         fail(argv[1], rv);

@@ -61,8 +61,7 @@ static pid_t start_reader(int *out)
 static void set_up(cost_t *cost, const char *recipients, const char *size,
                    int fd)
 {
-    const char *why = "",
-               *name = apr_pstrcat(cost->pool, MADE_MARK, size, NULL);
+    const char *why = "", *name = "uji:1:1";
     spbe_writer_options_t options = {.fd = fd, .wait = 10000, .name = name};
     apr_array_header_t *list;
     int i;
@@ -70,10 +69,11 @@ static void set_up(cost_t *cost, const char *recipients, const char *size,
     if (spbe_recipients_read(recipients, &list, &why, cost->pool) != SPBE_OK) {
         fail(why);
     }
-    cost->sealer = spbe_sealer_create(list, MADE_MARK, cost->pool);
+    cost->sealer = spbe_sealer_create(list, "uji", cost->pool);
     cost->writer = spbe_writer_create(&options, cost->pool);
     for (i = 0; i < DIFFERENT; i++) {
-        cost->made[i] = made_record(name, (apr_uint64_t)i + 1, cost->pool);
+        cost->made[i] = made_record(name, (apr_uint64_t)i + 1,
+                                    (unsigned)atoi(size), cost->pool);
     }
 }
 
@@ -87,7 +87,7 @@ static void write_one(cost_t *cost, int n, apr_pool_t *pool)
         fail("not sealed");
     }
     sealed = apr_time_now();
-    spbe_line_split(&encoded, MADE_MARK, (apr_uint64_t)n, pool);
+    spbe_line_split(&encoded, "uji", (apr_uint64_t)n, pool);
     cut = apr_time_now();
     if (fresh.id != NULL) {
         spbe_sealer_announced(cost->sealer, encoded.key);
