@@ -66,6 +66,8 @@ static const struct {
     [SPBE_VERIFY_LOST] = {"catatan tidak pernah sampai, dan tidak ada yang "
                           "melaporkannya hilang",
                           "records never came, and nobody reported them lost"},
+    [SPBE_VERIFY_FUTURE] = {"bertanggal di masa depan menurut jam mesin ini",
+                            "dated in the future by the clock of this machine"},
     [SPBE_VERIFY_NOT_LOST] =
         {"dilaporkan hilang, padahal ada di arsip: proses httpd yang diambil "
          "alih dapat berbohong begitu",
@@ -148,6 +150,7 @@ static void print_details(const spbe_verify_finding_t *f, apr_pool_t *pool)
     case SPBE_VERIFY_CLOCK_BACK:
     case SPBE_VERIFY_CLOCK_AHEAD:
     case SPBE_VERIFY_UPTIME:
+    case SPBE_VERIFY_FUTURE:
         printf(" (%" APR_UINT64_T_FMT " detik)", f->n);
         break;
     case SPBE_VERIFY_TORN:

@@ -31,6 +31,7 @@ static const struct {
     [SPBE_VERIFY_CLOCK_AHEAD] = {"clock-ahead", SPBE_VERIFY_ASK},
     [SPBE_VERIFY_UPTIME] = {"uptime", SPBE_VERIFY_ASK},
     [SPBE_VERIFY_LOST] = {"lost", SPBE_VERIFY_ASK},
+    [SPBE_VERIFY_FUTURE] = {"future", SPBE_VERIFY_ASK},
     [SPBE_VERIFY_NOT_LOST] = {"not-lost", SPBE_VERIFY_ASK},
     [SPBE_VERIFY_NO_HEAD] = {"no-head", SPBE_VERIFY_ASK},
     [SPBE_VERIFY_TORN] = {"torn", SPBE_VERIFY_NOTE},
@@ -216,6 +217,7 @@ static spbe_verify_t *create(const unsigned char first[SPBE_SIGNER_SIZE],
     verify->report->findings =
         apr_array_make(pool, 16, sizeof(spbe_verify_finding_t));
     verify->first = first;
+    verify->now = apr_time_now();
     verify->head_rc = SPBE_NONE;
     verify->body = spbe_body_create(pool);
     verify->checker = spbe_checker_create(pool);

@@ -18,6 +18,9 @@
 
 #define SPBE_VERIFY_FINDINGS 200 /* what is beyond is counted */
 #define SPBE_VERIFY_CLOCK apr_time_from_sec(60)
+/* Clocks of two machines may differ so much, and lines be so long on their
+ * way. */
+#define SPBE_VERIFY_NOW apr_time_from_sec(5 * 60)
 
 typedef enum spbe_verify_kind {
     /* The archive is not what was written. */
@@ -45,6 +48,7 @@ typedef enum spbe_verify_kind {
     SPBE_VERIFY_REPORTED = 19, /* numbers from..upto of writer: known as lost */
     SPBE_VERIFY_ORDERED = 20,  /* from..upto: purged, by an order */
     SPBE_VERIFY_HELD = 21, /* broken: from..upto purged, though under a hold */
+    SPBE_VERIFY_FUTURE = 23,  /* ask: signed n seconds from now on, or more */
     SPBE_VERIFY_NOT_LOST = 22 /* ask: of from..upto n are there, though reported
                                  as lost */
 } spbe_verify_kind_t;

@@ -267,6 +267,16 @@ static void check_clock(spbe_verify_t *verify, const spbe_group_t *group)
     clock->time = group->time;
 }
 
+/* Whoever signs can date a group as he likes, but not make it tomorrow. */
+static void check_now(spbe_verify_t *verify, const spbe_group_t *group)
+{
+    if (group->time > verify->now + SPBE_VERIFY_NOW && !verify->has_future) {
+        verify->has_future = 1;
+        find_clock(verify, SPBE_VERIFY_FUTURE, group,
+                   group->time - verify->now);
+    }
+}
+
 void spbe_verify_group(spbe_verify_t *verify, spbe_span_t line)
 {
     spbe_group_t group;
@@ -283,6 +293,7 @@ void spbe_verify_group(spbe_verify_t *verify, spbe_span_t line)
     check_head(verify, &group);
     check_body(verify, &group);
     check_clock(verify, &group);
+    check_now(verify, &group);
     spbe_verify_heads(verify, group.number, verify->link.hash, group.time);
 }
 

@@ -83,6 +83,8 @@ typedef struct spbe_verify {
     spbe_checker_t *checker;
     spbe_verify_link_t link;
     spbe_verify_clock_t clock;
+    apr_time_t now; /* by the clock of this machine */
+    int has_future; /* said once */
     /* purges: see verify_purge.c */
     spbe_verify_part_t part;   /* of the segment that is being read */
     apr_array_header_t *parts; /* spbe_verify_part_t of which things are gone */

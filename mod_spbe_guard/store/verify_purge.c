@@ -139,10 +139,11 @@ static int is_whole(const spbe_verify_part_t *part)
 }
 
 /* Would the logger have carried it out there? */
-static int covers(const spbe_verify_order_t *order,
+static int covers(const spbe_verify_t *verify, const spbe_verify_order_t *order,
                   const spbe_verify_part_t *part)
 {
-    return order->what == SPBE_ORDER_PURGE && order->group > part->last &&
+    return order->time <= verify->now + SPBE_VERIFY_NOW &&
+           order->what == SPBE_ORDER_PURGE && order->group > part->last &&
            order->nth != part->nth && order->all >= part->is_bare &&
            order->from <= part->first && order->upto >= part->last &&
            order->first <= part->address && part->next != 0 &&
@@ -199,7 +200,7 @@ static void judge_part(spbe_verify_t *verify, const spbe_verify_part_t *part)
         spbe_verify_order_t *order =
             &APR_ARRAY_IDX(verify->orders, i, spbe_verify_order_t);
 
-        if (!covers(order, part)) {
+        if (!covers(verify, order, part)) {
             continue;
         }
         hold = find_hold(verify, order, part);

@@ -19,6 +19,7 @@ import json
 import os
 import re
 import sys
+import time
 import zlib
 
 from cryptography.exceptions import InvalidSignature, InvalidTag
@@ -296,6 +297,7 @@ class Verifier:
                     behind is not None and behind <= do['behind'] and
                     last['time'] < do['before'] and
                     stamp(last['time']) + 86400 <= stamp(group['time']) and
+                    stamp(group['time']) <= time.time() + 300 and
                     not self.is_held(part, group['number'])):
                 return True
         return False

@@ -25,8 +25,10 @@
 #include "store/purge.h"
 #include "store/segment.h"
 
-/* Orders come days after what they purge. */
-static long shift; /* seconds */
+#define DAY (25L * 60 * 60)
+
+/* Orders come a day after what they purge, and not tomorrow. */
+static long shift = -DAY; /* seconds */
 
 /* Visible, so that libraries call them as well. */
 __attribute__((visibility("default"))) int clock_gettime(clockid_t id,
@@ -34,7 +36,7 @@ __attribute__((visibility("default"))) int clock_gettime(clockid_t id,
 {
     int rc = (int)syscall(SYS_clock_gettime, id, t);
 
-    t->tv_sec += id == CLOCK_BOOTTIME ? shift : 0;
+    t->tv_sec += id == CLOCK_BOOTTIME ? shift + DAY : 0;
     return rc;
 }
 
@@ -48,8 +50,6 @@ gettimeofday(struct timeval *restrict t, void *restrict zone)
     t->tv_usec = now.tv_nsec / 1000;
     return 0;
 }
-
-#define DAY (25L * 60 * 60)
 
 #define RECORDS 60
 #define WRITER "kantor-1:7:1"
@@ -247,7 +247,7 @@ int main(int argc, char **argv)
             spbe_archive_turn(s.archive);
         }
     }
-    shift = DAY;
+    shift = 0;
     purge(&s, 0, 2, 0);
     purge(&s, 2, 3, 1);
     apr_pool_destroy(s.pool);

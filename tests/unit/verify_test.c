@@ -729,6 +729,15 @@ static void lose_numbers(void)
     close_writer(&made);
 }
 
+/* The archive ended long ago. */
+static void lose_numbers_and_end(void)
+{
+    made.seq += 4;
+    write_groups(&made, 1);
+    close_writer(&made);
+    wall_shift = up_shift = 600;
+}
+
 /* They may still be on their way. */
 static void lose_numbers_just_now(void)
 {
@@ -932,6 +941,27 @@ BENT(purge_first, .later = DAY, .first = 1)
 BENT(purge_behind, .later = DAY, .behind = -1)
 BENT(purge_before, .later = DAY, .before = -DAY - 60)
 
+/* Signed today, with the date of tomorrow, after a start of the machine. */
+static void purge_tomorrow(void)
+{
+    close_writer(&made);
+    open_writer(&made);
+    strcpy(made.archive->boot, "0badb007");
+    purge_details();
+    wall_shift = up_shift = 0;
+}
+
+static void dated_tomorrow(void)
+{
+    close_writer(&made);
+    open_writer(&made);
+    strcpy(made.archive->boot, "0badb007");
+    wall_shift = DAY;
+    write_groups(&made, 1);
+    close_writer(&made);
+    wall_shift = 0;
+}
+
 /* Orders for everything that there is, a day later, for what root has taken
  * out of the middle of a segment. */
 static void order_all(int all)
@@ -1128,6 +1158,8 @@ static const row_t rows[] = {
     {"lines that came twice", come_twice, 1, NO_KIND, 0, 0, 0},
     {"lost numbers", lose_numbers, 1, SPBE_VERIFY_LOST, 3 * GROUPS + 1,
      3 * GROUPS + 4, 0},
+    {"lost at the end, long ago", lose_numbers_and_end, 1, SPBE_VERIFY_LOST,
+     3 * GROUPS + 1, 3 * GROUPS + 4, 0},
     {"numbers that may still come", lose_numbers_just_now, 1, NO_KIND, 0, 0, 0},
     {"numbers reported as lost", report_lost, 1, SPBE_VERIFY_REPORTED,
      3 * GROUPS + 1, 3 * GROUPS + 4, 0},
@@ -1153,6 +1185,10 @@ static const row_t rows[] = {
     {"order of later addresses", purge_first, 1, SPBE_VERIFY_PURGED, 1, 0, 1},
     {"order of fewer addresses", purge_behind, 1, SPBE_VERIFY_PURGED, 0, 0, 1},
     {"order for what is older", purge_before, 1, SPBE_VERIFY_PURGED, 1, 0, 2},
+    {"ordered with the date of tomorrow", purge_tomorrow, 1, SPBE_VERIFY_PURGED,
+     1, 0, 2},
+    {"dated tomorrow", dated_tomorrow, 1, SPBE_VERIFY_FUTURE, GROUPS + 1,
+     GROUPS + 1, 0},
     {"one body out of a segment, ordered", one_body_by_order, 1,
      SPBE_VERIFY_PURGED, 9, 9, 1},
     {"one group out of a segment, ordered", one_group_by_order, 1,
@@ -1171,6 +1207,8 @@ static spbe_verify_report_t *verify(const unsigned char *first, int heads)
     spbe_source_t source;
     int i, n = (int)made.n;
 
+    /* The verifier's own clock is right. */
+    wall_shift = wall_shift < 0 ? 0 : wall_shift;
     /* from the end, as they come in a log that is read upwards */
     for (i = n - 1; i >= 0 && n - i <= heads; i--) {
         APR_ARRAY_PUSH(known, spbe_head_t) = made.heads[i];
