@@ -89,8 +89,8 @@ apr_status_t spbe_database_put(spbe_database_t *database, const spbe_row_t *row,
 apr_status_t spbe_database_put_more(spbe_database_t *database,
                                     const spbe_row_t *row, int *added);
 
-/* A record of kind "key". Of several with the same id the newest place counts:
- * older ones may be purged. */
+/* A record of kind "key", when it is complete. Every place of it is kept: one
+ * may be purged, and anybody may write another under the same id. */
 apr_status_t spbe_database_put_key(spbe_database_t *database,
                                    const spbe_row_t *row, int *added);
 

@@ -139,8 +139,9 @@ apr_status_t spbe_database_put_key(spbe_database_t *database,
         number(database, row->seq),
         number(database, row->offset),
         number(database, row->length),
-        row->complete ? "1" : "0",
     };
 
-    return EXEC(database, SPBE_STMT_PUT_KEY, args, added);
+    *added = 0;
+    return row->complete ? EXEC(database, SPBE_STMT_PUT_KEY, args, added)
+                         : APR_SUCCESS;
 }

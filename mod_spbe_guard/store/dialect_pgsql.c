@@ -206,7 +206,7 @@ static const char *const writer_rights[] = {
     " tallied, minute_counts, day_counts, heads, purges, groups",
     "UPDATE (status_out, place, length, complete) ON records",
     "UPDATE (place, length, complete) ON additions",
-    "UPDATE (ts, writer, seq, place, length, complete) ON keys",
+    "UPDATE (place, length) ON keys",
     "UPDATE (have, h, key_id, received, place, length), DELETE ON pieces",
     "UPDATE (ts, n, part_of, windowed, kind, class, event, application, route,"
     " reason, keyword, place, field, wanted, action, client, status)"

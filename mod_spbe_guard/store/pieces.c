@@ -36,8 +36,7 @@ static apr_status_t is_held(spbe_database_t *database,
         " UNION ALL SELECT 1 FROM additions WHERE node = %s AND writer = %s"
         " AND seq = CAST(%s AS BIGINT) AND complete = 1"
         " UNION ALL SELECT 1 FROM keys WHERE node = %s AND key_id = %s"
-        " AND writer = %s AND seq = CAST(%s AS BIGINT) AND complete = 1"
-        " LIMIT 1",
+        " AND writer = %s AND seq = CAST(%s AS BIGINT) LIMIT 1",
         sizeof(args) / sizeof(args[0]), args, 1, &none, held);
 }
 

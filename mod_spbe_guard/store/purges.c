@@ -15,6 +15,7 @@
 #include "store/assemble.h"
 #include "store/database_int.h"
 #include "store/order.h"
+#include "store/row.h"
 #include "store/select.h"
 #include "store/walk.h"
 
@@ -150,6 +151,62 @@ static apr_status_t mark(spbe_database_t *database, int statement,
                : spbe_database_exec(database, statement, 4, args, &rows);
 }
 
+/* One that ends behind the range is not whole here. */
+static apr_status_t move_key(spbe_database_t *database, const purge_t *purge,
+                             const spbe_whole_t *whole)
+{
+    const char *place = number(database, whole->offset);
+    const char *args[] = {
+        place,
+        place,
+        database->node,
+        whole->id,
+        whole->writer,
+        number(database, whole->seq),
+        number(database, purge->first),
+        number(database, purge->behind),
+        number(database, purge->behind),
+    };
+
+    return spbe_database_change(
+        database,
+        "UPDATE OR REPLACE keys SET length = place + length"
+        " - CAST(%s AS BIGINT), place = CAST(%s AS BIGINT) WHERE node = %s"
+        " AND key_id = %s AND writer = %s AND seq = CAST(%s AS BIGINT)"
+        " AND place >= CAST(%s AS BIGINT) AND place < CAST(%s AS BIGINT)"
+        " AND place + length > CAST(%s AS BIGINT)",
+        sizeof(args) / sizeof(args[0]), args);
+}
+
+/* Their old places were taken out before. */
+static apr_status_t put_key(spbe_database_t *database, const purge_t *purge,
+                            const spbe_whole_t *whole)
+{
+    spbe_row_t row;
+    int added;
+
+    if (!whole->complete) {
+        return move_key(database, purge, whole);
+    }
+    spbe_row_from_whole(&row, whole, database->scratch);
+    return strcmp(row.kind, "key") == 0
+               ? spbe_database_put_key(database, &row, &added)
+               : APR_SUCCESS;
+}
+
+static apr_status_t take_out_keys(spbe_database_t *database,
+                                  const purge_t *purge)
+{
+    const char *args[] = {database->node, number(database, purge->first),
+                          number(database, purge->behind)};
+
+    return spbe_database_change(database,
+                                "DELETE FROM keys WHERE node = %s"
+                                " AND place >= CAST(%s AS BIGINT)"
+                                " AND place + length <= CAST(%s AS BIGINT)",
+                                3, args);
+}
+
 static apr_status_t move_all(spbe_database_t *database, const purge_t *purge,
                              const spbe_whole_t *whole)
 {
@@ -159,7 +216,7 @@ static apr_status_t move_all(spbe_database_t *database, const purge_t *purge,
         rv = move(database, SPBE_STMT_MOVE_MORE, purge, whole);
     }
     if (rv == APR_SUCCESS) {
-        rv = move(database, SPBE_STMT_MOVE_KEY, purge, whole);
+        rv = put_key(database, purge, whole);
     }
     if (rv == APR_SUCCESS) {
         rv = mark(database, SPBE_STMT_MARK, whole);
@@ -189,8 +246,11 @@ static apr_status_t follow_details(spbe_database_t *database, spbe_walk_t *walk,
     spbe_entry_t entry;
     spbe_whole_t whole;
     spbe_line_t line;
-    apr_status_t rv = spbe_walk_seek(walk, purge->first);
+    apr_status_t rv = take_out_keys(database, purge);
 
+    if (rv == APR_SUCCESS) {
+        rv = spbe_walk_seek(walk, purge->first);
+    }
     while (rv == APR_SUCCESS) {
         rv = next_line(walk, purge, &entry, &line, scratch);
         if (rv == APR_SUCCESS &&

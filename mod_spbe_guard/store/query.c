@@ -225,8 +225,8 @@ apr_status_t spbe_query_key(spbe_database_t *database, const char *node,
     page_t page = {
         .sql = "SELECT key_id, NULL, ts, 'key', NULL, NULL, NULL, NULL, NULL,"
                " NULL, NULL, NULL, 0, '', writer, seq, place, length,"
-               " complete, node, NULL, 0 FROM keys WHERE key_id = %s"
-               " AND node = %s LIMIT 1",
+               " 1, node, NULL, 0 FROM keys WHERE key_id = %s AND node = %s"
+               " ORDER BY place DESC, writer, seq LIMIT 10000",
         .args = {key, node},
         .n = 2,
     };

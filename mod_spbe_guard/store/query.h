@@ -36,7 +36,8 @@ apr_status_t spbe_query_more(spbe_database_t *database, const char *id,
                              spbe_query_row_t *row, void *baton,
                              apr_pool_t *pool);
 
-/* Where the record of a key is: at most one row, of kind "key". */
+/* Where records of a key are: rows of kind "key", those that stand last first.
+ * Anybody may have written one under this id: what opens is the right one. */
 apr_status_t spbe_query_key(spbe_database_t *database, const char *node,
                             const char *key, spbe_query_row_t *row, void *baton,
                             apr_pool_t *pool);

@@ -114,9 +114,10 @@ static const char *const step_3[] = {
     "CREATE TABLE keys ("
     " node TEXT NOT NULL, key_id TEXT NOT NULL, ts BIGINT NOT NULL,"
     " writer TEXT NOT NULL, seq BIGINT NOT NULL, place BIGINT NOT NULL,"
-    " length BIGINT NOT NULL, complete BIGINT NOT NULL,"
-    " PRIMARY KEY (node, key_id))",
+    " length BIGINT NOT NULL,"
+    " PRIMARY KEY (node, key_id, writer, seq, place))",
     "CREATE INDEX keys_key_id ON keys (key_id)",
+    "CREATE INDEX keys_place ON keys (node, place)",
     "CREATE TABLE pieces ("
     " node TEXT NOT NULL, writer TEXT NOT NULL, seq BIGINT NOT NULL,"
     " id TEXT NOT NULL, parts BIGINT NOT NULL, have TEXT NOT NULL, h TEXT,"

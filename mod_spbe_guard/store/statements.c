@@ -94,15 +94,9 @@ static const char *const statements[SPBE_STMT_ALL] = {
         "UPDATE additions" WIDEN " WHERE node = %s"
         " AND id = %s AND writer = %s AND seq = " BIG " AND complete = 0",
     [SPBE_STMT_PUT_KEY] =
-        "INSERT INTO keys (node, key_id, ts, writer, seq, place, length,"
-        " complete) VALUES (%s, %s, " BIG ", %s, " BIG4 ")"
-        " ON CONFLICT (node, key_id) DO UPDATE SET ts = excluded.ts,"
-        " writer = excluded.writer, seq = excluded.seq,"
-        " place = excluded.place, length = excluded.length,"
-        " complete = excluded.complete"
-        " WHERE excluded.complete > keys.complete"
-        " OR (excluded.complete = keys.complete"
-        " AND excluded.place > keys.place)",
+        "INSERT INTO keys (node, key_id, ts, writer, seq, place, length)"
+        " VALUES (%s, %s, " BIG ", %s, " BIG2 ", " BIG ")"
+        " ON CONFLICT (node, key_id, writer, seq, place) DO NOTHING",
     [SPBE_STMT_STRETCH] = STRETCH("records", "id"),
     [SPBE_STMT_STRETCH_MORE] = STRETCH("additions", "id"),
     [SPBE_STMT_STRETCH_KEY] = STRETCH("keys", "key_id"),
@@ -164,7 +158,6 @@ static const char *const statements[SPBE_STMT_ALL] = {
         "UPDATE purges SET done = 1 WHERE node = %s AND id = %s",
     [SPBE_STMT_MOVE] = MOVE("records", "id"),
     [SPBE_STMT_MOVE_MORE] = MOVE("additions", "id"),
-    [SPBE_STMT_MOVE_KEY] = MOVE("keys", "key_id"),
     [SPBE_STMT_MARK] = MARK("records"),
     [SPBE_STMT_MARK_MORE] = MARK("additions"),
     [SPBE_STMT_PUT_GROUP] =

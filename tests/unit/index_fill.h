@@ -80,8 +80,8 @@ static const struct {
      "node, writer, seq, id, ts, status_out, h, place, length, complete,"
      " key_id, purged",
      "node, writer, seq", 12},
-    {"keys", "node, key_id, ts, writer, seq, place, length, complete",
-     "node, key_id", 8},
+    {"keys", "node, key_id, ts, writer, seq, place, length",
+     "node, key_id, writer, seq, place", 7},
     {"pieces",
      "node, writer, seq, id, parts, have, h, key_id, received, place, length",
      "node, writer, seq", 11},

@@ -402,6 +402,37 @@ static void index_cut_batches(void **state)
     remove_dir();
 }
 
+static int count_rows(void *baton, const spbe_row_t *row, apr_pool_t *scratch)
+{
+    assert_string_equal(row->kind, "key");
+    (*(int *)baton)++;
+    return 0;
+}
+
+/* Another record under the id of a key, even with its writer and number, takes
+ * the place of none. */
+static void index_keys(void **state)
+{
+    static const apr_uint64_t numbers[] = {7, 7, 8};
+    spbe_ref_t ref = {"", ""};
+    files_t f = {0};
+    int i, n = 0;
+
+    new_dir();
+    open_files(&f);
+    for (i = 0; i < 3; i++) {
+        append_all(f.archive, make_lines("key", 6000, numbers[i], &ref));
+    }
+    follow(&f, apr_time_now() + 1);
+    assert_int_equal(spbe_query_key(f.database, spbe_database_node(f.database),
+                                    ref.id, count_rows, &n, pool),
+                     APR_SUCCESS);
+    assert_int_equal(n, 3);
+    assert_null(find(&f, ref.id).id);
+    apr_pool_destroy(f.own);
+    remove_dir();
+}
+
 /* A driver frees what it has prepared with the connection alone. */
 static void index_for_long(void **state)
 {
@@ -456,6 +487,7 @@ int main(void)
         cmocka_unit_test(index_rebuilt),
         cmocka_unit_test(index_cut_batches),
         cmocka_unit_test(index_for_long),
+        cmocka_unit_test(index_keys),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

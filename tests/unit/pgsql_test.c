@@ -353,13 +353,30 @@ static void roles(void **state)
     close_home(&f);
 }
 
+/* All bytes from there, and where they are: segments leave room behind. */
+static spbe_span_t read_from(const spbe_source_t *source, apr_uint64_t place)
+{
+    apr_uint64_t expected = (apr_uint64_t)-1;
+    spbe_source_piece_t piece;
+    spbe_buf_t out;
+
+    spbe_buf_init(&out, 1 << 20, pool);
+    assert_int_equal(source->seek(source->baton, place), APR_SUCCESS);
+    while (source->next(source->baton, &piece) == APR_SUCCESS) {
+        if (piece.offset != expected && piece.bytes.len > 0) {
+            spbe_buf_printf(&out, "@%" APR_UINT64_T_FMT "\n", piece.offset);
+        }
+        spbe_buf_add(&out, piece.bytes);
+        expected = piece.offset + piece.bytes.len;
+    }
+    return spbe_buf_span(&out);
+}
+
 /* An archive of any office, read from anywhere. */
 static void source(void **state)
 {
-    spbe_source_piece_t piece;
     spbe_source_t folder, shared;
     spbe_database_t *database;
-    spbe_buf_t a, b;
     apr_uint64_t place;
     files_t f;
 
@@ -377,21 +394,11 @@ static void source(void **state)
     assert_int_equal(spbe_source_folder(&folder, f.home, f.own), APR_SUCCESS);
     assert_int_equal(spbe_source_database(&shared, database, "source", f.own),
                      APR_SUCCESS);
-    for (place = 0; place < 300000; place += 99991) {
-        spbe_buf_init(&a, 1 << 20, pool);
-        spbe_buf_init(&b, 1 << 20, pool);
-        assert_int_equal(folder.seek(folder.baton, place), APR_SUCCESS);
-        while (folder.next(folder.baton, &piece) == APR_SUCCESS) {
-            assert_int_equal(piece.offset, place + a.len);
-            spbe_buf_add(&a, piece.bytes);
-        }
-        assert_int_equal(shared.seek(shared.baton, place), APR_SUCCESS);
-        while (shared.next(shared.baton, &piece) == APR_SUCCESS) {
-            assert_int_equal(piece.offset, place + b.len);
-            spbe_buf_add(&b, piece.bytes);
-        }
+    for (place = 0; place < 250000; place += 49999) {
+        spbe_span_t a = read_from(&folder, place);
+
         assert_true(place > 0 || a.len > 200000);
-        assert_true(spbe_span_eq(spbe_buf_span(&a), spbe_buf_span(&b)));
+        assert_true(spbe_span_eq(a, read_from(&shared, place)));
     }
     close_home(&f);
 }
@@ -670,9 +677,12 @@ static int make_database(void)
         pool, PG_SCRIPT " file %s conf/samples/postgresql.sql >/dev/null",
         first));
 
-    if (code != 0 ||
-        spbe_database_open(&database, dir, dsn_of(first, "spbe_guard_owner"),
+    if (code != 0) {
+        return code;
+    }
+    if (spbe_database_open(&database, dir, dsn_of(first, "spbe_guard_owner"),
                            SPBE_DATABASE_OWN, pool) != APR_SUCCESS) {
+        print_error("%s\n", spbe_database_error(database));
         return 1;
     }
     spbe_database_close(database);
@@ -706,7 +716,8 @@ static int teardown(void **state)
     }
     pg_run(apr_pstrcat(pool, "rm -rf ", dir, NULL));
     apr_pool_destroy(pool);
-    apr_terminate();
+    /* No apr_terminate: it would unload libpq and all that comes with it,
+     * which the leak checker does not survive. */
     return 0;
 }
 
