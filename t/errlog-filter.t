@@ -171,7 +171,7 @@ ok(wait_for(5, sub { slurp($FILE) =~ $NOTE }), 'removed: a new file');
 is(slurp("$FILE.1"), $old, 'nothing went on into the old one');
 
 # --- restarts, with a request that outlives them --------------------------------
-sub filters { return grep { slurp("/proc/$_/cmdline") =~ /--error-log/ } map { m{/(\d+)$} } glob '/proc/[0-9]*' }
+sub filters { return grep { slurp("/proc/$_/cmdline") =~ /--error-log\0\Q$DIR\E/ } map { m{/(\d+)$} } glob '/proc/[0-9]*' }
 my $slow = connection('SPBE_OWN_filter', timeout => 15);
 $slow->send_raw("GET /cgi/lambat.pl HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Test-Id: lambat\r\nConnection: close\r\n\r\n");
 sleep 0.7;
