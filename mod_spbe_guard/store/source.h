@@ -11,9 +11,12 @@
 #include <apr_errno.h>
 #include "text/span.h"
 
+/* The name of what is no file. It has whole groups only, whatever crashes. */
+#define SPBE_SOURCE_DATABASE "database"
+
 typedef struct spbe_source_piece {
     apr_uint64_t offset; /* address of its first byte in the archive */
-    const char *segment; /* for messages: the file, or "database" */
+    const char *segment; /* the file, or SPBE_SOURCE_DATABASE */
     spbe_span_t bytes;   /* valid until the next call */
 } spbe_source_piece_t;
 

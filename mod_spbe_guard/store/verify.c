@@ -98,7 +98,8 @@ void spbe_verify_find(spbe_verify_t *verify,
     }
 }
 
-/* Bytes that no signature follows: a crash, or what is being written now. */
+/* Bytes that no signature follows: a crash, or what is being written now. A
+ * database is never left so. */
 static void end_segment(spbe_verify_t *verify, spbe_lines_t *lines)
 {
     spbe_verify_finding_t torn = {.kind = SPBE_VERIFY_TORN,
@@ -109,6 +110,10 @@ static void end_segment(spbe_verify_t *verify, spbe_lines_t *lines)
     spbe_lines_cut(lines);
     if (verify->segment != NULL && verify->end > verify->begin) {
         torn.n = verify->end - verify->begin;
+        if (strcmp(verify->segment, SPBE_SOURCE_DATABASE) == 0) {
+            torn.kind = SPBE_VERIFY_SIGNATURE;
+            torn.from = torn.upto = verify->link.number + 1;
+        }
         spbe_verify_find(verify, &torn);
     }
     spbe_body_start(verify->body);

@@ -1321,6 +1321,45 @@ static void verify_names_orders(void **state)
     end();
 }
 
+/* The same archive out of a database, which knows no torn tails. */
+static apr_status_t next_stored(void *baton, spbe_source_piece_t *piece)
+{
+    const spbe_source_t *folder = baton;
+    apr_status_t rv = folder->next(folder->baton, piece);
+
+    piece->segment = SPBE_SOURCE_DATABASE;
+    return rv;
+}
+
+static apr_status_t seek_stored(void *baton, apr_uint64_t offset)
+{
+    const spbe_source_t *folder = baton;
+
+    return folder->seek(folder->baton, offset);
+}
+
+static void verify_database(void **state)
+{
+    unsigned char first[SPBE_SIGNER_SIZE];
+    spbe_verify_report_t *report;
+    spbe_source_t folder;
+    spbe_source_t source = {next_stored, seek_stored, &folder};
+    int torn;
+
+    for (torn = 0; torn < 2; torn++) {
+        begin();
+        first_key(first);
+        (torn ? torn_tail : nothing)();
+        assert_int_equal(spbe_source_folder(&folder, dir, pool), APR_SUCCESS);
+        assert_int_equal(spbe_verify(&source, first, NULL, &report, pool),
+                         APR_SUCCESS);
+        assert_string_equal(describe(report),
+                            torn ? "signature 25-25, no-head 0-0"
+                                 : "no-head 0-0");
+        end();
+    }
+}
+
 static void verify_counts(void **state)
 {
     unsigned char first[SPBE_SIGNER_SIZE];
@@ -1441,6 +1480,7 @@ int main(void)
         cmocka_unit_test(verify_attacks),
         cmocka_unit_test(verify_wrong_key),
         cmocka_unit_test(verify_names_orders),
+        cmocka_unit_test(verify_database),
         cmocka_unit_test(verify_counts),
         cmocka_unit_test(verify_many),
         cmocka_unit_test(verify_many_writers),
