@@ -34,9 +34,10 @@ _Static_assert(sizeof(note_t) <= SPBE_FLOOD_NOTE, "a note fits");
 /* Members of both that are text. */
 #define TEXTS(X)                                                               \
     X(id)                                                                      \
-    X(kind) X(severity) X(class_name) X(event) X(action) X(reason) X(keyword)  \
-        X(place) X(field) X(wanted) X(application) X(vhost) X(client)          \
-            X(method) X(route) X(title)
+    X(kind)                                                                    \
+    X(severity) X(class_name) X(event) X(action) X(reason) X(keyword) X(place) \
+        X(field) X(wanted) X(application) X(vhost) X(client) X(method)         \
+            X(route) X(title)
 
 static void take_note(note_t *note, const spbe_record_t *record)
 {
@@ -90,12 +91,22 @@ static void write_record(server_rec *s, spbe_record_t *record, apr_pool_t *pool)
     spbe_sink_write(conf->runtime->sink, &encoded, s, pool);
 }
 
+/* It lay where others can write. */
+static void end_texts(note_t *note)
+{
+#define X(name) note->name[sizeof(note->name) - 1] = '\0';
+    TEXTS(X)
+#undef X
+}
+
 static void write_closed(server_rec *s, const spbe_flood_closed_t *closed,
                          apr_pool_t *pool)
 {
     note_t *note = apr_pmemdup(pool, closed->note, sizeof(*note));
-    spbe_record_t record = record_of(note, closed, pool);
+    spbe_record_t record;
 
+    end_texts(note);
+    record = record_of(note, closed, pool);
     write_record(s, &record, pool);
 }
 

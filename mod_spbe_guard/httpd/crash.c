@@ -136,34 +136,61 @@ static void record_slot(server_rec *s, const spbe_slot_t *slot, int sig,
                         int whole_child, apr_pool_t *pool)
 {
     spbe_crash_t crash = { 0 };
+    apr_pool_t *scratch;
 
+    apr_pool_create(&scratch, pool);
     crash.slot = slot;
     crash.signal = slot != NULL && slot->signal != 0 ? slot->signal : sig;
-    crash.stack = slot == NULL ? "" : stack_text(slot, pool);
+    crash.stack = slot == NULL ? "" : stack_text(slot, scratch);
     crash.address = slot == NULL ? NULL : slot->address;
     crash.bystander = !whole_child;
-    spbe_report_crash(s, &crash, pool);
+    spbe_report_crash(s, &crash, scratch);
+    apr_pool_destroy(scratch);
+}
+
+/* As many slots as one child can have; HTTP/2 has threads of its own. */
+static apr_uint32_t slots_of_child(void)
+{
+    int threads = 0;
+
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_THREADS, &threads);
+    return 4 * (threads > 16 ? (apr_uint32_t)threads : 16);
+}
+
+static int is_of(const spbe_slot_t *slot, pid_t pid)
+{
+    return __atomic_load_n(&slot->pid, __ATOMIC_ACQUIRE) == (apr_uint32_t)pid;
+}
+
+static int is_guilty_known(const spbe_shm_t *shm, pid_t pid)
+{
+    apr_uint32_t i;
+
+    for (i = 0; i < shm->slots; i++) {
+        if (is_of(&shm->slot[i], pid) && shm->slot[i].busy
+            && shm->slot[i].signal) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 /* One record for each request that died with the child; one in any case. */
 static void record_child(server_rec *s, spbe_shm_t *shm, pid_t pid, int sig,
                          apr_pool_t *pool)
 {
-    apr_uint32_t i;
-    int guilty_known = 0, told = 0;
+    apr_uint32_t i, left = slots_of_child();
+    int guilty_known = is_guilty_known(shm, pid), told = 0;
+    spbe_slot_t slot;
 
-    for (i = 0; i < shm->slots; i++) {
-        const spbe_slot_t *slot = &shm->slot[i];
-
-        if (slot->pid == (apr_uint32_t)pid && slot->busy && slot->signal) {
-            guilty_known = 1;
+    for (i = 0; i < shm->slots && left > 0; i++) {
+        if (!is_of(&shm->slot[i], pid)) {
+            continue;
         }
-    }
-    for (i = 0; i < shm->slots; i++) {
-        const spbe_slot_t *slot = &shm->slot[i];
-
-        if (slot->pid == (apr_uint32_t)pid && (slot->busy || slot->signal)) {
-            record_slot(s, slot, sig, slot->signal != 0 || !guilty_known,
+        left--;
+        spbe_shm_read(&shm->slot[i], &slot);
+        if (slot.busy || slot.signal) {
+            record_slot(s, &slot, sig, slot.signal != 0 || !guilty_known,
                         pool);
             told = 1;
         }
@@ -178,7 +205,7 @@ static int has_slots(const spbe_shm_t *shm, pid_t pid)
     apr_uint32_t i;
 
     for (i = 0; i < shm->slots; i++) {
-        if (shm->slot[i].pid == (apr_uint32_t)pid) {
+        if (is_of(&shm->slot[i], pid)) {
             return 1;
         }
     }
@@ -208,7 +235,7 @@ static void on_child(server_rec *s, pid_t pid, ap_generation_t gen, int slot,
     }
     if (!is_stopping() && (sig != 0 || has_slots(runtime->shm, pid))) {
         apr_pool_create(&pool, NULL);
-        runtime->shm->crashes++;
+        runtime->shm->shared->crashes++;
         record_child(s, runtime->shm, pid, sig, pool);
         apr_pool_destroy(pool);
     }

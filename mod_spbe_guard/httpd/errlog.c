@@ -52,8 +52,8 @@ static void hear_logger(const char *text)
 
     if (shm != NULL && strncmp(text, "AH00106: ", 9) == 0
         && shm->log[0] != '\0' && strstr(text, shm->log) != NULL) {
-        shm->logger_deaths++;
-        shm->logger_died = apr_time_now();
+        shm->shared->logger_deaths++;
+        shm->shared->logger_died = apr_time_now();
     }
 }
 

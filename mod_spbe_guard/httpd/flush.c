@@ -30,7 +30,7 @@ static void note_zone(spbe_shm_t *shm)
     apr_time_exp_t now;
 
     if (apr_time_exp_lt(&now, apr_time_now()) == APR_SUCCESS) {
-        __atomic_store_n(&shm->utc_offset, now.tm_gmtoff, __ATOMIC_RELAXED);
+        __atomic_store_n(&shm->shared->utc_offset, now.tm_gmtoff, __ATOMIC_RELAXED);
     }
 }
 

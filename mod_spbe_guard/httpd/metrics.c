@@ -36,7 +36,7 @@ static void put_labelled(request_rec *r, const char *name, const char *label,
 static int is_up(const spbe_shm_t *shm)
 {
     return shm->sink_ok
-           && apr_time_now() - shm->logger_died > apr_time_from_sec(10);
+           && apr_time_now() - shm->shared->logger_died > apr_time_from_sec(10);
 }
 
 static apr_uint64_t count_writers(const spbe_ledger_t *ledger)
@@ -57,7 +57,7 @@ void spbe_metrics_health(const spbe_runtime_t *runtime,
 
     *health = (spbe_log_health_t){ .up = is_up(runtime->shm) };
     health->spilled =
-        __atomic_load_n(&runtime->shm->spill_used, __ATOMIC_RELAXED);
+        __atomic_load_n(&runtime->shm->shared->spill_used, __ATOMIC_RELAXED);
     health->waiting = health->spilled;
     if (pipe == NULL) {
         return;
@@ -166,10 +166,10 @@ static int on_request(request_rec *r)
     ap_set_content_type(r, "text/plain; version=0.0.4; charset=utf-8");
     put_counters(r, &sum);
     put(r, "crashes_total", "counter", "children that died",
-        runtime->shm->crashes);
+        runtime->shm->shared->crashes);
     put(r, "logger_deaths_total", "counter",
         "times the logger ended and was started anew",
-        runtime->shm->logger_deaths);
+        runtime->shm->shared->logger_deaths);
     put(r, "spool_bytes", "gauge", "bytes of temporary bodies there are now",
         spbe_room_used(runtime->shm));
     put_log(r, runtime);

@@ -32,7 +32,7 @@
 APLOG_USE_MODULE(spbe_guard);
 
 /* With the number of the layout: a graceful restart may bring a new module. */
-#define KEY "spbe_guard:log:2"
+#define KEY "spbe_guard:log:3"
 #define PIPE_SIZE (1024 * 1024)
 #define RUN_DIR "/run/spbe-guard"
 #define SPILL_DIR "/var/spool/spbe-guard"

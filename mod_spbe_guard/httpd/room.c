@@ -13,11 +13,6 @@
 
 #define TAKE_AT_ONCE (1024 * 1024)
 
-static spbe_lease_t *leases(const spbe_shm_t *shm)
-{
-    return (spbe_lease_t *)((char *)shm + shm->leases_at);
-}
-
 /* FNV-1a, behind the key: the address cannot be told from it. */
 static apr_uint64_t hash(const spbe_shm_t *shm, const unsigned char *bytes,
                          size_t len)
@@ -59,7 +54,7 @@ static spbe_lease_t *find_lease(const spbe_shm_t *shm, apr_uint64_t client)
     apr_uint32_t i, nobody, pid = (apr_uint32_t)getpid();
 
     for (i = 0; i < shm->leases; i++) {
-        spbe_lease_t *lease = leases(shm) + i;
+        spbe_lease_t *lease = &shm->lease[i];
 
         nobody = 0;
         if (__atomic_load_n(&lease->pid, __ATOMIC_RELAXED) == 0 &&
@@ -86,7 +81,7 @@ static apr_uint64_t used_by(const spbe_shm_t *shm, apr_uint64_t client)
     apr_uint32_t i;
 
     for (i = 0; i < shm->leases; i++) {
-        const spbe_lease_t *lease = leases(shm) + i;
+        const spbe_lease_t *lease = &shm->lease[i];
 
         if (__atomic_load_n(&lease->client, __ATOMIC_SEQ_CST) == client) {
             sum += __atomic_load_n(&lease->bytes, __ATOMIC_SEQ_CST);
@@ -174,7 +169,7 @@ apr_uint64_t spbe_room_used(const spbe_shm_t *shm)
     apr_uint32_t i;
 
     for (i = 0; i < shm->leases; i++) {
-        sum += __atomic_load_n(&leases(shm)[i].bytes, __ATOMIC_SEQ_CST);
+        sum += __atomic_load_n(&shm->lease[i].bytes, __ATOMIC_SEQ_CST);
     }
     return sum;
 }
@@ -184,6 +179,6 @@ void spbe_room_free(spbe_shm_t *shm, apr_uint32_t pid)
     apr_uint32_t i;
 
     for (i = 0; i < shm->leases; i++) {
-        end_lease(leases(shm) + i, pid);
+        end_lease(&shm->lease[i], pid);
     }
 }

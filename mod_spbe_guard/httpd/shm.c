@@ -4,6 +4,7 @@
  */
 #include "httpd/shm.h"
 
+#include <signal.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -16,7 +17,7 @@
 APLOG_USE_MODULE(spbe_guard);
 
 /* With the number of the layout: a graceful restart may bring a new module. */
-#define KEY "spbe_guard:shm:6"
+#define KEY "spbe_guard:shm:7"
 #define ANOMALIES 2048
 #define ACCESS 1024
 #define ERRORS 1024
@@ -41,79 +42,99 @@ static apr_size_t aligned(apr_size_t size)
     return APR_ALIGN(size, 64);
 }
 
-/* Where everything lies; the size of the whole. */
-static apr_size_t lay_out(spbe_shm_t *shm, apr_uint32_t slots)
+/* The next part of the memory; only its address is counted while there is none:
+ * base is NULL. */
+static void *part(char *base, apr_size_t *at, apr_size_t size)
 {
-    apr_size_t at = aligned(sizeof(*shm) + slots * sizeof(spbe_slot_t));
+    void *here = base == NULL ? NULL : base + *at;
 
-    shm->slots = slots;
-    shm->leases = LEASES;
-    shm->leases_at = at;
-    at = aligned(at + LEASES * sizeof(spbe_lease_t));
-    shm->anomalies_at = at;
-    at = aligned(at + spbe_flood_size(ANOMALIES));
-    shm->access_at = at;
-    at = aligned(at + spbe_flood_size(ACCESS));
-    shm->errors_at = at;
-    at = aligned(at + spbe_flood_size(ERRORS));
-    shm->tallies_at = at;
-    return at + spbe_tallies_size(TALLIES);
+    *at = aligned(*at + size);
+    return here;
+}
+
+/* Where everything lies; the size of the whole. */
+static apr_size_t lay_out(spbe_shm_t *shm, char *base)
+{
+    apr_size_t at = 0;
+
+    shm->shared = part(base, &at, sizeof(*shm->shared));
+    shm->slot = part(base, &at, shm->slots * sizeof(*shm->slot));
+    shm->lease = part(base, &at, shm->leases * sizeof(*shm->lease));
+    spbe_flood_init(&shm->anomalies,
+                    part(base, &at, spbe_flood_size(ANOMALIES)), ANOMALIES);
+    spbe_flood_init(&shm->access, part(base, &at, spbe_flood_size(ACCESS)),
+                    ACCESS);
+    spbe_flood_init(&shm->errors, part(base, &at, spbe_flood_size(ERRORS)),
+                    ERRORS);
+    spbe_tallies_init(&shm->tallies,
+                      part(base, &at, spbe_tallies_size(TALLIES)), TALLIES);
+    return at;
 }
 
 spbe_flood_t *spbe_shm_anomalies(spbe_shm_t *shm)
 {
-    return (spbe_flood_t *)((char *)shm + shm->anomalies_at);
+    return &shm->anomalies;
 }
 
 spbe_flood_t *spbe_shm_access(spbe_shm_t *shm)
 {
-    return (spbe_flood_t *)((char *)shm + shm->access_at);
+    return &shm->access;
 }
 
 spbe_flood_t *spbe_shm_errors(spbe_shm_t *shm)
 {
-    return (spbe_flood_t *)((char *)shm + shm->errors_at);
+    return &shm->errors;
 }
 
 spbe_tallies_t *spbe_shm_tallies(spbe_shm_t *shm)
 {
-    return (spbe_tallies_t *)((char *)shm + shm->tallies_at);
+    return &shm->tallies;
 }
 
 /* Without random bytes the key stays zero and no hash is written. */
-static void set_up(spbe_shm_t *shm)
+static void make_key(spbe_shm_t *shm)
 {
     if (getrandom(shm->key, sizeof(shm->key), 0)
         != (ssize_t)sizeof(shm->key)) {
         memset(shm->key, 0, sizeof(shm->key));
     }
-    spbe_flood_init(spbe_shm_anomalies(shm), ANOMALIES);
-    spbe_flood_init(spbe_shm_access(shm), ACCESS);
-    spbe_flood_init(spbe_shm_errors(shm), ERRORS);
-    spbe_tallies_init(spbe_shm_tallies(shm), TALLIES);
+}
+
+static spbe_shm_t *make(apr_pool_t *pool)
+{
+    spbe_shm_t *shm = apr_pcalloc(pool, sizeof(*shm));
+    apr_shm_t *segment;
+    apr_size_t size;
+    char *base;
+
+    shm->slots = slots_wanted();
+    shm->leases = LEASES;
+    size = lay_out(shm, NULL);
+    if (apr_shm_create(&segment, size, NULL, pool) != APR_SUCCESS) {
+        return NULL;
+    }
+    base = apr_shm_baseaddr_get(segment);
+    memset(base, 0, size);
+    lay_out(shm, base);
+    make_key(shm);
+    return shm;
 }
 
 spbe_shm_t *spbe_shm_get(server_rec *s)
 {
     apr_pool_t *pool = s->process->pool;
-    apr_shm_t *segment;
-    spbe_shm_t *shm, plan = { 0 };
     void *found = NULL;
-    apr_size_t size = lay_out(&plan, slots_wanted());
+    spbe_shm_t *shm;
 
     apr_pool_userdata_get(&found, KEY, pool);
     if (found != NULL) {
         return found;
     }
-    if (apr_shm_create(&segment, size, NULL, pool) != APR_SUCCESS) {
-        return NULL;
+    shm = make(pool);
+    if (shm != NULL) {
+        /* Not setn: the key's text goes away with the module at a restart. */
+        apr_pool_userdata_set(shm, KEY, NULL, pool);
     }
-    shm = apr_shm_baseaddr_get(segment);
-    memset(shm, 0, size);
-    lay_out(shm, plan.slots);
-    set_up(shm);
-    /* Not setn: the key's text goes away with the module at a restart. */
-    apr_pool_userdata_set(shm, KEY, NULL, pool);
     return shm;
 }
 
@@ -145,6 +166,24 @@ void spbe_shm_free(spbe_shm_t *shm, apr_uint32_t pid)
         }
     }
     spbe_room_free(shm, pid);
+}
+
+static int in_range(int value, int most)
+{
+    return value < 0 ? 0 : value > most ? most : value;
+}
+
+void spbe_shm_read(const spbe_slot_t *slot, spbe_slot_t *copy)
+{
+    memcpy(copy, slot, sizeof(*copy));
+    copy->depth = in_range(copy->depth, SPBE_SLOT_STACK);
+    copy->signal = in_range(copy->signal, NSIG - 1);
+    copy->ref.id[sizeof(copy->ref.id) - 1] = '\0';
+    copy->ref.ref[sizeof(copy->ref.ref) - 1] = '\0';
+    copy->method[sizeof(copy->method) - 1] = '\0';
+    copy->route[sizeof(copy->route) - 1] = '\0';
+    copy->host[sizeof(copy->host) - 1] = '\0';
+    copy->application[sizeof(copy->application) - 1] = '\0';
 }
 
 void spbe_shm_sum(const spbe_shm_t *shm, spbe_counters_t *sum)

@@ -7,6 +7,10 @@
  * the death of any child. No locks: a slot has one writer, the thread that
  * claimed it; the parent reads the slots of a dead child. Behind the slots lie
  * the tables of floods and tallies.
+ *
+ * A child may be in a stranger's hands, and the parent is root: what the parent
+ * reads from there it takes for what an untrusted peer says. Sizes, addresses
+ * and whatever need not be shared are in each process's own memory.
  */
 #ifndef SPBE_HTTPD_SHM_H
 #define SPBE_HTTPD_SHM_H
@@ -83,22 +87,29 @@ typedef struct spbe_lease {
     apr_uint64_t bytes;
 } spbe_lease_t;
 
+/* At the beginning of the shared memory. */
+typedef struct spbe_shared {
+    apr_uint64_t crashes;      /* written by the parent alone */
+    apr_uint64_t logger_deaths;
+    apr_time_t logger_died;    /* the last time; httpd starts it anew */
+    apr_int32_t utc_offset;    /* seconds; kept by the parent */
+    apr_time_t stuck;          /* since when the pipe takes nothing */
+    apr_uint64_t spill_used;   /* bytes in the spill folder */
+} spbe_shared_t;
+
+/* How to get at it, and what children have from the parent by fork. */
 typedef struct spbe_shm {
     apr_uint32_t slots;
     apr_uint32_t leases;
     apr_uint32_t sink_ok;      /* the log can be written to */
-    apr_uint64_t crashes;      /* written by the parent alone */
     char log[256];             /* SpbeGuardLog without its bar */
-    apr_uint64_t logger_deaths;
-    apr_time_t logger_died;    /* the last time; httpd starts it anew */
     unsigned char key[32];     /* for hashes in records; random */
-    apr_int32_t utc_offset;    /* seconds; kept by the parent */
-    apr_uint64_t leases_at, anomalies_at, access_at, errors_at,
-        tallies_at;            /* bytes from here */
-    apr_time_t tallied;        /* when the parent last wrote tallies */
-    apr_time_t stuck;          /* since when the pipe takes nothing */
-    apr_uint64_t spill_used;   /* bytes in the spill folder */
-    spbe_slot_t slot[];
+    apr_time_t tallied;        /* the parent: when it last wrote tallies */
+    spbe_shared_t *shared;
+    spbe_slot_t *slot;         /* the first one */
+    spbe_lease_t *lease;       /* likewise */
+    spbe_flood_t anomalies, access, errors;
+    spbe_tallies_t tallies;
 } spbe_shm_t;
 
 /* Found again after a restart. NULL when memory is short. */
@@ -110,6 +121,10 @@ spbe_shm_t *spbe_shm_get(server_rec *s);
  */
 spbe_slot_t *spbe_shm_claim(spbe_shm_t *shm, apr_uint32_t pid);
 void spbe_shm_free(spbe_shm_t *shm, apr_uint32_t pid);
+
+/* What stands in a slot now, made fit for use: every text ends, numbers are in
+ * their range. pid and busy are as they stand there. */
+void spbe_shm_read(const spbe_slot_t *slot, spbe_slot_t *copy);
 
 /* Windows of anomalies and, apart from them, of 401, 404 and the like: who asks
  * for many things that are not there takes no room from the others. */

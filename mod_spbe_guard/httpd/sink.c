@@ -20,7 +20,7 @@ APLOG_USE_MODULE(spbe_guard);
 
 static apr_uint64_t *used_of(spbe_sink_t *sink)
 {
-    return sink->shm == NULL ? &sink->spill_used : &sink->shm->spill_used;
+    return sink->shm == NULL ? &sink->spill_used : &sink->shm->shared->spill_used;
 }
 
 /* Files have no logger that would look into the folder. */
@@ -44,7 +44,7 @@ static void open_writer(spbe_sink_t *sink, spbe_ledger_slot_t *slot,
         .wait = spbe_conf_server(s)->log_wait,
         .name = sink->name,
         .slot = slot,
-        .stuck = sink->shm == NULL ? &sink->stuck : &sink->shm->stuck,
+        .stuck = sink->shm == NULL ? &sink->stuck : &sink->shm->shared->stuck,
     };
 
     sink->spill = options.spill = open_spill(sink, s, pool);

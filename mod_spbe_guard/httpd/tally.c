@@ -19,12 +19,16 @@
 
 #define RECORD_SIZE (4 * 1024)
 #define DAY APR_INT64_C(86400)
+#define LAST_DAY 2932896 /* 9999-12-31 */
 
 /* Where the server stands. */
 static apr_int64_t today(const spbe_shm_t *shm)
 {
+    apr_int64_t offset =
+        __atomic_load_n(&shm->shared->utc_offset, __ATOMIC_RELAXED);
+
     return (apr_time_sec(apr_time_now()) +
-            __atomic_load_n(&shm->utc_offset, __ATOMIC_RELAXED)) /
+            (offset > -DAY && offset < DAY ? offset : 0)) /
            DAY;
 }
 
@@ -100,6 +104,8 @@ static const char *day_text(apr_int64_t day, apr_pool_t *pool)
 {
     apr_time_exp_t date;
 
+    /* It lay where others can write. */
+    day = day < 0 || day > LAST_DAY ? 0 : day;
     apr_time_exp_gmt(&date, apr_time_from_sec(day * DAY));
     return apr_psprintf(pool, "%04d-%02d-%02d", date.tm_year + 1900,
                         date.tm_mon + 1, date.tm_mday);

@@ -27,11 +27,9 @@ typedef struct entry {
     unsigned char note[SPBE_FLOOD_NOTE];
 } entry_t;
 
-struct spbe_flood {
-    apr_uint64_t windows;
+struct spbe_flood_shared {
     apr_uint64_t next_line; /* when a line of its own is free again */
     apr_uint64_t dropped;
-    apr_uint64_t unused;
     entry_t entry[];
 };
 
@@ -81,17 +79,18 @@ static apr_time_t time_of(const apr_time_t *time)
 
 size_t spbe_flood_size(unsigned windows)
 {
-    return sizeof(spbe_flood_t) + windows * sizeof(entry_t);
+    return sizeof(struct spbe_flood_shared) + windows * sizeof(entry_t);
 }
 
-void spbe_flood_init(spbe_flood_t *table, unsigned windows)
+void spbe_flood_init(spbe_flood_t *table, void *memory, unsigned windows)
 {
     table->windows = windows;
+    table->shared = memory;
 }
 
 static entry_t *place(spbe_flood_t *table, apr_uint64_t key, unsigned i)
 {
-    return &table->entry[(key + i) & (table->windows - 1)];
+    return &table->shared->entry[(key + i) & (table->windows - 1)];
 }
 
 /* As many at once as BURST, then RATE a second. */
@@ -101,12 +100,12 @@ static int take_line(spbe_flood_t *table, apr_time_t now)
     apr_uint64_t next, base, at = (apr_uint64_t)now;
 
     do {
-        next = load(&table->next_line);
+        next = load(&table->shared->next_line);
         base = next > at ? next : at;
         if (base + step - at > SPBE_FLOOD_BURST * step) {
             return 0;
         }
-    } while (!swap(&table->next_line, next, base + step));
+    } while (!swap(&table->shared->next_line, next, base + step));
     return 1;
 }
 
@@ -142,7 +141,8 @@ static int has_ended(const entry_t *entry, apr_time_t now)
     apr_time_t first = time_of(&entry->first);
 
     /* The clock may have been set back. */
-    return now - first >= SPBE_FLOOD_WINDOW || now < first - SPBE_FLOOD_WINDOW;
+    return first < 0 || first > now + SPBE_FLOOD_WINDOW ||
+           now - first >= SPBE_FLOOD_WINDOW;
 }
 
 static int open_window(entry_t *entry, apr_uint64_t word, apr_uint64_t key,
@@ -281,7 +281,7 @@ spbe_flood_answer_t spbe_flood_hit(spbe_flood_t *table, apr_uint64_t key,
         }
     }
     if (hit.answer == SPBE_FLOOD_DROPPED) {
-        __atomic_fetch_add(&table->dropped, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&table->shared->dropped, 1, __ATOMIC_RELAXED);
     }
     return hit.answer;
 }
@@ -300,7 +300,7 @@ int spbe_flood_sweep(spbe_flood_t *table, apr_time_t now, int all, unsigned *at,
 {
     closed->any = 0;
     for (; *at < table->windows && !closed->any; (*at)++) {
-        entry_t *entry = &table->entry[*at];
+        entry_t *entry = &table->shared->entry[*at];
         apr_uint64_t word = load(&entry->word);
 
         if (state_of(word) == FILLING || state_of(word) == CLOSING) {
@@ -318,5 +318,5 @@ int spbe_flood_sweep(spbe_flood_t *table, apr_time_t now, int all, unsigned *at,
 
 apr_uint64_t spbe_flood_dropped(spbe_flood_t *table)
 {
-    return __atomic_exchange_n(&table->dropped, 0, __ATOMIC_ACQ_REL);
+    return __atomic_exchange_n(&table->shared->dropped, 0, __ATOMIC_ACQ_REL);
 }

@@ -6,7 +6,8 @@
  * a window and is written in full; what comes within SPBE_FLOOD_WINDOW is
  * counted. No locks, no pointers, no allocation; whoever was killed in the
  * middle costs one entry until the next sweep. Every hit is in exactly one
- * window, or in the number of those that found no room.
+ * window, or in the number of those that found no room. What lies in the shared
+ * memory may be changed by whoever has it mapped: a lie costs counts, no more.
  */
 #ifndef SPBE_RECORD_FLOOD_H
 #define SPBE_RECORD_FLOOD_H
@@ -22,7 +23,11 @@
 /* What the record of a whole window needs; the caller's own structure. */
 #define SPBE_FLOOD_NOTE 1024
 
-typedef struct spbe_flood spbe_flood_t;
+/* How to get at the table; in the memory of the process. */
+typedef struct spbe_flood {
+    unsigned windows;
+    struct spbe_flood_shared *shared;
+} spbe_flood_t;
 
 typedef enum spbe_flood_answer {
     SPBE_FLOOD_FIRST = 0,   /* opens a window: write it in full */
@@ -44,8 +49,8 @@ typedef struct spbe_flood_closed {
 
 /* Bytes of a table with so many windows, a power of two. */
 size_t spbe_flood_size(unsigned windows);
-/* table: so many zero bytes, aligned for a pointer. */
-void spbe_flood_init(spbe_flood_t *table, unsigned windows);
+/* memory: so many zero bytes, aligned for a pointer. */
+void spbe_flood_init(spbe_flood_t *table, void *memory, unsigned windows);
 
 /*
  * One more of a kind. wants_line: its reference was shown. note: kept with a

@@ -29,8 +29,7 @@ typedef struct entry {
     spbe_tallies_row_t row;
 } entry_t;
 
-struct spbe_tallies {
-    apr_uint32_t rows;
+struct spbe_tallies_shared {
     apr_uint64_t missed;
     entry_t entry[];
 };
@@ -44,12 +43,13 @@ typedef struct key {
 
 size_t spbe_tallies_size(unsigned rows)
 {
-    return sizeof(spbe_tallies_t) + rows * sizeof(entry_t);
+    return sizeof(struct spbe_tallies_shared) + rows * sizeof(entry_t);
 }
 
-void spbe_tallies_init(spbe_tallies_t *tallies, unsigned rows)
+void spbe_tallies_init(spbe_tallies_t *tallies, void *memory, unsigned rows)
 {
     tallies->rows = rows;
+    tallies->shared = memory;
 }
 
 static void copy(char *out, const char *in, size_t size)
@@ -143,9 +143,9 @@ static entry_t *place(spbe_tallies_t *tallies, const row_key_t *key, int named,
                       unsigned i)
 {
     apr_uint32_t share = named ? 1 : UNNAMED_SHARE;
+    apr_uint64_t row = (key->hash + i) & (tallies->rows / share - 1);
 
-    return &tallies->entry[((key->hash + i) & (tallies->rows / share - 1)) *
-                           share];
+    return &tallies->shared->entry[row * share];
 }
 
 static int add_key(spbe_tallies_t *tallies, const row_key_t *key, int named,
@@ -180,7 +180,7 @@ void spbe_tallies_add(spbe_tallies_t *tallies, const char *application,
     }
     make_key(&key, application, SPBE_TALLIES_OTHER, day);
     if (!add_key(tallies, &key, 1, counts)) {
-        __atomic_fetch_add(&tallies->missed, 1, __ATOMIC_RELAXED);
+        __atomic_fetch_add(&tallies->shared->missed, 1, __ATOMIC_RELAXED);
     }
 }
 
@@ -209,7 +209,11 @@ static void close_row(entry_t *entry)
 
 static void look_after(entry_t *entry)
 {
-    switch (state_of(entry)) {
+    apr_uint32_t state = state_of(entry);
+
+    switch (state) {
+    case FREE:
+        break;
     case OPEN:
         if (entry->idle++ == 0) {
             break;
@@ -230,8 +234,9 @@ static void look_after(entry_t *entry)
     case CLOSING:
         close_row(entry);
         break;
-    default:
-        break;
+    default: /* nobody who keeps to the rules wrote that */
+        entry->idle = 0;
+        change(entry, state, FREE);
     }
 }
 
@@ -240,6 +245,8 @@ static int take_counts(entry_t *entry, spbe_tallies_row_t *row)
     int any = 0;
 
     *row = entry->row;
+    row->application[sizeof(row->application) - 1] = '\0';
+    row->route[sizeof(row->route) - 1] = '\0';
 #define X(name, text)                                                          \
     row->counts.name =                                                         \
         __atomic_exchange_n(&entry->row.counts.name, 0, __ATOMIC_SEQ_CST);     \
@@ -253,7 +260,7 @@ int spbe_tallies_take(spbe_tallies_t *tallies, unsigned *at,
                       spbe_tallies_row_t *row)
 {
     while (*at < tallies->rows) {
-        entry_t *entry = &tallies->entry[(*at)++];
+        entry_t *entry = &tallies->shared->entry[(*at)++];
 
         if (state_of(entry) == OPEN && take_counts(entry, row)) {
             entry->idle = 0;
@@ -267,5 +274,5 @@ int spbe_tallies_take(spbe_tallies_t *tallies, unsigned *at,
 
 apr_uint64_t spbe_tallies_missed(spbe_tallies_t *tallies)
 {
-    return __atomic_exchange_n(&tallies->missed, 0, __ATOMIC_ACQ_REL);
+    return __atomic_exchange_n(&tallies->shared->missed, 0, __ATOMIC_ACQ_REL);
 }

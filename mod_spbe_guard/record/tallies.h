@@ -7,6 +7,8 @@
  * writes it down. No locks, no pointers, no allocation. Routes that no policy
  * names are bounded: what is beyond counts under SPBE_TALLIES_OTHER. Whoever
  * was killed in the middle costs one row until it was looked at a few times.
+ * What lies in the shared memory may be changed by whoever has it mapped: a lie
+ * costs counts, no more.
  */
 #ifndef SPBE_RECORD_TALLIES_H
 #define SPBE_RECORD_TALLIES_H
@@ -39,12 +41,16 @@ typedef struct spbe_tallies_row {
     spbe_tallies_counts_t counts;
 } spbe_tallies_row_t;
 
-typedef struct spbe_tallies spbe_tallies_t;
+/* How to get at the table; in the memory of the process. */
+typedef struct spbe_tallies {
+    unsigned rows;
+    struct spbe_tallies_shared *shared;
+} spbe_tallies_t;
 
 /* Bytes of a table with so many rows, a power of two, 4 or more. */
 size_t spbe_tallies_size(unsigned rows);
-/* tallies: so many zero bytes, aligned for a pointer. */
-void spbe_tallies_init(spbe_tallies_t *tallies, unsigned rows);
+/* memory: so many zero bytes, aligned for a pointer. */
+void spbe_tallies_init(spbe_tallies_t *tallies, void *memory, unsigned rows);
 
 /* named: the route comes from a policy. */
 void spbe_tallies_add(spbe_tallies_t *tallies, const char *application,

@@ -12,15 +12,16 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "record/flood.h"
 
 #define T0 apr_time_from_sec(1709540000)
 
 static spbe_flood_t *make(unsigned windows)
 {
-    spbe_flood_t *table = calloc(1, spbe_flood_size(windows));
+    spbe_flood_t *table = calloc(1, sizeof(*table) + spbe_flood_size(windows));
 
-    spbe_flood_init(table, windows);
+    spbe_flood_init(table, table + 1, windows);
     return table;
 }
 
@@ -251,6 +252,79 @@ static void none_is_forgotten(void **state)
     free(table);
 }
 
+#define PAGE 4096
+
+/* So many bytes that end where nothing may be touched, and begin behind where
+ * nothing may be. What is in front of them on their first page is to stay. */
+typedef struct fenced {
+    unsigned char *all, *memory;
+    size_t whole, size;
+} fenced_t;
+
+static fenced_t fence(size_t size)
+{
+    fenced_t f = {.size = (size + 15) / 16 * 16};
+    size_t inner = (f.size + PAGE - 1) / PAGE * PAGE;
+
+    f.whole = inner + 2 * PAGE;
+    f.all = mmap(NULL, f.whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(f.all != MAP_FAILED);
+    assert_int_equal(mprotect(f.all + PAGE, inner, PROT_READ | PROT_WRITE), 0);
+    memset(f.all + PAGE, 0xa5, inner);
+    f.memory = f.all + PAGE + inner - f.size;
+    memset(f.memory, 0, f.size);
+    return f;
+}
+
+static void unfence(fenced_t *f)
+{
+    unsigned char *byte;
+
+    for (byte = f->all + PAGE; byte < f->memory; byte++) {
+        assert_int_equal(*byte, 0xa5);
+    }
+    munmap(f->all, f->whole);
+}
+
+/* pattern 0 to 255: that byte; above: noise. */
+static void scribble(fenced_t *f, int pattern)
+{
+    unsigned state = (unsigned)pattern;
+    size_t i;
+
+    for (i = 0; i < f->size; i++) {
+        state = state * 1103515245u + 12345u;
+        f->memory[i] =
+            (unsigned char)(pattern < 256 ? (unsigned)pattern : state >> 16);
+    }
+}
+
+/* A child that is in a stranger's hands has the whole table to write in. */
+static void a_liar_moves_nothing_outside(void **state)
+{
+    int pattern;
+
+    for (pattern = 0; pattern < 600; pattern++) {
+        fenced_t f = fence(spbe_flood_size(64));
+        spbe_flood_closed_t closed;
+        spbe_flood_t table;
+        unsigned at = 0, n = 0, i;
+
+        spbe_flood_init(&table, f.memory, 64);
+        scribble(&f, pattern);
+        while (spbe_flood_sweep(&table, T0, pattern % 2, &at, &closed)) {
+            n++;
+        }
+        assert_true(n <= 64);
+        for (i = 0; i < 100; i++) {
+            hit(&table, i * 0x123456789abcdefu, T0 + i, 1, "x", NULL, &closed);
+        }
+        spbe_flood_dropped(&table);
+        assert_int_equal(table.windows, 64);
+        unfence(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +334,7 @@ int main(void)
         cmocka_unit_test(lines_are_bounded),
         cmocka_unit_test(full_table),
         cmocka_unit_test(none_is_forgotten),
+        cmocka_unit_test(a_liar_moves_nothing_outside),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -20,9 +20,10 @@
 
 static spbe_tallies_t *make(unsigned rows)
 {
-    spbe_tallies_t *tallies = calloc(1, spbe_tallies_size(rows));
+    spbe_tallies_t *tallies =
+        calloc(1, sizeof(*tallies) + spbe_tallies_size(rows));
 
-    spbe_tallies_init(tallies, rows);
+    spbe_tallies_init(tallies, tallies + 1, rows);
     return tallies;
 }
 
@@ -207,11 +208,57 @@ static void a_race_costs_no_room(void **state)
 }
 
 #define PAGE 4096
+
+/* So many bytes that end where nothing may be touched, and begin behind where
+ * nothing may be. What is in front of them on their first page is to stay. */
+typedef struct fenced {
+    unsigned char *all, *memory;
+    size_t whole, size;
+} fenced_t;
+
+static fenced_t fence(size_t size)
+{
+    fenced_t f = {.size = (size + 15) / 16 * 16};
+    size_t inner = (f.size + PAGE - 1) / PAGE * PAGE;
+
+    f.whole = inner + 2 * PAGE;
+    f.all = mmap(NULL, f.whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    assert_true(f.all != MAP_FAILED);
+    assert_int_equal(mprotect(f.all + PAGE, inner, PROT_READ | PROT_WRITE), 0);
+    memset(f.all + PAGE, 0xa5, inner);
+    f.memory = f.all + PAGE + inner - f.size;
+    memset(f.memory, 0, f.size);
+    return f;
+}
+
+static void unfence(fenced_t *f)
+{
+    unsigned char *byte;
+
+    for (byte = f->all + PAGE; byte < f->memory; byte++) {
+        assert_int_equal(*byte, 0xa5);
+    }
+    munmap(f->all, f->whole);
+}
+
+/* pattern 0 to 255: that byte; above: noise. */
+static void scribble(fenced_t *f, int pattern)
+{
+    unsigned state = (unsigned)pattern;
+    size_t i;
+
+    for (i = 0; i < f->size; i++) {
+        state = state * 1103515245u + 12345u;
+        f->memory[i] =
+            (unsigned char)(pattern < 256 ? (unsigned)pattern : state >> 16);
+    }
+}
+
 #define PAGES 6
 #define DYING 40
 
 /* A child that dies at the page: in the middle of a row that lies across. */
-static void add_and_die(char *memory, int page, int i)
+static void add_and_die(spbe_tallies_t *tallies, char *memory, int page, int i)
 {
     char route[32];
     pid_t child = fork();
@@ -222,7 +269,7 @@ static void add_and_die(char *memory, int page, int i)
         signal(SIGSEGV, SIG_DFL);
         snprintf(route, sizeof(route), "/mati/%d", i);
         mprotect(memory + page * PAGE, (PAGES - page) * PAGE, PROT_READ);
-        add((spbe_tallies_t *)memory, "Izin", route, 1, 1, 0);
+        add(tallies, "Izin", route, 1, 1, 0);
         _exit(0);
     }
     assert_int_equal(waitpid(child, &status, 0), child);
@@ -257,31 +304,31 @@ static void the_dead_make_room(void **state)
 {
     char *memory = mmap(NULL, PAGES * PAGE, PROT_READ | PROT_WRITE,
                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    spbe_tallies_t *tallies = (spbe_tallies_t *)memory;
+    spbe_tallies_t tallies;
     char route[32];
     int turn, page, i;
 
     assert_true(memory != MAP_FAILED);
     assert_true(spbe_tallies_size(64) <= PAGES * PAGE);
-    spbe_tallies_init(tallies, 64);
+    spbe_tallies_init(&tallies, memory, 64);
     /* First while rows are filled, then while they are added to. */
     for (turn = 0; turn < 2; turn++) {
         for (i = 0; turn > 0 && i < DYING; i++) {
             snprintf(route, sizeof(route), "/mati/%d", i);
-            add(tallies, "Izin", route, 1, 1, 0);
+            add(&tallies, "Izin", route, 1, 1, 0);
         }
         for (page = 1; page < PAGES; page++) {
             for (i = 0; i < DYING; i++) {
-                add_and_die(memory, page, i);
+                add_and_die(&tallies, memory, page, i);
             }
         }
-        rest(tallies, turn > 0 ? 5 : 0);
-        assert_true(rows_to_have(tallies) < 64);
-        rest(tallies, 16);
-        assert_int_equal(rows_to_have(tallies), 64);
-        rest(tallies, 16);
+        rest(&tallies, turn > 0 ? 5 : 0);
+        assert_true(rows_to_have(&tallies) < 64);
+        rest(&tallies, 16);
+        assert_int_equal(rows_to_have(&tallies), 64);
+        rest(&tallies, 16);
     }
-    assert_int_equal(room(tallies), 16);
+    assert_int_equal(room(&tallies), 16);
     munmap(memory, PAGES * PAGE);
 }
 
@@ -323,6 +370,37 @@ static void none_is_forgotten(void **state)
     free(tallies);
 }
 
+/* A child that is in a stranger's hands has the whole table to write in. */
+static void a_liar_moves_nothing_outside(void **state)
+{
+    int pattern;
+
+    for (pattern = 0; pattern < 600; pattern++) {
+        fenced_t f = fence(spbe_tallies_size(64));
+        spbe_tallies_t tallies;
+        spbe_tallies_row_t row;
+        unsigned at = 0, i;
+
+        spbe_tallies_init(&tallies, f.memory, 64);
+        scribble(&f, pattern);
+        for (i = 0; i < 100; i++) {
+            add(&tallies, "Izin", i % 2 ? "/a" : "/b", i % 3 == 0, i, 1);
+        }
+        for (i = 0; spbe_tallies_take(&tallies, &at, &row); i++) {
+            assert_true(strnlen(row.application, sizeof(row.application)) <
+                        sizeof(row.application));
+            assert_true(strnlen(row.route, sizeof(row.route)) <
+                        sizeof(row.route));
+        }
+        assert_true(i <= 64);
+        spbe_tallies_missed(&tallies);
+        /* What makes no sense is given up in the end. */
+        rest(&tallies, 16);
+        assert_int_equal(rows_to_have(&tallies), 64);
+        unfence(&f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -332,6 +410,7 @@ int main(void)
         cmocka_unit_test(a_race_costs_no_room),
         cmocka_unit_test(the_dead_make_room),
         cmocka_unit_test(none_is_forgotten),
+        cmocka_unit_test(a_liar_moves_nothing_outside),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
