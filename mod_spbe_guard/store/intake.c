@@ -158,14 +158,10 @@ static int is_key(const spbe_line_t *line, spbe_intake_t *intake)
 static void add_thin(spbe_intake_t *intake, apr_time_t now, spbe_span_t text)
 {
     spbe_span_t body = spbe_span_slice(text, 0, text.len - 2);
-    size_t at = spbe_span_rchr(body, '"') + 1;
-    spbe_buf_t thin;
+    apr_uint64_t n = body.len - (spbe_span_rchr(body, '"') + 1);
 
-    spbe_buf_init(&thin, at + 2, intake->group);
-    spbe_buf_add(&thin, spbe_span_slice(text, 0, at));
-    spbe_buf_adds(&thin, "\"}");
-    spbe_entry_add_line(&intake->entries, now, spbe_buf_span(&thin));
-    intake->added.left_out += text.len - thin.len;
+    spbe_entry_add_thin(&intake->entries, now, n, text);
+    intake->added.left_out += n;
 }
 
 static apr_status_t free_numbers(void *data)

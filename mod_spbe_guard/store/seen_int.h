@@ -54,6 +54,11 @@ spbe_seen_partial_t *spbe_seen_partial(spbe_seen_t *seen,
                                        spbe_seen_writer_t *writer,
                                        apr_uint64_t seq, unsigned parts);
 
+/* Those of from..to are no longer needed; all of a writer that goes. */
+void spbe_seen_drop_partials(spbe_seen_t *seen, spbe_seen_writer_t *writer,
+                             apr_uint64_t from, apr_uint64_t to);
+void spbe_seen_free_partials(spbe_seen_t *seen, spbe_seen_writer_t *writer);
+
 /* set: there or lost of that writer. 0: no room for it. */
 int spbe_seen_stretch(spbe_seen_t *seen, spbe_seen_writer_t *writer,
                       spbe_stretches_t *set, apr_uint64_t from,

@@ -224,6 +224,9 @@ static const char *lines_of(const bench_t *bench)
     spbe_buf_init(&buf, 64, pool);
     while (spbe_archive_next(reader, &entry) == APR_SUCCESS) {
         if (entry.kind == SPBE_ENTRY_LINE) {
+            if (entry.thin > 0) {
+                spbe_buf_printf(&buf, "-%" APR_UINT64_T_FMT " ", entry.thin);
+            }
             spbe_buf_add(&buf, entry.line);
         }
         else if (entry.writer.len > 0) {
@@ -252,10 +255,10 @@ static void intake_short(void **state)
         {"all", SPBE_INTAKE_ALL, NUMBER("1") "\nx\n", NUMBER("1") "\nb0\n", 0,
          0},
         {"the index part", SPBE_INTAKE_INDEX, NUMBER("1") "\n",
-         LINE_OF("n:1:1", "1", "1", "1", ",\"h\":{}", "") "\n", 0, 4},
+         "-4 " LINE_OF("n:1:1", "1", "1", "1", ",\"h\":{}", "") "\n", 0, 4},
         {"of a later line", SPBE_INTAKE_INDEX,
          LINE_OF("n:1:1", "1", "2", "2", "", "QUJD") "\n",
-         LINE_OF("n:1:1", "1", "2", "2", "", "") "\n", 0, 4},
+         "-4 " LINE_OF("n:1:1", "1", "2", "2", "", "") "\n", 0, 4},
         {"without details", SPBE_INTAKE_INDEX, GOOD "\n", GOOD "\n", 0, 0},
         {"a key", SPBE_INTAKE_INDEX, KEY "\n", KEY "\n", 0, 0},
         {"a key in two lines", SPBE_INTAKE_INDEX,
