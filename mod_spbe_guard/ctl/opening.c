@@ -4,15 +4,18 @@
  */
 #include "ctl/opening.h"
 
+#include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
+#include "ctl/candidates.h"
 
 #define SEGMENT ((apr_uint64_t)128 << 20) /* longer than any */
 
-/* What is known of a content key that could not be learned. */
+/* Of a key id: what was wrong with the record of it that is tried first. */
 typedef struct tried {
     spbe_opening_state_t state;
     const apr_array_header_t *to;
+    int is_swept; /* every record with this id has been tried */
 } tried_t;
 
 struct spbe_opening {
@@ -21,7 +24,8 @@ struct spbe_opening {
     spbe_opening_source_t *source_of; /* or NULL */
     spbe_opening_find_t *find;
     void *baton;
-    apr_hash_t *tried; /* key id to tried_t */
+    apr_hash_t *tried;      /* node and key id to tried_t */
+    apr_hash_t *candidates; /* node to spbe_candidates_t */
     apr_pool_t *pool;
 };
 
@@ -55,6 +59,7 @@ spbe_opening_t *spbe_opening_create(const spbe_source_t *source,
     opening->find = find;
     opening->baton = baton;
     opening->tried = apr_hash_make(pool);
+    opening->candidates = apr_hash_make(pool);
     opening->pool = pool;
     return opening;
 }
@@ -68,12 +73,8 @@ void spbe_opening_sources(spbe_opening_t *opening,
 typedef struct learning {
     spbe_opening_t *opening;
     tried_t *tried;
+    int n; /* records that were tried */
 } learning_t;
-
-static void note(learning_t *l, spbe_opening_state_t state)
-{
-    l->tried->state = state;
-}
 
 /* Where a purge took details out, what stays has moved towards the front of its
  * segment: looked for from where that began at the latest. */
@@ -92,76 +93,115 @@ static apr_status_t get_moved(const spbe_source_t *source,
     return spbe_details_get(source, &wide, details, pool);
 }
 
+static void note(learning_t *l, spbe_rc_t rc, spbe_span_t d)
+{
+    if (l->n++ > 0) {
+        return;
+    }
+    l->tried->state = rc == SPBE_NONE  ? SPBE_OPENING_OTHERS
+                      : rc == SPBE_BAD ? SPBE_OPENING_ALTERED
+                                       : SPBE_OPENING_OPENED;
+    l->tried->to =
+        rc == SPBE_NONE ? spbe_unseal_recipients(d, l->opening->pool) : NULL;
+}
+
 /* A key record: what is in it is learned. Anybody may have written one under
- * this id, so that the next is tried after one that is of no use. */
+ * this id, so that which is the right one is seen when something opens. */
 static int learn(void *baton, const spbe_row_t *row, apr_pool_t *pool)
 {
     learning_t *l = baton;
     spbe_details_t details;
-    spbe_rc_t rc;
 
     if (row->kind == NULL || strcmp(row->kind, "key") != 0 ||
         get_moved(l->opening->source, row, &details, pool) != APR_SUCCESS ||
         !details.is_complete || details.d.len == 0) {
         return 0;
     }
-    rc = spbe_unseal_learn(l->opening->unseal, details.d);
-    if (rc == SPBE_NONE) {
-        note(l, SPBE_OPENING_OTHERS);
-        l->tried->to = spbe_unseal_recipients(details.d, l->opening->pool);
-    }
-    if (rc == SPBE_BAD) {
-        note(l, SPBE_OPENING_ALTERED);
-    }
-    return rc == SPBE_OK;
+    note(l, spbe_unseal_learn(l->opening->unseal, details.d), details.d);
+    return 0;
 }
 
-/* NULL when the content key is known now. */
-static const tried_t *try_key(spbe_opening_t *opening, const char *node,
-                              const char *key, apr_pool_t *pool)
+static const spbe_candidates_t *candidates_of(spbe_opening_t *opening,
+                                              const char *node)
 {
-    tried_t *tried = apr_hash_get(opening->tried, key, APR_HASH_KEY_STRING);
-    learning_t l = {opening, tried};
+    const char *name = node == NULL ? "" : node;
+    spbe_candidates_t *c =
+        apr_hash_get(opening->candidates, name, APR_HASH_KEY_STRING);
 
-    if (spbe_unseal_knows(opening->unseal, key)) {
-        return NULL;
+    if (c == NULL) {
+        spbe_candidates_create(&c, opening->source, opening->pool);
+        apr_hash_set(opening->candidates, apr_pstrdup(opening->pool, name),
+                     APR_HASH_KEY_STRING, c);
     }
-    if (tried != NULL) {
-        return tried;
+    return c;
+}
+
+static tried_t *ask_index(spbe_opening_t *opening, const char *node,
+                          const char *key, apr_pool_t *pool)
+{
+    const char *name =
+        apr_pstrcat(pool, node == NULL ? "" : node, "\n", key, NULL);
+    learning_t l = {opening,
+                    apr_hash_get(opening->tried, name, APR_HASH_KEY_STRING), 0};
+
+    if (l.tried != NULL) {
+        return l.tried;
     }
-    l.tried = apr_pcalloc(opening->pool, sizeof(*tried));
+    l.tried = apr_pcalloc(opening->pool, sizeof(*l.tried));
     l.tried->state = SPBE_OPENING_NO_KEY;
-    opening->find(opening->baton, node, key, learn, &l, pool);
-    apr_hash_set(opening->tried, apr_pstrdup(opening->pool, key),
+    apr_hash_set(opening->tried, apr_pstrdup(opening->pool, name),
                  APR_HASH_KEY_STRING, l.tried);
-    return spbe_unseal_knows(opening->unseal, key) ? NULL : l.tried;
+    opening->find(opening->baton, node, key, learn, &l, pool);
+    return l.tried;
+}
+
+/* The whole archive: once, and once for each id. */
+static void sweep(spbe_opening_t *opening, const char *node, const char *key,
+                  tried_t *tried, apr_pool_t *pool)
+{
+    learning_t l = {opening, tried, 0};
+
+    tried->is_swept = 1;
+    spbe_candidates_each(candidates_of(opening, node), key, learn, &l, pool);
+}
+
+static spbe_rc_t try_all(spbe_opening_t *opening, const char *node,
+                         const spbe_details_t *details, tried_t **tried,
+                         spbe_span_t *d, apr_pool_t *pool)
+{
+    spbe_span_t h = spbe_span_from(details->h);
+    spbe_rc_t rc;
+
+    *tried = ask_index(opening, node, details->key, pool);
+    rc =
+        spbe_unseal_open(opening->unseal, details->key, h, details->d, d, pool);
+    if (rc == SPBE_OK || (*tried)->is_swept) {
+        return rc;
+    }
+    sweep(opening, node, details->key, *tried, pool);
+    return spbe_unseal_open(opening->unseal, details->key, h, details->d, d,
+                            pool);
 }
 
 static void unseal(spbe_opening_t *opening, const char *node,
                    const spbe_details_t *details, spbe_opened_t *opened,
                    apr_pool_t *pool)
 {
-    const tried_t *tried;
+    tried_t *tried;
     spbe_span_t d;
 
     opened->state = SPBE_OPENING_SEALED;
     if (opening->unseal == NULL) {
         return;
     }
-    tried = try_key(opening, node, details->key, pool);
-    if (tried != NULL) {
-        opened->state = tried->state;
-        opened->to = tried->to;
+    if (try_all(opening, node, details, &tried, &d, pool) == SPBE_OK) {
+        opened->state = SPBE_OPENING_OPENED;
+        opened->d = d;
         return;
     }
-    if (spbe_unseal_open(opening->unseal, details->key,
-                         spbe_span_from(details->h), details->d, &d,
-                         pool) != SPBE_OK) {
-        opened->state = SPBE_OPENING_ALTERED;
-        return;
-    }
-    opened->state = SPBE_OPENING_OPENED;
-    opened->d = d;
+    opened->state = tried->state == SPBE_OPENING_OPENED ? SPBE_OPENING_ALTERED
+                                                        : tried->state;
+    opened->to = tried->to;
 }
 
 void spbe_opening_open(spbe_opening_t *opening, const spbe_row_t *row,

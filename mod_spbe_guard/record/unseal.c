@@ -3,7 +3,7 @@
  * record/unseal.c - opens what was sealed. See unseal.h.
  *
  * Anybody can seal a key of his own under the id of another: all keys that an
- * id came with are kept, up to a few, and each is tried.
+ * id came with are kept, and each is tried.
  */
 #include "record/unseal.h"
 
@@ -23,8 +23,8 @@
 #include "record/wrapping.h"
 
 #define OWN_MAX SPBE_RECIPIENTS_MAX
-#define SAME_MAX 8 /* keys under one id */
-#define CHUNK 512  /* content keys in one piece of locked memory */
+#define SAME_MAX 16384 /* keys under one id */
+#define CHUNK 512      /* content keys in one piece of locked memory */
 
 typedef struct own {
     unsigned char private_key[SPBE_HPKE_KEY];

@@ -21,6 +21,7 @@
 #include "record/line.h"
 #include "record/recipients.h"
 #include "record/seal.h"
+#include "record/wrapping.h"
 
 static apr_pool_t *pool;
 
@@ -128,12 +129,40 @@ static spbe_sealer_t *sealer_of(const char *file)
     return spbe_sealer_create(recipients, "kota1", pool);
 }
 
+/* A key of somebody else's under that id, older than everything by its own
+ * word, for the same recipients. */
+static void write_false_key(FILE *out, const char *id, apr_uint64_t seq)
+{
+    unsigned char key[SPBE_SEAL_KEY] = {(unsigned char)seq, 1};
+    apr_array_header_t *recipients;
+    const char *why;
+    spbe_buf_t d;
+    spbe_encoded_t encoded = {.id = id};
+
+    assert_int_equal(
+        spbe_recipients_read(apr_pstrcat(pool, dir, "/r.pem", NULL),
+                             &recipients, &why, pool),
+        SPBE_OK);
+    spbe_buf_init(&d, 512, pool);
+    assert_int_equal(spbe_wrapping_write(&d, id, key,
+                                         (spbe_recipient_t *)recipients->elts,
+                                         recipients->nelts),
+                     SPBE_OK);
+    encoded.h = apr_psprintf(pool,
+                             "{\"id\":\"%s\",\"ts\":\"1999-01-01T00:00:00Z\","
+                             "\"kind\":\"key\",\"key\":\"%s\"}",
+                             id, id);
+    encoded.d = spbe_buf_cstr(&d);
+    write_lines(out, &encoded, seq);
+}
+
 static void fill(void)
 {
     spbe_sealer_t *sealer = sealer_of("/r.pem"), *lost = sealer_of("/r.pem");
     FILE *out =
         popen(apr_pstrcat(pool, LOG " --home ", dir, "/home", NULL), "w");
-    apr_uint64_t seq = 1;
+    apr_uint64_t seq = 1, behind;
+    const char *key = NULL;
     size_t i;
 
     for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
@@ -148,6 +177,7 @@ static void fill(void)
             if (fresh.id != NULL && !is_lost) {
                 write_lines(out, &fresh, seq++);
                 spbe_sealer_announced(sealer, fresh.id);
+                key = fresh.id;
             }
         }
         if (strcmp(records[i].ref, ALTERED) == 0) {
@@ -156,6 +186,9 @@ static void fill(void)
             at[0] = 'K';
         }
         write_lines(out, &encoded, seq++);
+    }
+    for (behind = seq + 20; seq < behind; seq++) {
+        write_false_key(out, key, seq);
     }
     assert_int_equal(pclose(out), 0);
 }
