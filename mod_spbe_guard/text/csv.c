@@ -32,6 +32,47 @@ static int is_formula(spbe_span_t text)
     return text.len > 0 && text.ptr[0] == '\0';
 }
 
+static int is_one_of(char c, spbe_span_t set)
+{
+    return spbe_span_chr(set, c) != SPBE_NPOS;
+}
+
+/* Up to where a program ends the cell that takes something else than the comma
+ * for what separates: quotes in the middle of a cell are no quotes then. */
+static size_t piece(spbe_span_t text)
+{
+    size_t i = 0;
+
+    while (i < text.len && !is_one_of(text.ptr[i], SPBE_SPAN(",;|\n"))) {
+        i++;
+    }
+    return i < text.len ? i + 1 : i;
+}
+
+/* What may stand before a formula: quotes at its beginning are taken off. */
+static size_t lead(spbe_span_t text)
+{
+    size_t i = 0;
+
+    while (i < text.len && is_one_of(text.ptr[i], SPBE_SPAN(" \""))) {
+        i++;
+    }
+    return i;
+}
+
+static void add_pieces(spbe_buf_t *buf, spbe_span_t text)
+{
+    do {
+        spbe_span_t one = spbe_span_slice(text, 0, piece(text));
+
+        if (is_formula(spbe_span_slice(one, lead(one), one.len))) {
+            spbe_buf_addc(buf, '\'');
+        }
+        spbe_visible_add(buf, one, 1);
+        text = spbe_span_slice(text, one.len, text.len);
+    } while (text.len > 0);
+}
+
 static int is_plain(spbe_span_t text)
 {
     size_t i;
@@ -71,10 +112,7 @@ void spbe_csv_cell(spbe_buf_t *buf, spbe_span_t text, int first)
         spbe_buf_addc(buf, ',');
     }
     spbe_buf_init(&shown, text.len + 16, buf->pool);
-    if (is_formula(text)) {
-        spbe_buf_addc(&shown, '\'');
-    }
-    spbe_visible_add(&shown, text, 1);
+    add_pieces(&shown, text);
     if (is_plain(spbe_buf_span(&shown))) {
         spbe_buf_add(buf, spbe_buf_span(&shown));
     }

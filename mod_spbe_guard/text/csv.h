@@ -9,8 +9,9 @@
 #include "text/buf.h"
 
 /* With a comma before it unless it is the first of its row. What a spreadsheet
- * could run gets an apostrophe in front; what must not reach a terminal is
- * written visibly, line ends stay. */
+ * could run gets an apostrophe in front, also where it would begin a cell for a
+ * program that separates by semicolons, bars or line ends; what must not reach
+ * a terminal is written visibly, line ends stay. */
 void spbe_csv_cell(spbe_buf_t *buf, spbe_span_t text, int first);
 
 /* CR LF. */
