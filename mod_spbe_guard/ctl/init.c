@@ -177,8 +177,8 @@ static void print_all(const spbe_init_t *init, int in_use)
              "spbe-guardctl init --retention 5y");
     }
     if (ctl->database != NULL) {
-        puts("\nPada SpbeGuardLog (for SpbeGuardLog): --database DSN yang sama "
-             "(the same).");
+        puts("\nPada SpbeGuardLog (for SpbeGuardLog): --database dengan "
+             "user=spbe_guard_writer,\nbukan pemilik (not as the owner).");
     }
     printf("\n%s siap dipakai (is ready).\n",
            spbe_visible(ctl->home, ctl->pool));
