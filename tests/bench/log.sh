@@ -20,6 +20,11 @@ for program in spbe-guardlog tools/pourer tools/reckon tools/sealcost; do
 done
 W=$(mktemp -d "${TMPDIR:-/tmp}/spbe-bench.XXXXXX") || exit 1
 trap 'rm -rf "$W"' EXIT
+AS_LOGGER=() AS_WRITER=()
+if [ "$(id -u)" = 0 ]; then
+    chmod 755 "$W"
+    AS_LOGGER=(--user nobody) AS_WRITER=(--as www-data)
+fi
 trap 'exit 130' INT TERM HUP
 
 median() { sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
@@ -30,11 +35,12 @@ one()
     local said counts n
     rm -rf "$W/run" "$W/spill" "$W/home" "$W/truth"
     mkdir "$W/spill"
+    [ "$(id -u)" != 0 ] || chown www-data:www-data "$W/spill"
     said=$("$B/tools/pourer" --work "$W" --size "$1" --writers "$2" \
-        --seconds "$EACH" --wait 20000 ${3:+--recipients "$3"} -- \
-        "$B/spbe-guardlog" --home "$W/home" --no-syslog) ||
+        --seconds "$EACH" --wait 20000 "${AS_WRITER[@]}" -- \
+        "$B/spbe-guardlog" --home "$W/home" --no-syslog "${AS_LOGGER[@]}") ||
         { echo "the load failed: $said" >&2; exit 1; }
-    counts=$("$B/tools/reckon" ${4:+--key "$4"} "$W/home" "$W/truth") ||
+    counts=$("$B/tools/reckon" "$W/home" "$W/truth") ||
         { echo "records are missing: $counts" >&2; exit 1; }
     n=$(awk '{ print $4 }' <<<"$counts")
     awk -v n="$n" '{ for (i = 1; i < NF; i++) v[$i] = $(i + 1) }
