@@ -68,4 +68,39 @@ my $metrics = get('/metrik')->{body};
 my ($crashes) = $metrics =~ /^spbe_guard_crashes_total (\d+)/m;
 cmp_ok($crashes // 0, '>=', 4, 'and the metrics count them');
 
+# A child in a stranger's hands writes what it likes into the shared memory and
+# dies: the parent, which may be root, reads it, and goes nowhere outside.
+for my $what ('00', 'ff', '41', '7f', 'pid') {
+    my $name = "scribble-$what";
+    my $log = "$ENV{SPBE_ROOT}/own-$name/records";
+    my $own = own_server($name, <<"CONF");
+LoadModule spbe_t_module $ENV{SPBE_W}/lib/mod_spbe_t.so
+SpbeGuardLog "$log"
+SpbeGuardEngine On
+<Location /crash>
+    SetHandler t-crash
+</Location>
+<Location /metrik>
+    SetHandler spbe-guard-metrics
+</Location>
+CONF
+    ok($own->{pid}, "$name: a server of its own") or do { diag $own->{output}; next };
+    my $ask = sub { my $r = eval { get(shift, vhost => "SPBE_OWN_$name") }; return $r ? $r->{status} : -1 };
+    is($ask->('/crash/x'), 200, "$name: it serves");
+    is($ask->("/crash/x?scribble,$what"), 0, "$name: the child dies");
+    my $count = sub { scalar(() = slurp($log) =~ /"kind":"crash"/g) };
+    ok(wait_for(8, $count), "$name: its death is recorded");
+    ok(wait_for(8, sub { $ask->('/crash/x') == 200 }), "$name: others serve on");
+    is($ask->('/metrik'), 200, "$name: metrics are given");
+    kill USR1 => $own->{pid}; # everything that was counted is written
+    ok(wait_for(8, sub { slurp($own->{log}) =~ /AH00493|resuming normal operations.*resuming normal operations/s }), "$name: a graceful restart");
+    ok(wait_for(8, sub { $ask->('/crash/x') == 200 }), "$name: serves afterwards");
+    ok(kill(0, $own->{pid}), "$name: by the same parent");
+    cmp_ok($count->(), '<=', 256, "$name: no more records than a child has threads");
+    kill TERM => $own->{pid};
+    ok(wait_for(10, sub { !kill 0, $own->{pid} }), "$name: stops");
+    like(slurp($own->{log}), qr/AH0049[12]: caught SIGTERM, shutting down/, "$name: in good order");
+    unlike(slurp($own->{log}), qr/AH00060/, "$name: the parent never broke down");
+}
+
 done_testing;

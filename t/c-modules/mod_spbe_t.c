@@ -4,6 +4,8 @@
  * can be made to fail in. Loaded by the tests only.
  *
  *   SetHandler t-crash   ?null ?recurse ?abort ?fpe ?sleep
+ *                        ?scribble,FF: that byte all over the guard's shared
+ *                        memory; ?scribble,pid: this process's number; abort()
  *   SetHandler t-split   the file, cut: ?at=N two pieces, ?each=N pieces of N
  *   SetHandler t-status  ?N returns N without a body; ?N,M after M bytes
  *   SetHandler t-bucket  ?N,M an error bucket N after M bytes
@@ -24,6 +26,8 @@
 #include <http_protocol.h>
 #include <http_request.h>
 #include <apr_strings.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -39,6 +43,31 @@ static int recurse(volatile char *before)
 
     room[0] = before ? before[0] : 1;
     return recurse(room) + room[0];
+}
+
+/* As somebody who has taken a child over: the mapping in which the request's
+ * reference is noted. */
+static void scribble(const request_rec *r, const char *what)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    uint32_t word = strtoul(what, NULL, 16) * 0x01010101u;
+    uintptr_t from, to;
+    char line[512], mode[5];
+
+    if (strcmp(what, "pid") == 0) {
+        word = (uint32_t)getpid();
+    }
+    while (maps != NULL && fgets(line, sizeof(line), maps) != NULL) {
+        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s", &from, &to, mode) == 3
+            && strcmp(mode, "rw-s") == 0
+            && memmem((void *)from, to - from, r->log_id, strlen(r->log_id))
+                   != NULL) {
+            for (; from < to; from += sizeof(word)) {
+                *(uint32_t *)from = word;
+            }
+            abort();
+        }
+    }
 }
 
 static int crash_handler(request_rec *r)
@@ -59,6 +88,9 @@ static int crash_handler(request_rec *r)
     }
     if (strncmp(how, "fpe", 3) == 0) {
         return 1000 / zero;
+    }
+    if (strncmp(how, "scribble,", 9) == 0) {
+        scribble(r, how + 9);
     }
     if (strncmp(how, "sleep", 5) == 0) {
         sleep(20);
