@@ -149,6 +149,7 @@ static void choose_dialect(spbe_database_t *database, const char *dsn)
         database->path =
             apr_pstrcat(database->pool, database->dir, "/" FILE_NAME, NULL);
         database->name = database->path;
+        database->node = "-";
         return;
     }
     database->dialect = &spbe_dialect_pgsql;
@@ -180,7 +181,6 @@ apr_status_t spbe_database_open(spbe_database_t **result, const char *dir,
     apr_pool_create(&database->scratch, own);
     database->dir = apr_pstrdup(own, dir);
     database->mode = mode;
-    database->node = "-";
     choose_dialect(database, is_dsn(dsn) ? dsn : NULL);
     *result = database;
     if (!is_dsn(dsn)) {
@@ -209,7 +209,7 @@ apr_status_t spbe_database_begin(spbe_database_t *database)
 {
     apr_status_t rv = spbe_database_begin_any(database);
 
-    if (rv != APR_SUCCESS) {
+    if (rv != APR_SUCCESS || database->node == NULL) {
         return rv;
     }
     rv = spbe_node_load(database);

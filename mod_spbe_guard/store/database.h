@@ -69,7 +69,8 @@ int spbe_database_damaged(const spbe_database_t *database);
 /* Has the file been replaced or taken away since it was opened? */
 int spbe_database_gone(const spbe_database_t *database);
 
-/* Whose archive is written from now on; not within a transaction. */
+/* Whose archive is written from now on; not within a transaction. Of a shared
+ * database nobody's before. */
 void spbe_database_set_node(spbe_database_t *database, const char *node);
 const char *spbe_database_node(const spbe_database_t *database);
 

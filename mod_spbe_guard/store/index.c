@@ -78,6 +78,7 @@ static apr_status_t put_tally(spbe_index_t *index, const spbe_row_t *row,
                : APR_SUCCESS;
 }
 
+/* Another one under the same id changes nothing of the first. */
 static apr_status_t put_record(spbe_index_t *index, const spbe_row_t *row,
                                int *added)
 {
@@ -85,9 +86,10 @@ static apr_status_t put_record(spbe_index_t *index, const spbe_row_t *row,
     apr_status_t rv = spbe_database_put(index->database, row, added);
     int i;
 
-    if (rv == APR_SUCCESS) {
-        rv = spbe_purges_note(index->database, row, index->scratch);
+    if (rv != APR_SUCCESS || *added <= 0) {
+        return rv;
     }
+    rv = spbe_purges_note(index->database, row, index->scratch);
     rows = spbe_anomalies_read(row, index->scratch);
     for (i = 0; rows != NULL && rv == APR_SUCCESS && i < rows->nelts; i++) {
         rv = spbe_anomalies_put(index->database,

@@ -45,7 +45,7 @@ static void add_attackers(spbe_buf_t *sql)
     int i;
 
     spbe_buf_adds(sql, "WITH attackers AS (SELECT client FROM anomalies"
-                       " WHERE ts >= CAST(%s AS INTEGER)"
+                       " WHERE ts >= CAST(%s AS BIGINT)"
                        " AND client IS NOT NULL GROUP BY client HAVING"
                        " count(CASE WHEN event ="
                        " 'malicious_direct_reference' THEN 1 END) > 0"
@@ -140,7 +140,7 @@ static const char *query(const char *columns, const char *application,
     add_attackers(&sql);
     spbe_buf_adds(&sql, columns);
     spbe_buf_adds(&sql, " FROM anomalies WHERE class = 'input'"
-                        " AND ts >= CAST(%s AS INTEGER)");
+                        " AND ts >= CAST(%s AS BIGINT)");
     spbe_buf_adds(&sql, application == NULL ? "" : " AND application = %s");
     spbe_buf_adds(&sql, rest);
     spbe_buf_printf(&sql, " LIMIT %d", LIMIT);
@@ -243,6 +243,6 @@ apr_status_t spbe_review_behind(spbe_database_t *database, apr_time_t since,
     return spbe_select(database,
                        "SELECT max(ts), (SELECT max(ts) FROM tallied)"
                        " FROM anomalies WHERE class = 'input'"
-                       " AND ts >= CAST(%s AS INTEGER) LIMIT 1",
+                       " AND ts >= CAST(%s AS BIGINT) LIMIT 1",
                        1, args, 2, on_behind, behind, pool);
 }

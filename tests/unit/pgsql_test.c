@@ -625,6 +625,86 @@ static void many_at_once(void **state)
     }
 }
 
+static int count_row(void *baton, const spbe_row_t *row, apr_pool_t *scratch)
+{
+    assert_non_null(row->id);
+    assert_non_null(row->node);
+    (*(int *)baton)++;
+    return 0;
+}
+
+static int count_node(void *baton, const spbe_nodes_one_t *node,
+                      apr_pool_t *scratch)
+{
+    assert_true(node->head.group > 0);
+    assert_true(node->followed > 0);
+    (*(int *)baton)++;
+    return 0;
+}
+
+static int count_head(void *baton, const spbe_head_t *head, apr_pool_t *scratch)
+{
+    (*(int *)baton)++;
+    return head->group == 0;
+}
+
+/* Every question that the tool asks. */
+static void queries(void **state)
+{
+    static const struct {
+        spbe_filter_t filter;
+        int n; /* -1: all */
+    } tests[] = {
+        {{.limit = 0}, -1},
+        {{.limit = 3}, 3},
+        {{.limit = 201}, 201},
+        {{.node = "many0"}, 60},
+        {{.node = "many0", .kind = "error", .folded = 1}, 60},
+        {{.since = 1, .until = APR_INT64_C(9000000000000000)}, -1},
+        {{.until = 1}, 0},
+        {{.id = "x' OR '1'='1"}, 0},
+        {{.ref = "a"}, 0},
+        {{.class_name = "a", .application = "b", .fingerprint = "c"}, 0},
+        {{.severity = "a", .responsible = "b", .route = "c"}, 0},
+    };
+    spbe_database_t *database;
+    int rows;
+    size_t i;
+    long all;
+
+    NEED_SERVER();
+    assert_int_equal(spbe_database_open(&database, dir,
+                                        dsn_of(first, "spbe_guard_reader"),
+                                        SPBE_DATABASE_READ, pool),
+                     APR_SUCCESS);
+    assert_int_equal(spbe_query_count(database, &all, pool), APR_SUCCESS);
+    assert_true(all > 240);
+    for (i = 0; i < sizeof(tests) / sizeof(tests[0]); i++) {
+        rows = 0;
+        if (spbe_query_records(database, &tests[i].filter, count_row, &rows,
+                               pool) != APR_SUCCESS) {
+            fail_msg("row %zu: %s", i, spbe_database_error(database));
+        }
+        assert_int_equal(rows, tests[i].n == -1 ? all : tests[i].n);
+    }
+    rows = 0;
+    assert_int_equal(spbe_query_more(database, "a", count_row, &rows, pool),
+                     APR_SUCCESS);
+    assert_int_equal(
+        spbe_query_key(database, "many0", "a", count_row, &rows, pool),
+        APR_SUCCESS);
+    assert_int_equal(rows, 0);
+    assert_int_equal(spbe_nodes_read(database, count_node, &rows, pool),
+                     APR_SUCCESS);
+    assert_true(rows >= 4);
+    rows = 0;
+    assert_int_equal(
+        spbe_nodes_heads(database, "many0", 1, count_head, &rows, pool),
+        APR_SUCCESS);
+    assert_true(rows >= 1);
+    spbe_database_close(database);
+}
+
 static int sum_up(void *baton, const spbe_count_t *count, apr_pool_t *scratch)
 {
     assert_string_equal(count->kind, "error");
@@ -727,7 +807,8 @@ int main(void)
         cmocka_unit_test(opens),           cmocka_unit_test(migrates_once),
         cmocka_unit_test(roles),           cmocka_unit_test(source),
         cmocka_unit_test(another_archive), cmocka_unit_test(troubles),
-        cmocka_unit_test(many_at_once),    cmocka_unit_test(fail_over),
+        cmocka_unit_test(many_at_once),    cmocka_unit_test(queries),
+        cmocka_unit_test(fail_over),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
