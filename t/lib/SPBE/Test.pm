@@ -41,7 +41,7 @@ sub b64 { MIME::Base64::encode_base64($_[0], '') }
 sub slurp {
     open my $in, '<:raw', $_[0] or return '';
     local $/;
-    return scalar <$in>;
+    return scalar(<$in>) // '';
 }
 
 sub spew {
