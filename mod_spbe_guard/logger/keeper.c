@@ -42,7 +42,7 @@ typedef struct keeper {
     spbe_ledger_t *ledger, *old;
     child_t intake, index;
     apr_time_t moved;      /* when the index did, after the end */
-    apr_uint64_t position; /* where it was then */
+    apr_uint64_t progress; /* what it had done then */
     spbe_herald_t herald;
     apr_time_t second; /* of the last look at what is to be sent */
     apr_pool_t *pool;
@@ -151,6 +151,14 @@ static void end_index(keeper_t *keeper, const char *why)
     kill(keeper->index.pid, SIGKILL);
 }
 
+/* Its position stays for as long as an old record is unfinished. */
+static apr_uint64_t progress_of(const spbe_share_index_t *index)
+{
+    return index->position + index->counts.records + index->counts.duplicates +
+           index->counts.incomplete + index->counts.malformed +
+           index->counts.lost;
+}
+
 static void watch_index(keeper_t *keeper, apr_time_t now)
 {
     spbe_share_index_t index;
@@ -167,8 +175,8 @@ static void watch_index(keeper_t *keeper, apr_time_t now)
     if (!keeper->facts.ended) {
         return;
     }
-    if (index.position != keeper->position) {
-        keeper->position = index.position;
+    if (progress_of(&index) != keeper->progress) {
+        keeper->progress = progress_of(&index);
         keeper->moved = now;
     }
     if (now - keeper->moved > INDEX_TIME) {

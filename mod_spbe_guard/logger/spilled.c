@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,7 +38,9 @@ struct spbe_spilled {
     /* what cannot be taken away, or is no file: not again */
     place_t bad[BAD];
     int n_bad;
-    int taken; /* a file has gone */
+    int taken;                /* a file has gone */
+    char stuck[NAME_MAX + 1]; /* could not be taken away: nothing is taken
+                                 until it can; "" all is well */
     apr_uint64_t bytes, empty, rounds;
     char piece[PIECE];
 };
@@ -149,6 +152,17 @@ static DIR *open_list(spbe_spilled_t *spilled)
     return fd == -1 ? NULL : fdopendir(fd);
 }
 
+/* What is in the archive, and cannot be taken away, would be in it again at
+ * each start: one such file is enough. */
+static int is_stuck(spbe_spilled_t *spilled)
+{
+    if (spilled->stuck[0] != '\0' &&
+        (unlinkat(spilled->dir, spilled->stuck, 0) == 0 || errno == ENOENT)) {
+        spilled->stuck[0] = '\0';
+    }
+    return spilled->stuck[0] != '\0';
+}
+
 void spbe_spilled_look(spbe_spilled_t *spilled)
 {
     struct dirent *entry;
@@ -168,6 +182,10 @@ void spbe_spilled_look(spbe_spilled_t *spilled)
             look_at(spilled, entry->d_name);
         }
         closedir(list);
+    }
+    if (list != NULL && is_stuck(spilled)) {
+        spilled->next = spilled->names->nelts;
+        return;
     }
     spilled->empty += spilled->names->nelts == 0;
 }
@@ -228,6 +246,9 @@ static void finish(spbe_spilled_t *spilled)
     }
     if (unlinkat(spilled->dir, name_in_hand(spilled), 0) == -1) {
         set_bad(spilled, &here);
+        apr_cpystrn(spilled->stuck, name_in_hand(spilled),
+                    sizeof(spilled->stuck));
+        spilled->next = spilled->names->nelts;
         return;
     }
     spilled->taken = 1;

@@ -254,12 +254,17 @@ static void spilled_stays(void **state)
     }
     begin(&bench);
     put(&bench, "n_1_1.1.part", LINE("1"));
+    put(&bench, "n_1_1.2.part", LINE("2"));
     chmod(bench.spill, 0500);
+    take(&bench);
     take(&bench);
     take(&bench);
     assert_int_equal(spbe_intake_counts(bench.intake).lines, 1);
     assert_non_null(spbe_spilled_trouble(bench.spilled));
     chmod(bench.spill, 0700);
+    take(&bench);
+    assert_int_equal(whole(&bench), 2);
+    assert_int_equal(spbe_intake_counts(bench.intake).lines, 2);
     end(&bench);
 }
 
