@@ -255,7 +255,9 @@ static void check_spill(spbe_doctor_t *d)
         f.level = SPBE_LEVEL_BAD;
         f.what = apr_psprintf(d->pool, "folder titipan: mode %04o",
                               (unsigned)(st.st_mode & 07777));
-        f.why = "siapa pun di server ini dapat menitipkan catatan palsu";
+        f.why = (st.st_mode & 0002) != 0
+                    ? "siapa pun di server ini dapat menitipkan catatan palsu"
+                    : "siapa pun di server ini dapat membaca titipan";
         f.cure = apr_psprintf(d->pool, "sudo chmod 770 %s", f.file);
     }
     else if (!count_files(f.file, &waiting, d->pool)) {

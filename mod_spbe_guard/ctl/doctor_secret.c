@@ -175,7 +175,7 @@ static void check_retention(spbe_doctor_t *d)
     else {
         f.level = SPBE_LEVEL_WARN;
         f.what = "masa simpan log belum ditetapkan";
-        f.why = "tidak ada yang dihapus sampai disk menipis";
+        f.why = "tidak ada yang dihapus dengan sendirinya";
         f.cure = INIT " --retention 5y    # atau none";
     }
     spbe_doctor_add(d, f);

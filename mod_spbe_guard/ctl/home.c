@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -51,11 +52,17 @@ int spbe_home_find(const spbe_ctl_t *ctl, const char *user, spbe_home_t *place)
         return SPBE_CTL_FINE;
     }
     account = getpwnam(user == NULL ? ACCOUNT : user);
+    if (account == NULL && user == NULL) {
+        fprintf(stderr,
+                "spbe-guardctl: there is no account " ACCOUNT
+                ": %s stays root's; the logger needs an account of its own "
+                "(make it, or --user NAME)\n",
+                spbe_visible(ctl->home, ctl->pool));
+        return SPBE_CTL_FINE;
+    }
     if (account == NULL) {
-        return user == NULL
-                   ? SPBE_CTL_FINE
-                   : spbe_ctl_fail(SPBE_CTL_TROUBLE, "there is no account %s",
-                                   spbe_visible(user, ctl->pool));
+        return spbe_ctl_fail(SPBE_CTL_TROUBLE, "there is no account %s",
+                             spbe_visible(user, ctl->pool));
     }
     place->own = 1;
     place->user = apr_pstrdup(ctl->pool, account->pw_name);

@@ -209,7 +209,9 @@ int main(int argc, char **argv)
     }
     code = run(&ctl, argc, args);
     if (fflush(stdout) == EOF || ferror(stdout)) {
-        code = code == SPBE_CTL_FINE ? SPBE_CTL_TROUBLE : code;
+        i = spbe_ctl_fail(SPBE_CTL_TROUBLE,
+                          "the output could not be written whole");
+        code = code == SPBE_CTL_FINE ? i : code;
     }
     apr_pool_destroy(ctl.pool);
     return code;

@@ -53,7 +53,12 @@ static int read_before(purging_t *p)
         days = retention.days;
     }
     else if (!spbe_retention_parse(p->older, &days) || days == 0) {
-        return spbe_ctl_time(p->ctl, "--older-than", p->older, &p->before);
+        return spbe_stamp_since(spbe_span_from(p->older), p->now, &p->before)
+                   ? SPBE_CTL_FINE
+                   : spbe_ctl_fail(SPBE_CTL_USAGE,
+                                   "--older-than %s: allowed are 90d, 12m, 5y, "
+                                   "2026-03-04, 2026-03-04T10:00:00Z",
+                                   spbe_visible(p->older, p->ctl->pool));
     }
     p->before = p->now - apr_time_from_sec(days * 24 * 60 * 60);
     return SPBE_CTL_FINE;

@@ -537,6 +537,8 @@ static void sealed_rest(void **state)
         {"purge", 0, "0 segmen"},
         {"--home {}/home2 purge", 2, "--older-than"},
         {"purge --older-than x", 2, "--older-than x"},
+        {"purge --older-than 5x", 2, "12m, 5y"},
+        {"purge 2>&1 >/dev/full", 1, "could not be written"},
         {"purge --older-than 1d --details --all", 2, "not both"},
         {"purge --older-than 1d --apply", 2, "--order"},
         {"purge --older-than 1d --apply --order x", 2, "--by"},
