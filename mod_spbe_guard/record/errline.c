@@ -328,26 +328,33 @@ static void parse_raw(spbe_span_t line, size_t time_end, spbe_errline_t *out)
     out->said = text;
 }
 
+/* A header of a handler that cannot be sent, in one message. */
+static int names_header(unsigned number)
+{
+    return number == 2429 || number == 2430;
+}
+
 /* A number is httpd's; these quote what a handler said. */
 static int quotes(unsigned number)
 {
     return number == 1071 || number == 1215 || number == 1471 ||
-           number == 2429 || number == 2663;
+           number == 2663 || names_header(number);
 }
 
 static spbe_errline_kind_t kind_of(const reader_t *reader, unsigned number)
 {
     spbe_span_t module = reader->module;
 
-    if (in_list(module, own_modules, COUNT(own_modules)) ||
-        (number > 0 && !quotes(number))) {
+    if (!quotes(number) &&
+        (number > 0 || in_list(module, own_modules, COUNT(own_modules)))) {
         return SPBE_ERRLINE_OWN;
     }
     if (number == 1071 ||
         in_list(module, piece_modules, COUNT(piece_modules))) {
         return SPBE_ERRLINE_PIECES;
     }
-    return in_list(module, message_modules, COUNT(message_modules))
+    return names_header(number) ||
+                   in_list(module, message_modules, COUNT(message_modules))
                ? SPBE_ERRLINE_MESSAGE
                : SPBE_ERRLINE_LINES;
 }

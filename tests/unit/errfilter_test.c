@@ -162,6 +162,19 @@ static const row_t rows[] = {
      "backend: 127.0.0.1, referer: http://a.go.id/\n"
      T "[proxy_fcgi:error] " P "(70007)The timeout specified has expired: " C
      "AH01075: Error dispatching request to : (polling)\n", NULL},
+    {"httpd's own quotes the header of a handler, its name or its value",
+     T "[http:error] " P C "AH02429: Response header name 'PHP Fatal error:  "
+     "Uncaught Error: KANARI in /srv/www/a.php:3' contains invalid "
+     "characters, aborting request\n"
+     T "[http:error] " P C "AH02430: Response header 'x-galat' value of "
+     "'PHP Fatal error:  Uncaught Error: KANARI in /srv/www/a.php:3' contains "
+     "invalid characters, aborting request\n"
+     T "[http:error] " P C "AH02430: Response header 'x-nama' value of "
+     "'a\\x01' contains invalid characters, aborting request\n",
+     T "[http:error] " P C "AH02429: " HIDDEN "\n"
+     T "[http:error] " P C "AH02430: " HIDDEN "\n"
+     T "[http:error] " P C "AH02430: Response header 'x-nama' value of "
+     "'a\\x01' contains invalid characters, aborting request\n"},
     {"the guard's own lines",
      T "[spbe_guard:warn] " P C "SG0030: input refused, client=192.0.2.7 ref=@ "
      "status=400 reason=percent-encoding fields=1\n", NULL},
