@@ -209,6 +209,64 @@ cmp_ok(time - $began, '<', 3, 'a stop that no filter holds up');
 ok(wait_for(5, sub { !filters() }), 'no filter is left');
 like(slurp($FILE), qr/caught SIGTERM/, 'the last line of the server');
 
+# --- a filter that nothing may follow, and one without its keeper ----------------
+# Beside httpd: what stands in for it holds both ends of the pipe, as it does.
+sub program {
+    my ($file, @before) = @_;
+    pipe my $in, my $out or die;
+    my $pid = fork // die;
+    if (!$pid) {
+        close $out;
+        open STDIN, '<&', $in or die;
+        exec @before, "$W/lib/spbe-guardlog", '--error-log', $file or die;
+    }
+    $out->autoflush(1);
+    return ($pid, $in, $out);
+}
+sub filters_of {
+    my $pid = shift;
+    return grep { (eval { slurp("/proc/$_/status") } // '') =~ /^PPid:\s*$pid$/m } map { m{/(\d+)$} } glob '/proc/[0-9]*';
+}
+sub log_line { return sprintf "[Sun Nov 22 01:02:03 2026] [core:error] [pid 7] baris %06d %s\n", $_[0], 'x' x 60 }
+
+my ($keeper, $in, $out) = program("$DIR/yatim.log");
+my ($orphan) = @{ wait_for(8, sub { my @f = filters_of($keeper); @f ? \@f : undef }) || [] };
+print {$out} log_line(1);
+ok(wait_for(8, sub { -s "$DIR/yatim.log" }), 'a filter beside httpd');
+kill KILL => $keeper;
+waitpid $keeper, 0;
+ok($orphan && wait_for(3, sub { !-d "/proc/$orphan" || slurp("/proc/$orphan/stat") =~ /\) Z / }), 'ends when the process that httpd knows is killed: two never read one pipe');
+print {$out} log_line(2);
+is(sysread($in, my $left, 4096), length log_line(2), 'what comes then is for the next');
+close $_ for $in, $out;
+
+SKIP: {
+    skip 'no prlimit', 5 unless grep { -x "$_/prlimit" } qw(/usr/bin /bin);
+    skip 'root has no limit of processes', 5 if $> == 0;
+    my $file = "$DIR/tunggal.log";
+    my ($pid, $in, $out) = program($file);
+    close $in;
+    my @first = @{ wait_for(8, sub { my @f = filters_of($pid); @f ? \@f : undef }) || [] };
+    system('prlimit', '--pid', $pid, '--nproc=0:') == 0 or diag 'prlimit failed';
+    kill KILL => @first;
+    local $SIG{ALRM} = sub { die "stands still\n" };
+    my $poured = eval { alarm 20; print {$out} log_line($_) for 1 .. 30_000; alarm 0; 1 };
+    alarm 0;
+    ok($poured, 'no filter can be started: httpd does not stand still') or diag $@;
+    is(scalar(filters_of($pid)), 0, 'there was none');
+    system('prlimit', '--pid', $pid, '--nproc=unlimited:') == 0
+        or system('prlimit', '--pid', $pid, '--nproc=4096:') == 0 or diag 'prlimit failed';
+    ok(wait_for(8, sub { scalar filters_of($pid) }), 'one is, as soon as it can be');
+    print {$out} log_line(30_001);
+    close $out;
+    waitpid $pid, 0;
+    my $all = slurp($file);
+    my $lost = 0;
+    $lost += $1 while $all =~ /SG0050: (\d+) lines of this error log could not be written and are lost/g;
+    cmp_ok($lost, '>', 0, "it says that lines are lost ($lost)");
+    is($lost + keys %{ numbers($all) }, 30_001, 'those that are there and those that are lost are all');
+}
+
 # --- a file that cannot grow, a file that cannot be opened ------------------------
 sub pour {
     my ($limit, $file, $lines, $act) = @_;

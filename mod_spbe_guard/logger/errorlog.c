@@ -40,6 +40,7 @@
 #define DRAIN_STEPS 100
 #define DRAIN_STEP apr_time_from_msec(10)
 #define PIPE_SIZE (1024 * 1024)
+#define AGAIN 200 /* ms */
 
 typedef struct errorlog {
     const char *path, *user;
@@ -49,9 +50,9 @@ typedef struct errorlog {
     spbe_errlog_keep_t *keep; /* NULL: nothing is kept */
     spbe_errlog_shared_t *shared;
     apr_pool_t *pool;
-    int socket; /* to the filter */
+    int socket; /* to the filter; -1: there is none */
     int signals;
-    pid_t child;
+    pid_t child; /* -1: none could be started */
 } errorlog_t;
 
 /* ---- options --------------------------------------------------------------
@@ -207,6 +208,11 @@ static int start_filter(errorlog_t *log)
         return 0;
     }
     log->child = fork();
+    if (log->child == -1) {
+        close(ends[0]);
+        close(ends[1]);
+        return 0;
+    }
     if (log->child == 0) {
         close(ends[0]);
         close(log->signals);
@@ -216,11 +222,26 @@ static int start_filter(errorlog_t *log)
     }
     close(ends[1]);
     log->socket = ends[0];
-    return log->child != -1;
+    return 1;
 }
 
 /* ---- the process that httpd knows ------------------------------------------
  */
+
+/* Another filter for one that broke down. Where none can be started, what comes
+ * must be read all the same: httpd waits for ever where the pipe is full. */
+static void revive(errorlog_t *log)
+{
+    int unread = 0;
+
+    if (log->child != -1 || start_filter(log)) {
+        return;
+    }
+    while (ioctl(STDIN_FILENO, FIONREAD, &unread) == 0 &&
+           unread > PIPE_SIZE / 2) {
+        spbe_errlog_discard(log->shared);
+    }
+}
 
 /* What httpd wrote before it asked us to end is in the file afterwards, unless
  * that takes too long; the filter goes on in any case. */
@@ -230,8 +251,10 @@ static void drain(errorlog_t *log)
 
     __atomic_store_n(&log->shared->hurry, 1, __ATOMIC_SEQ_CST);
     for (i = 0; i < DRAIN_STEPS; i++) {
-        struct pollfd asked = {.fd = log->socket, .events = POLLIN};
+        struct pollfd asked = {.events = POLLIN};
 
+        revive(log);
+        asked.fd = log->socket;
         if (poll(&asked, 1, (int)apr_time_as_msec(DRAIN_STEP)) == 1) {
             spbe_errlog_serve(log->socket, log->path);
         }
@@ -249,15 +272,18 @@ static int reap(errorlog_t *log)
 {
     int status = 0;
 
-    if (waitpid(log->child, &status, WNOHANG) != log->child) {
+    if (log->child == -1 ||
+        waitpid(log->child, &status, WNOHANG) != log->child) {
         return 0;
     }
     close(log->socket);
+    log->socket = -1;
+    log->child = -1;
     if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
         return 1;
     }
-    apr_sleep(apr_time_from_msec(200));
-    start_filter(log);
+    apr_sleep(apr_time_from_msec(AGAIN));
+    revive(log);
     return 0;
 }
 
@@ -273,6 +299,7 @@ static int on_signal(errorlog_t *log)
         return reap(log);
     }
     drain(log);
+    __atomic_store_n(&log->shared->dismissed, 1, __ATOMIC_SEQ_CST);
     return 1;
 }
 
@@ -284,7 +311,8 @@ static void serve(errorlog_t *log)
         struct pollfd fds[] = {{.fd = log->signals, .events = POLLIN},
                                {.fd = log->socket, .events = POLLIN}};
 
-        if (poll(fds, 2, -1) <= 0) {
+        if (poll(fds, 2, log->child == -1 ? AGAIN : -1) <= 0) {
+            revive(log);
             continue;
         }
         if (fds[1].revents != 0 && !spbe_errlog_serve(log->socket, log->path)) {

@@ -14,12 +14,15 @@
 
 #define READ_SIZE (64 * 1024)
 #define LOOK apr_time_from_sec(1)
+#define REST_OF_LINE 50 /* ms */
 
 typedef struct work {
     spbe_errlog_file_t file;
     spbe_errfilter_t *filter;
     spbe_errlog_shared_t *shared;
     spbe_errlog_keep_t *keep; /* NULL: nobody */
+    int socket;               /* -1: dismissed */
+    int skip; /* what comes is the end of a line that another had */
     char bytes[READ_SIZE];
 } work_t;
 
@@ -54,25 +57,87 @@ static size_t lines_in(spbe_span_t bytes)
     return n;
 }
 
-/* 0 at the end. */
-static int read_some(work_t *work)
+static void count(spbe_errlog_shared_t *shared, spbe_span_t bytes)
 {
-    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-    spbe_span_t bytes = {work->bytes, 0};
-    ssize_t n;
-
-    if (poll(&in, 1, wait_time(work, apr_time_now())) <= 0) {
-        return 1;
+    shared->taken += lines_in(bytes);
+    if (bytes.len > 0) {
+        shared->cut = bytes.ptr[bytes.len - 1] != '\n';
     }
-    __atomic_store_n(&work->shared->idle, 0, __ATOMIC_SEQ_CST);
-    n = read(STDIN_FILENO, work->bytes, sizeof(work->bytes));
+}
+
+void spbe_errlog_discard(spbe_errlog_shared_t *shared)
+{
+    char bytes[READ_SIZE];
+    ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
+
+    if (n > 0) {
+        count(shared, (spbe_span_t){bytes, (size_t)n});
+    }
+}
+
+/* The end of a line says nothing about whether the line leaks. */
+static spbe_span_t skip_rest(work_t *work, spbe_span_t bytes)
+{
+    size_t end = work->skip ? spbe_span_chr(bytes, '\n') : 0;
+
+    if (!work->skip || bytes.len == 0) {
+        return bytes;
+    }
+    if (end == SPBE_NPOS) {
+        return spbe_span_slice(bytes, bytes.len, bytes.len);
+    }
+    work->skip = 0;
+    work->file.lost++;
+    work->file.left++;
+    return spbe_span_slice(bytes, end + 1, bytes.len);
+}
+
+/* 0 at the end. */
+static int take(work_t *work, size_t most)
+{
+    spbe_span_t bytes = {work->bytes, 0};
+    ssize_t n = read(STDIN_FILENO, work->bytes, most);
+
     if (n == -1) {
         return errno == EINTR || errno == EAGAIN;
     }
     bytes.len = (size_t)n;
-    work->shared->taken += lines_in(bytes);
-    spbe_errfilter_feed(work->filter, bytes, apr_time_now());
+    count(work->shared, bytes);
+    spbe_errfilter_feed(work->filter, skip_rest(work, bytes), apr_time_now());
     return n > 0;
+}
+
+/* Whoever comes next begins with a line. */
+static void finish_line(work_t *work)
+{
+    struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+    size_t i;
+
+    for (i = 0; i < READ_SIZE && work->shared->cut; i++) {
+        if (poll(&in, 1, REST_OF_LINE) <= 0 || !take(work, 1)) {
+            return;
+        }
+    }
+}
+
+/* 0 at the end, and when another will read. */
+static int read_some(work_t *work)
+{
+    struct pollfd fds[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                           {.fd = work->socket}};
+
+    if (poll(fds, 2, wait_time(work, apr_time_now())) <= 0) {
+        return 1;
+    }
+    __atomic_store_n(&work->shared->idle, 0, __ATOMIC_SEQ_CST);
+    if (fds[1].revents != 0) {
+        work->socket = -1;
+        if (!__atomic_load_n(&work->shared->dismissed, __ATOMIC_SEQ_CST)) {
+            finish_line(work);
+            return 0;
+        }
+    }
+    return fds[0].revents == 0 || take(work, sizeof(work->bytes));
 }
 
 static void tell(work_t *work)
@@ -131,6 +196,8 @@ void spbe_errlog_work(const spbe_errlog_job_t *job, apr_pool_t *pool)
         _exit(1);
     }
     work->shared = job->shared;
+    work->socket = job->socket;
+    work->skip = job->shared->cut;
     spbe_errlog_file_init(&work->file, job->path, job->socket);
     work->file.left = job->shared->left;
     /* What another had read that broke down. */

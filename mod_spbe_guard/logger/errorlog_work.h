@@ -15,6 +15,8 @@ typedef struct spbe_errlog_shared {
     apr_uint64_t left;  /* lines written, or reported as lost */
     int idle;           /* nothing that was read waits */
     int hurry;          /* httpd waits: what can be decided later is now */
+    int dismissed;      /* the process that httpd knows ends as it should */
+    int cut;            /* what was read ends in the middle of a line */
 } spbe_errlog_shared_t;
 
 typedef struct spbe_errlog_job {
@@ -25,7 +27,13 @@ typedef struct spbe_errlog_job {
     spbe_errlog_shared_t *shared;
 } spbe_errlog_job_t;
 
-/* Returns at the end of standard input. */
+/* Returns at the end of standard input, or when the process at the other end of
+ * the socket is gone without having dismissed this one: httpd starts another,
+ * and two must not read one pipe. */
 void spbe_errlog_work(const spbe_errlog_job_t *job, apr_pool_t *pool);
+
+/* Takes some of standard input while there is no such process; the next one
+ * reports the lines as lost. */
+void spbe_errlog_discard(spbe_errlog_shared_t *shared);
 
 #endif
