@@ -12,8 +12,9 @@
 --         'pgsql:host=db1,db2 dbname=spbe_guard user=spbe_guard_owner passfile=/root/.pgpass'
 --
 -- The loggers connect as spbe_guard_writer, the tool and the console as
--- spbe_guard_reader. Best is a role of its own for each server, so that one
--- can be shut out:
+-- spbe_guard_reader. Servers that share one role are not kept apart: give
+-- each a role of its own. A node belongs to the role that writes it first
+-- (spbe_guard.nodes.writer); no other touches, or sees, its rows:
 --
 --     CREATE ROLE web1 LOGIN IN ROLE spbe_guard_writer;
 --
@@ -38,7 +39,13 @@ GRANT CONNECT ON DATABASE spbe_guard TO spbe_guard_writer, spbe_guard_reader;
 
 \connect spbe_guard
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+-- Large objects need no table: nobody fills the disk with them.
+REVOKE EXECUTE ON FUNCTION lo_create(oid), lo_creat(int),
+    lo_from_bytea(oid, bytea), lo_put(oid, bigint, bytea), lowrite(int, bytea)
+    FROM PUBLIC;
 
 -- What the writer and the reader may do in the tables is granted by "init",
--- together with the tables: the writer adds rows, completes and counts them,
--- but cannot delete or change what has been recorded, nor change a table.
+-- together with the tables. The writer adds rows of its own nodes, completes
+-- and counts them; it cannot delete records and groups nor change what they
+-- say, nor change a table. Its counts and places are its word; what is signed
+-- is in the groups.

@@ -41,6 +41,8 @@ enum {
     SPBE_STMT_COUNT,
     /* of a shared database */
     SPBE_STMT_PUT_GROUP = SPBE_STMT_COUNT,
+    SPBE_STMT_CLAIM_NODE,
+    SPBE_STMT_LEAVE_NODE,
     SPBE_STMT_ALL
 };
 
@@ -99,10 +101,11 @@ struct spbe_database {
     apr_uint64_t inode;
     struct spbe_watch *watch; /* NULL: nothing can hang */
     const char *node;         /* whose archive is written */
+    int has_node;             /* its row is there, and this role's */
     spbe_node_state_t state;  /* as of begin, with what came since */
     apr_hash_t *counts;       /* of this transaction; see counts.h */
     int failed;               /* something, since the transaction began */
-    char error[256];
+    char error[320];
     apr_pool_t *pool;    /* lives as long as the handle */
     apr_pool_t *scratch; /* cleared at each begin */
 };

@@ -19,6 +19,7 @@
 void spbe_database_set_node(spbe_database_t *database, const char *node)
 {
     database->node = apr_pstrdup(database->pool, node);
+    database->has_node = 0;
 }
 
 const char *spbe_database_node(const spbe_database_t *database)
@@ -53,19 +54,40 @@ static apr_status_t read_state(spbe_database_t *database, int *found)
     return rv;
 }
 
-apr_status_t spbe_node_load(spbe_database_t *database)
+/* A role that writes takes a node that is nobody's; the owner has none. */
+static apr_status_t take_node(spbe_database_t *database)
 {
+    int statement = database->mode == SPBE_DATABASE_OWN ? SPBE_STMT_LEAVE_NODE
+                                                        : SPBE_STMT_CLAIM_NODE;
     const char *args[] = {database->node};
     apr_status_t rv;
-    int found, rows;
+    int rows;
+
+    rv = spbe_database_exec(database, SPBE_STMT_ADD_NODE, 1, args, &rows);
+    if (rv == APR_SUCCESS && database->dialect->is_shared) {
+        rv = spbe_database_exec(database, statement, 1, args, &rows);
+    }
+    database->has_node = rv == APR_SUCCESS;
+    return rv;
+}
+
+apr_status_t spbe_node_load(spbe_database_t *database)
+{
+    apr_status_t rv = database->has_node ? APR_SUCCESS : take_node(database);
+    int found;
 
     database->state = (spbe_node_state_t){0};
-    rv = read_state(database, &found);
+    if (rv == APR_SUCCESS) {
+        rv = read_state(database, &found);
+    }
     if (rv != APR_SUCCESS || found) {
         return rv;
     }
-    rv = spbe_database_exec(database, SPBE_STMT_ADD_NODE, 1, args, &rows);
-    return rv == APR_SUCCESS ? read_state(database, &found) : rv;
+    database->has_node = 0;
+    return spbe_database_say(database, APR_EACCES,
+                             "the node %s is written by another role: see "
+                             "nodes.writer",
+                             database->node);
 }
 
 apr_status_t spbe_node_save(spbe_database_t *database)
@@ -142,6 +164,7 @@ apr_status_t spbe_database_empty(spbe_database_t *database)
 
     if (!is_shared) {
         rv = spbe_database_run(database, "DELETE FROM nodes");
+        database->has_node = 0;
     }
     for (i = 0; rv == APR_SUCCESS && i < n; i++) {
         rv = is_shared

@@ -196,13 +196,16 @@ static apr_status_t write_version(spbe_database_t *database,
 
 /*
  * To the roles of conf/samples/postgresql.sql where they are there. The writer
- * adds rows, completes and counts them; what has been recorded it can neither
- * delete nor change, nor can it change a table.
+ * adds rows of its own nodes, completes and counts them; it cannot delete
+ * records and groups nor change what they say, nor can it change a table. A
+ * node belongs to the role that came first: rows of others a writer does not
+ * even see.
  */
 static const char *const writer_rights[] = {
     "USAGE ON SCHEMA " SCHEMA,
     "SELECT ON ALL TABLES IN SCHEMA " SCHEMA,
-    "INSERT ON nodes, records, additions, keys, pieces, anomalies, tallies,"
+    "INSERT (node) ON nodes",
+    "INSERT ON records, additions, keys, pieces, anomalies, tallies,"
     " tallied, minute_counts, day_counts, heads, purges, groups",
     "UPDATE (status_out, place, length, complete) ON records",
     "UPDATE (place, length, complete) ON additions",
@@ -216,7 +219,7 @@ static const char *const writer_rights[] = {
     "UPDATE (n) ON minute_counts",
     "UPDATE (n) ON day_counts",
     "UPDATE (first_key, position, followed, tallied_to, head_group,"
-    " head_hash, head_time, trouble, updated) ON nodes",
+    " head_hash, head_time, trouble, updated, writer) ON nodes",
     NULL,
 };
 
@@ -229,16 +232,9 @@ static const char *const reader_rights[] = {
 static apr_status_t grant_to(spbe_database_t *database, const char *role,
                              const char *const *rights)
 {
-    apr_int64_t is_there;
-    apr_status_t rv = spbe_database_number(
-        database,
-        apr_psprintf(database->scratch,
-                     "SELECT count(*) FROM pg_catalog.pg_roles"
-                     " WHERE rolname = '%s'",
-                     role),
-        &is_there);
+    apr_status_t rv = APR_SUCCESS;
 
-    while (rv == APR_SUCCESS && is_there && *rights != NULL) {
+    while (rv == APR_SUCCESS && *rights != NULL) {
         rv = spbe_database_run(
             database,
             apr_psprintf(database->scratch, "GRANT %s TO %s", *rights++, role));
@@ -246,13 +242,87 @@ static apr_status_t grant_to(spbe_database_t *database, const char *role,
     return rv;
 }
 
+static const char *const tables[] = {
+    "records", "additions",     "keys",       "pieces", "anomalies", "tallies",
+    "tallied", "minute_counts", "day_counts", "heads",  "purges",    "groups",
+};
+#define TABLES (sizeof(tables) / sizeof(tables[0]))
+
+static apr_status_t replace_policy(spbe_database_t *database, const char *table,
+                                   const char *role, const char *what)
+{
+    return spbe_database_run(
+        database, apr_psprintf(database->scratch,
+                               "ALTER TABLE %s ENABLE ROW LEVEL SECURITY;"
+                               " DROP POLICY IF EXISTS %s ON %s;"
+                               " CREATE POLICY %s ON %s %s",
+                               table, role, table, role, table, what));
+}
+
+/* Roles that are not there get no policy, and so see nothing. */
+static apr_status_t keep_apart(spbe_database_t *database)
+{
+    apr_status_t rv = replace_policy(
+        database, "nodes", "spbe_guard_writer",
+        "TO spbe_guard_writer USING (writer = session_user OR writer IS NULL)"
+        " WITH CHECK (writer = session_user)");
+    size_t i;
+
+    for (i = 0; rv == APR_SUCCESS && i < TABLES; i++) {
+        rv = replace_policy(
+            database, tables[i], "spbe_guard_writer",
+            apr_psprintf(database->scratch,
+                         "TO spbe_guard_writer USING (EXISTS (SELECT FROM"
+                         " nodes WHERE nodes.node = %s.node"
+                         " AND nodes.writer = session_user))",
+                         tables[i]));
+    }
+    return rv;
+}
+
+static apr_status_t let_read(spbe_database_t *database)
+{
+    apr_status_t rv =
+        replace_policy(database, "nodes", "spbe_guard_reader",
+                       "FOR SELECT TO spbe_guard_reader USING (true)");
+    size_t i;
+
+    for (i = 0; rv == APR_SUCCESS && i < TABLES; i++) {
+        rv = replace_policy(database, tables[i], "spbe_guard_reader",
+                            "FOR SELECT TO spbe_guard_reader USING (true)");
+    }
+    return rv;
+}
+
+static apr_status_t has_role(spbe_database_t *database, const char *role,
+                             apr_int64_t *is_there)
+{
+    return spbe_database_number(
+        database,
+        apr_psprintf(database->scratch,
+                     "SELECT count(*) FROM pg_catalog.pg_roles"
+                     " WHERE rolname = '%s'",
+                     role),
+        is_there);
+}
+
 static apr_status_t grant(spbe_database_t *database)
 {
-    apr_status_t rv = grant_to(database, "spbe_guard_writer", writer_rights);
+    apr_int64_t is_there;
+    apr_status_t rv = has_role(database, "spbe_guard_writer", &is_there);
 
-    return rv == APR_SUCCESS
-               ? grant_to(database, "spbe_guard_reader", reader_rights)
-               : rv;
+    if (rv == APR_SUCCESS && is_there) {
+        rv = grant_to(database, "spbe_guard_writer", writer_rights);
+        rv = rv == APR_SUCCESS ? keep_apart(database) : rv;
+    }
+    if (rv == APR_SUCCESS) {
+        rv = has_role(database, "spbe_guard_reader", &is_there);
+    }
+    if (rv == APR_SUCCESS && is_there) {
+        rv = grant_to(database, "spbe_guard_reader", reader_rights);
+        rv = rv == APR_SUCCESS ? let_read(database) : rv;
+    }
+    return rv;
 }
 
 static int never(const spbe_database_t *database)

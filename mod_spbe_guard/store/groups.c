@@ -176,6 +176,12 @@ static void collect(spbe_groups_t *groups, spbe_span_t line)
     }
 }
 
+/* What the owner does about it, when he knows why. */
+static const char *cure(const spbe_groups_t *groups)
+{
+    return is_shared(groups) ? ": spbe-guardctl reindex --set-aside" : "";
+}
+
 /* What the database would have to forget is not forgotten. */
 static int continues(spbe_groups_t *groups, const spbe_group_t *group)
 {
@@ -190,9 +196,9 @@ static int continues(spbe_groups_t *groups, const spbe_group_t *group)
                       "the archive of %s is not the one that was indexed: "
                       "behind group %" APR_UINT64_T_FMT
                       ":%.16s... stands group "
-                      "%" APR_UINT64_T_FMT " behind %.16s...",
+                      "%" APR_UINT64_T_FMT " behind %.16s...%s",
                       groups->database->node, state->head_group,
-                      state->head_hash, group->number, before);
+                      state->head_hash, group->number, before, cure(groups));
     return 0;
 }
 
@@ -218,8 +224,31 @@ static apr_status_t keep_head(spbe_groups_t *groups, apr_time_t next)
                               sizeof(args) / sizeof(args[0]), args, &rows);
 }
 
+/* Is what stands in its place the same? */
+static apr_status_t compare(spbe_groups_t *groups, const spbe_group_t *group,
+                            const char *hash, int *fits)
+{
+    const char *args[] = {groups->database->node, number(groups, group->number),
+                          hash};
+    const char *none;
+    apr_status_t rv =
+        spbe_database_one(groups->database,
+                          "SELECT 1 FROM groups WHERE node = %s"
+                          " AND group_no = CAST(%s AS BIGINT) AND hash = %s",
+                          3, args, 1, &none, fits);
+
+    return rv == APR_SUCCESS && !*fits
+               ? spbe_database_say(groups->database, APR_SUCCESS,
+                                   "the shared database holds another group "
+                                   "%" APR_UINT64_T_FMT " of %s, or something "
+                                   "else in its place%s",
+                                   group->number, groups->database->node,
+                                   cure(groups))
+               : rv;
+}
+
 static apr_status_t store(spbe_groups_t *groups, const spbe_group_t *group,
-                          const char *hash, apr_uint64_t behind)
+                          const char *hash, apr_uint64_t behind, int *fits)
 {
     const char *args[] = {
         groups->database->node,
@@ -230,17 +259,21 @@ static apr_status_t store(spbe_groups_t *groups, const spbe_group_t *group,
         hash,
         spbe_buf_cstr(&groups->body),
     };
+    apr_status_t rv;
     int rows;
 
     if (!is_shared(groups)) {
         return APR_SUCCESS;
     }
-    return spbe_database_exec(groups->database, SPBE_STMT_PUT_GROUP,
-                              sizeof(args) / sizeof(args[0]), args, &rows);
+    rv = spbe_database_exec(groups->database, SPBE_STMT_PUT_GROUP,
+                            sizeof(args) / sizeof(args[0]), args, &rows);
+    return rv == APR_SUCCESS && rows == 0 ? compare(groups, group, hash, fits)
+                                          : rv;
 }
 
 static apr_status_t take_group(spbe_groups_t *groups, spbe_span_t line,
-                               const spbe_group_t *group, apr_uint64_t behind)
+                               const spbe_group_t *group, apr_uint64_t behind,
+                               int *fits)
 {
     spbe_node_state_t *state = &groups->database->state;
     unsigned char hash[SPBE_HASH_SIZE];
@@ -253,7 +286,10 @@ static apr_status_t take_group(spbe_groups_t *groups, spbe_span_t line,
     text = hex(hash, groups->database->scratch);
     rv = keep_head(groups, group->time);
     if (rv == APR_SUCCESS) {
-        rv = store(groups, group, text, behind);
+        rv = store(groups, group, text, behind, fits);
+    }
+    if (rv != APR_SUCCESS || !*fits) {
+        return rv;
     }
     state->followed = behind;
     state->head_group = group->number;
@@ -280,7 +316,7 @@ static apr_status_t step(spbe_groups_t *groups, int *fits)
         return APR_SUCCESS;
     }
     *fits = continues(groups, &group);
-    return *fits ? take_group(groups, line, &group, offset + line.len + 1)
+    return *fits ? take_group(groups, line, &group, offset + line.len + 1, fits)
                  : APR_SUCCESS;
 }
 
@@ -317,18 +353,18 @@ static int is_same_archive(spbe_groups_t *groups, apr_uint64_t size)
         strcmp(state->first_key, groups->first_key) != 0) {
         spbe_database_say(groups->database, APR_EGENERAL,
                           "another archive is indexed under the name %s: its "
-                          "first key is %.16s..., here it is %.16s...",
+                          "first key is %.16s..., here it is %.16s...%s",
                           groups->database->node, state->first_key,
-                          groups->first_key);
+                          groups->first_key, cure(groups));
         return 0;
     }
     if (size < state->followed) {
         spbe_database_say(
             groups->database, APR_EGENERAL,
             "the archive of %s has become shorter: group %" APR_UINT64_T_FMT
-            ":%.16s... is not in it any more",
+            ":%.16s... is not in it any more%s",
             groups->database->node, state->head_group,
-            state->head_hash == NULL ? "" : state->head_hash);
+            state->head_hash == NULL ? "" : state->head_hash, cure(groups));
         return 0;
     }
     return 1;

@@ -53,6 +53,11 @@ apr_uint64_t spbe_index_position(const spbe_index_t *index)
     return index->position == NOWHERE ? 0 : index->position;
 }
 
+apr_uint64_t spbe_index_reads(const spbe_index_t *index)
+{
+    return spbe_archive_tell(index->reader);
+}
+
 int spbe_index_waiting(const spbe_index_t *index)
 {
     return spbe_assemble_oldest(index->assemble, NOWHERE) != NOWHERE;

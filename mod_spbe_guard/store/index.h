@@ -39,6 +39,9 @@ apr_status_t spbe_index_follow(spbe_index_t *index, long max,
 /* How far the archive is in the database, as of the last call. */
 apr_uint64_t spbe_index_position(const spbe_index_t *index);
 
+/* Where it reads: moves with every batch that finds something. */
+apr_uint64_t spbe_index_reads(const spbe_index_t *index);
+
 /* Are unfinished records waiting for their lines? */
 int spbe_index_waiting(const spbe_index_t *index);
 

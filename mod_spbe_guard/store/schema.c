@@ -174,6 +174,9 @@ static const char *const step_3_shared[] = {
     " hash TEXT NOT NULL, body BYTEA NOT NULL,"
     " PRIMARY KEY (node, group_no))",
     "CREATE UNIQUE INDEX groups_place ON groups (node, place)",
+    /* Whose node it is: of the role that came first. NULL: the owner made it,
+     * and the first one that writes takes it. */
+    "ALTER TABLE nodes ADD writer TEXT DEFAULT session_user",
     NULL,
 };
 

@@ -163,7 +163,11 @@ static const char *const statements[SPBE_STMT_ALL] = {
     [SPBE_STMT_PUT_GROUP] =
         "INSERT INTO groups (node, group_no, place, length, ts, hash, body)"
         " VALUES (%s, " BIG4 ", %s, decode(%s, 'hex'))"
-        " ON CONFLICT (node, group_no) DO NOTHING",
+        " ON CONFLICT DO NOTHING",
+    [SPBE_STMT_CLAIM_NODE] = "UPDATE nodes SET writer = session_user"
+                             " WHERE node = %s AND writer IS NULL",
+    [SPBE_STMT_LEAVE_NODE] = "UPDATE nodes SET writer = NULL"
+                             " WHERE node = %s AND writer = session_user",
 };
 
 const char *spbe_statement_sql(int statement)

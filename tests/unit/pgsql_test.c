@@ -256,7 +256,7 @@ static void migrates_once(void **state)
 }
 
 /* As itself, whatever the tool's connection would have set. */
-static void must_be_refused(const char *user, const char *text)
+static void must_be_refused(const char *user, const char *text, const char *why)
 {
     static char answer[4096];
     FILE *pipe;
@@ -274,7 +274,7 @@ static void must_be_refused(const char *user, const char *text)
     n = fread(answer, 1, sizeof(answer) - 1, pipe);
     answer[n] = '\0';
     pclose(pipe);
-    if (strstr(answer, "permission denied") == NULL &&
+    if (strstr(answer, why) == NULL &&
         strstr(answer, "must be owner") == NULL) {
         fail_msg("%s: %s: %s", user, text, answer);
     }
@@ -311,6 +311,8 @@ static void roles(void **state)
         "CREATE SCHEMA x",
         "CREATE TABLE public.x (y TEXT)",
         "SET ROLE spbe_guard_owner",
+        "SELECT lo_create(0)",
+        "SELECT lo_from_bytea(0, 'x')",
         NULL,
     };
     static const char *const forbidden_to_reader[] = {
@@ -322,6 +324,7 @@ static void roles(void **state)
         " VALUES ('a', 'b', 1, 1, 1, 1)",
         "TRUNCATE tallied",
         "CREATE TABLE x (y TEXT)",
+        "SELECT lo_create(0)",
         NULL,
     };
     static const struct {
@@ -339,7 +342,8 @@ static void roles(void **state)
     must_index(&f);
     for (i = 0; i < 2; i++) {
         for (k = 0; tests[i].forbidden[k] != NULL; k++) {
-            must_be_refused(tests[i].user, tests[i].forbidden[k]);
+            must_be_refused(tests[i].user, tests[i].forbidden[k],
+                            "permission denied");
         }
         assert_string_equal(
             sql(apr_psprintf(pool,
@@ -350,6 +354,57 @@ static void roles(void **state)
             "3");
     }
     has_records("roles", "3");
+    close_home(&f);
+}
+
+/* A role of its own for each server: none touches, or sees, what is of
+ * another. */
+static void apart(void **state)
+{
+    files_t f, g;
+
+    NEED_SERVER();
+    sql("CREATE ROLE web1 LOGIN IN ROLE spbe_guard_writer;"
+        " CREATE ROLE web2 LOGIN IN ROLE spbe_guard_writer");
+    open_home(&f, "apart", dsn_of(first, "web1"));
+    write_records(&f, 3);
+    must_index(&f);
+    must_be_refused("web2",
+                    "INSERT INTO groups (node, group_no, place, length, ts,"
+                    " hash, body) VALUES ('apart', 4, 90000000, 1, 1, 'x', '')",
+                    "row-level security");
+    must_be_refused("web2",
+                    "INSERT INTO nodes (node, writer) VALUES ('x', 'y')",
+                    "permission denied");
+    sql("SET SESSION AUTHORIZATION web2; SET search_path = spbe_guard;"
+        " UPDATE nodes SET writer = 'web2';"
+        " UPDATE nodes SET followed = 9000000000000000000 WHERE node = 'apart';"
+        " UPDATE records SET place = 0, length = 0 WHERE node = 'apart';"
+        " UPDATE day_counts SET n = 0 WHERE node = 'apart'");
+    assert_string_equal(sql("SET SESSION AUTHORIZATION web2;"
+                            " SELECT count(*) FROM spbe_guard.records"),
+                        "0");
+    open_home(&g, "apart2", dsn_of(first, "web2"));
+    spbe_archive_node(g.archive, "apart");
+    write_records(&g, 2);
+    must_fail(&g, "written by another role", 5);
+    close_home(&g);
+    write_records(&f, 3);
+    must_index(&f);
+    has_records("apart", "6");
+    /* And whoever may: what stands in the way is noticed. */
+    sql("INSERT INTO spbe_guard.groups (node, group_no, place, length, ts,"
+        " hash, body) VALUES ('apart', 7, 90000000, 1, 1, 'x', '')");
+    write_records(&f, 1);
+    must_fail(&f, "holds another group 7 of apart", 5);
+    sql("DELETE FROM spbe_guard.groups WHERE hash = 'x'");
+    sql("INSERT INTO spbe_guard.groups (node, group_no, place, length, ts,"
+        " hash, body) SELECT 'apart', 99, followed, 1, 1, 'x', ''"
+        " FROM spbe_guard.nodes WHERE node = 'apart'");
+    must_fail(&f, "something else in its place", 5);
+    sql("DELETE FROM spbe_guard.groups WHERE hash = 'x'");
+    must_index(&f);
+    has_records("apart", "7");
     close_home(&f);
 }
 
@@ -804,11 +859,11 @@ static int teardown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(opens),           cmocka_unit_test(migrates_once),
-        cmocka_unit_test(roles),           cmocka_unit_test(source),
-        cmocka_unit_test(another_archive), cmocka_unit_test(troubles),
-        cmocka_unit_test(many_at_once),    cmocka_unit_test(queries),
-        cmocka_unit_test(fail_over),
+        cmocka_unit_test(opens),    cmocka_unit_test(migrates_once),
+        cmocka_unit_test(roles),    cmocka_unit_test(apart),
+        cmocka_unit_test(source),   cmocka_unit_test(another_archive),
+        cmocka_unit_test(troubles), cmocka_unit_test(many_at_once),
+        cmocka_unit_test(queries),  cmocka_unit_test(fail_over),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
