@@ -212,13 +212,13 @@ like(slurp($FILE), qr/caught SIGTERM/, 'the last line of the server');
 # --- a filter that nothing may follow, and one without its keeper ----------------
 # Beside httpd: what stands in for it holds both ends of the pipe, as it does.
 sub program {
-    my ($file, @before) = @_;
+    my ($file, @more) = @_;
     pipe my $in, my $out or die;
     my $pid = fork // die;
     if (!$pid) {
         close $out;
         open STDIN, '<&', $in or die;
-        exec @before, "$W/lib/spbe-guardlog", '--error-log', $file or die;
+        exec "$W/lib/spbe-guardlog", '--error-log', $file, @more or die;
     }
     $out->autoflush(1);
     return ($pid, $in, $out);
@@ -239,6 +239,22 @@ ok($orphan && wait_for(3, sub { !-d "/proc/$orphan" || slurp("/proc/$orphan/stat
 print {$out} log_line(2);
 is(sysread($in, my $left, 4096), length log_line(2), 'what comes then is for the next');
 close $_ for $in, $out;
+
+for my $row (['that it can write to', 0770, 1], ['that it cannot', 0550, 0]) {
+    my ($label, $mode, $refs) = @$row;
+    my ($file, $spill) = ("$DIR/titip$refs.log", "$DIR/titip$refs");
+    mkdir $spill, 0770;
+    chmod $mode, $spill;
+    my ($pid, $in, $out) = program($file, '--recipients', $ENV{SPBE_RECIPIENTS}, '--spill', $spill);
+    close $in;
+    print {$out} "PHP Fatal error:  Uncaught Error: KANARI in /srv/www/a.php:3\n";
+    close $out;
+    waitpid $pid, 0;
+    ok(wait_for(5, sub { slurp($file) =~ /spbe-guard/ }), "a spill folder $label: the line");
+    is(scalar(() = slurp($file) =~ /$NOTE/), $refs, "$refs references");
+    my @kept = glob "$spill/*";
+    is(@kept ? 1 : 0, $refs, 'and as many records');
+}
 
 SKIP: {
     skip 'no prlimit', 5 unless grep { -x "$_/prlimit" } qw(/usr/bin /bin);

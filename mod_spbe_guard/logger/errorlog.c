@@ -188,12 +188,25 @@ static void ignore_signals(void)
     }
 }
 
+/* NULL where what is promised could not be kept. */
+static spbe_errlog_keep_t *usable_keep(const errorlog_t *log)
+{
+    if (log->keep == NULL || spbe_errlog_keep_can(log->keep)) {
+        return log->keep;
+    }
+    fprintf(stderr,
+            "spbe-guardlog: what is written past httpd is withheld but not "
+            "kept: %s: the filter may not write there\n",
+            log->spill);
+    return NULL;
+}
+
 static void filter(const errorlog_t *log, int socket)
 {
     const spbe_errlog_job_t job = {.path = log->path,
                                    .socket = socket,
                                    .rules = log->rules,
-                                   .keep = log->keep,
+                                   .keep = usable_keep(log),
                                    .shared = log->shared};
 
     spbe_errlog_work(&job, log->pool);

@@ -28,6 +28,8 @@
 /* Texts a minute; a crowd of them must not fill the folder. */
 #define MINUTE apr_time_from_sec(60)
 #define A_MINUTE 120
+/* After one that was lost: a reference promises a record. */
+#define PAUSE apr_time_from_sec(10)
 
 struct spbe_errlog_keep {
     apr_pool_t *pool, *scratch;
@@ -41,6 +43,7 @@ struct spbe_errlog_keep {
     apr_time_t measured;
     apr_time_t minute;       /* since when are counted */
     unsigned begun;          /* in it */
+    apr_time_t failed;       /* the last time that a record was lost */
     char ref[SPBE_REF_SIZE]; /* of the text that comes; "": none */
     apr_time_t last;         /* its last line */
     size_t len;
@@ -80,6 +83,11 @@ spbe_errlog_keep_t *spbe_errlog_keep_create(const char *recipients,
         *why = apr_pstrcat(pool, recipients, ": no recipient is in use", NULL);
     }
     return *why == NULL && keep->redact != NULL ? keep : NULL;
+}
+
+int spbe_errlog_keep_can(const spbe_errlog_keep_t *keep)
+{
+    return access(keep->spill_dir, W_OK | X_OK) == 0;
 }
 
 void spbe_errlog_keep_start(spbe_errlog_keep_t *keep)
@@ -144,6 +152,7 @@ static void write_one(spbe_errlog_keep_t *keep, spbe_encoded_t *encoded)
 
     if (spbe_seal(keep->sealer, encoded, &fresh, apr_time_now(),
                   keep->scratch) != SPBE_OK) {
+        keep->failed = apr_time_now();
         return;
     }
     if (fresh.id != NULL &&
@@ -151,7 +160,10 @@ static void write_one(spbe_errlog_keep_t *keep, spbe_encoded_t *encoded)
             SPBE_WRITE_LOST) {
         spbe_sealer_announced(keep->sealer, fresh.id);
     }
-    spbe_writer_write(keep->writer, encoded, &written, keep->scratch);
+    if (spbe_writer_write(keep->writer, encoded, &written, keep->scratch) ==
+        SPBE_WRITE_LOST) {
+        keep->failed = apr_time_now();
+    }
 }
 
 static void write_text(spbe_errlog_keep_t *keep)
@@ -195,8 +207,9 @@ static int begin(void *baton, char out[SPBE_REF_SIZE])
         keep->minute = now;
         keep->begun = 0;
     }
-    if (keep->sealer == NULL || keep->begun >= A_MINUTE ||
-        keep->used >= SPILL_MAX || !spbe_ref_make(&ref, now)) {
+    if (keep->sealer == NULL || now - keep->failed < PAUSE ||
+        keep->begun >= A_MINUTE || keep->used >= SPILL_MAX ||
+        !spbe_ref_make(&ref, now)) {
         return 0;
     }
     keep->begun++;

@@ -19,6 +19,9 @@ spbe_errlog_keep_t *spbe_errlog_keep_create(const char *recipients,
                                             const char *spill, const char **why,
                                             apr_pool_t *pool);
 
+/* Whether this process, with the rights that it has, can add to the folder. */
+int spbe_errlog_keep_can(const spbe_errlog_keep_t *keep);
+
 /* In the process that filters, before its first line. */
 void spbe_errlog_keep_start(spbe_errlog_keep_t *keep);
 
