@@ -5,6 +5,7 @@
 #include "store/database_int.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 #include <sys/stat.h>
@@ -51,6 +52,24 @@ static const char *target(spbe_database_t *database, apr_status_t *rv)
     return read_only(database);
 }
 
+/* A child of httpd that was taken over reads no index. SQLite makes the
+ * journals with the mode of the file; where there is none an empty one is as
+ * good. */
+static void close_to_others(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    struct stat st;
+
+    if (fd != -1) {
+        close(fd);
+        return;
+    }
+    if (lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+        st.st_uid == geteuid() && (st.st_mode & 077) != 0) {
+        chmod(path, st.st_mode & 0700);
+    }
+}
+
 static apr_status_t set_up(spbe_database_t *database)
 {
     apr_int64_t answer;
@@ -59,6 +78,9 @@ static apr_status_t set_up(spbe_database_t *database)
     apr_status_t rv =
         spbe_database_number(database, "PRAGMA busy_timeout = 100", &answer);
 
+    if (database->mode != SPBE_DATABASE_READ) {
+        close_to_others(database->path);
+    }
     if (rv == APR_SUCCESS && database->mode != SPBE_DATABASE_READ) {
         rv = spbe_database_number(database, "PRAGMA journal_mode = WAL",
                                   &answer);
