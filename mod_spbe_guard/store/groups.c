@@ -179,7 +179,9 @@ static void collect(spbe_groups_t *groups, spbe_span_t line)
 /* What the owner does about it, when he knows why. */
 static const char *cure(const spbe_groups_t *groups)
 {
-    return is_shared(groups) ? ": spbe-guardctl reindex --set-aside" : "";
+    return is_shared(groups)
+               ? ": spbe-guardctl reindex --database DSN --set-aside"
+               : "";
 }
 
 /* What the database would have to forget is not forgotten. */
