@@ -323,8 +323,3 @@ const unsigned char *spbe_archive_first(const spbe_archive_t *archive)
 {
     return archive->first;
 }
-
-apr_status_t spbe_archive_sync(spbe_archive_t *archive)
-{
-    return APR_SUCCESS;
-}

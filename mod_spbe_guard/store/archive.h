@@ -71,9 +71,6 @@ void spbe_archive_head(const spbe_archive_t *archive, spbe_head_t *head);
 /* The first public key, for writers. */
 const unsigned char *spbe_archive_first(const spbe_archive_t *archive);
 
-/* Nothing is left to do: what was appended is on the disk. */
-apr_status_t spbe_archive_sync(spbe_archive_t *archive);
-
 /* Where the next entry will begin. */
 apr_uint64_t spbe_archive_end(const spbe_archive_t *archive);
 
