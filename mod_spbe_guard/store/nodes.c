@@ -146,5 +146,6 @@ apr_status_t spbe_nodes_set_aside(spbe_database_t *database, const char *node,
                                               NULL),
                                   2, args);
     }
+    database->has_node = 0; /* its row has gone with the others */
     return rv;
 }
