@@ -99,7 +99,7 @@ CONF
     cmp_ok($count->(), '<=', 256, "$name: no more records than a child has threads");
     kill TERM => $own->{pid};
     ok(wait_for(10, sub { !kill 0, $own->{pid} }), "$name: stops");
-    like(slurp($own->{log}), qr/AH00(?:491|492|169): caught SIGTERM, shutting down/, "$name: in good order");
+    like(slurp($own->{log}), qr/AH\d{5}: caught SIGTERM, shutting down/, "$name: in good order");
     unlike(slurp($own->{log}), qr/AH00060/, "$name: the parent never broke down");
 }
 
